@@ -1,0 +1,446 @@
+"""The nouns that pass between the stages: frozen, typed, standard library only.
+
+The suffix tells the role: `Entry` is what a feed published, `ItemData` what is about to be stored,
+`Item` what the store holds. Times end in `_at` and are aware UTC; durations end in `_s`; days in `_date`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+# ---------------------------------------------------------------- outlets and sources
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """A publisher or brand. Outlets of one `family` never corroborate each other."""
+
+    id: str
+    name: str
+    family: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One address that is polled on a schedule, on behalf of one outlet."""
+
+    id: str
+    outlet_id: str
+    url: str
+    kind: str = "feed"
+    lang: str | None = None
+    official: bool = False
+    #: everything a trusted source publishes is about customs: the relevance stage lets it pass
+    trusted: bool = False
+    #: the shortest time between two polls
+    interval_s: int = 3600
+
+
+class SourceState(StrEnum):
+    """How a source is doing; a quiet day and a broken fetcher must not look alike."""
+
+    NEW = "new"  # never polled
+    OK = "ok"
+    EMPTY = "empty"  # a valid feed without entries
+    UNDATED = "undated"  # entries, but none with a date
+    BLOCKED = "blocked"  # a bot wall or login page answered
+    FAILING = "failing"
+    RETIRED = "retired"  # 410 Gone, or no longer in the configuration
+
+
+class PollResult(StrEnum):
+    """What one poll of one source came to."""
+
+    OK = "ok"
+    NOT_MODIFIED = "not_modified"  # 304, or the body is byte for byte the last one parsed
+    EMPTY = "empty"
+    UNDATED = "undated"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave us for asking "has it changed?" (RFC 9110, section 13)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """A source together with what the store knows of its polls."""
+
+    source: Source
+    state: SourceState = SourceState.NEW
+    reason: str | None = None
+    #: when it entered `state`
+    since_at: datetime | None = None
+    next_check_at: datetime | None = None
+    validators: Validators = Validators()
+    #: hash of the last body that was parsed with success; None after a failed parse, so that a 304 cannot hide it
+    body_hash: str | None = None
+    #: failed polls in a row
+    failures: int = 0
+    last_polled_at: datetime | None = None
+    last_ok_at: datetime | None = None
+    last_new_at: datetime | None = None
+    #: where a permanent redirect sent us
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """The outcome of one poll, as the store writes it: one row of history and the source's new condition."""
+
+    record: SourceRecord
+    result: PollResult
+    started_at: datetime
+    ended_at: datetime
+    http_status: int | None = None
+    reason: str | None = None
+    entries: int = 0
+    new: int = 0
+    revised: int = 0
+    dropped: int = 0
+
+
+# ---------------------------------------------------------------- fetch and parse
+
+
+@dataclass(frozen=True, slots=True)
+class FetchRequest:
+    """One address to ask for; `tag` is handed back untouched so that answers can be matched."""
+
+    url: str
+    validators: Validators = Validators()
+    accept: str = "*/*"
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer of a server, with its whole body (decompressed, within the cap)."""
+
+    requested_url: str
+    url: str
+    status: int
+    #: names in lower case
+    headers: Mapping[str, str]
+    body: bytes
+    fetched_at: datetime
+    #: target of the permanent redirects (301, 308) at the start of the chain, if any
+    moved_to: str | None = None
+
+
+class DateOrigin(StrEnum):
+    """Where a publication date came from, the most trusted first."""
+
+    FEED = "feed"
+    META = "meta"  # JSON-LD or a meta element of the page
+    VISIBLE = "visible"  # a date line in the page
+    URL = "url"
+    IMPORT = "import"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A publication time with its origin; `at` is None when nothing trustworthy was found."""
+
+    at: datetime | None = None
+    origin: DateOrigin = DateOrigin.UNKNOWN
+    #: False when only the day is known (then `at` is that day's midnight, UTC)
+    has_time: bool = True
+    #: the text the date was read from, for explanations
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One raw element of a feed, texts already freed from markup."""
+
+    guid: str | None
+    url: str | None
+    title: str
+    #: the teaser
+    summary: str = ""
+    #: the full text where the feed carries it
+    content: str = ""
+    published: Dated = Dated()
+    author: str | None = None
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that was left out, with the reason: nothing is dropped in silence."""
+
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A parsed feed document."""
+
+    #: what feedparser calls the version, for example `rss20` or `atom10`
+    version: str
+    entries: tuple[Entry, ...]
+    skipped: tuple[Skipped, ...] = ()
+    #: the publisher's wish: do not ask more often than this
+    ttl_s: int | None = None
+    lang: str | None = None
+    #: a well-formedness problem that did not stop us
+    warning: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What could be extracted from a page."""
+
+    text: str
+    title: str | None = None
+    author: str | None = None
+    published: Dated = Dated()
+    lang: str | None = None
+
+
+# ---------------------------------------------------------------- decisions
+
+
+class DecisionKind(StrEnum):
+    """What an entry is to the store."""
+
+    NEW = "new"
+    REVISED = "revised"
+    RETRY = "retry"  # known, but its page could not be read yet
+    SAME = "same"
+    GONE = "gone"  # purged on purpose, must not come back
+
+
+@dataclass(frozen=True, slots=True)
+class KnownItem:
+    """What the store remembers of an item that a decision needs."""
+
+    item_id: int
+    #: hash of the entry as last seen (title, summary, content)
+    entry_hash: str
+    page_pending: bool = False
+    page_attempts: int = 0
+    tombstone: bool = False
+    #: the relevance stage dropped it: remembered so that it is not judged again
+    dropped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do with an entry, and why."""
+
+    kind: DecisionKind
+    entry: Entry
+    key: str
+    entry_hash: str
+    reason: str
+    known: KnownItem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The relevance stage's word on a piece, with the terms that decided it."""
+
+    keep: bool
+    score: float
+    terms: tuple[str, ...]
+    reason: str
+
+
+class TextOrigin(StrEnum):
+    """Where the text of an item came from."""
+
+    PAGE = "page"
+    FEED = "feed"
+    IMPORT = "import"
+    NONE = "none"  # only the title is known
+
+
+@dataclass(frozen=True, slots=True)
+class ItemData:
+    """A piece on its way into the store."""
+
+    #: stable identity within the state
+    key: str
+    outlet_id: str
+    title: str
+    text: str
+    published: Dated
+    first_seen_at: datetime
+    #: decides in which digest the item falls: first seen, or published for imported items
+    listed_at: datetime
+    text_origin: TextOrigin
+    source_id: str | None = None
+    external_id: str | None = None
+    guid: str | None = None
+    url: str | None = None
+    author: str | None = None
+    lang: str | None = None
+    entry_hash: str = ""
+    #: why the page could not be read, if so
+    page_problem: str | None = None
+    page_pending: bool = False
+    page_attempts: int = 0
+    relevance: Verdict | None = None
+    #: page furniture that was removed from the text
+    removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedData:
+    """A piece that the relevance stage refused, kept as a row with its reason."""
+
+    key: str
+    source_id: str | None
+    outlet_id: str
+    external_id: str | None
+    url: str | None
+    title: str
+    verdict: Verdict
+    dropped_at: datetime
+
+
+# ---------------------------------------------------------------- reprints and stories
+
+
+class ReprintKind(StrEnum):
+    """How close a copy is: near-verbatim, or with its words replaced."""
+
+    REPRINT = "reprint"
+    SPUN = "spun"
+
+
+@dataclass(frozen=True, slots=True)
+class Reprint:
+    """Item `item_id` is a copy of item `original_item_id`, verified against it."""
+
+    item_id: int
+    original_item_id: int
+    kind: ReprintKind
+    #: of the two shingle sets, 0 to 1
+    jaccard: float
+    #: share of the smaller shingle set that is in the other one, 0 to 1
+    containment: float
+    reason: str
+
+
+class Role(StrEnum):
+    """What an item is to its story."""
+
+    LEAD = "lead"
+    REPRINT = "reprint"
+    SPUN = "spun"
+    COVERAGE = "coverage"
+
+
+# ---------------------------------------------------------------- digest
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A half-open interval: `start_at` is in it, `end_at` is not."""
+
+    start_at: datetime
+    end_at: datetime
+
+    def __contains__(self, at: datetime) -> bool:
+        """Tell whether a moment falls into the window."""
+        return self.start_at <= at < self.end_at
+
+
+@dataclass(frozen=True, slots=True)
+class StoryItem:
+    """An item as the digest and the commands show it inside its story."""
+
+    item_id: int
+    outlet_id: str
+    outlet_name: str
+    outlet_family: str
+    official: bool
+    title: str
+    text: str
+    url: str | None
+    lang: str | None
+    published_at: datetime | None
+    published_origin: str
+    published_has_time: bool
+    first_seen_at: datetime
+    listed_at: datetime
+    role: Role
+    probability: float | None
+    reason: str
+    external_id: str | None = None
+    author: str | None = None
+    #: relevance score, 0 when nobody judged it
+    relevance: float = 0.0
+    #: for reprints and spun copies
+    original_item_id: int | None = None
+    jaccard: float | None = None
+    containment: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The place of a story in a series of recurring events."""
+
+    series_id: int
+    series_name: str
+    #: as people write it, for example "88th" or "January 2026"
+    label: str
+    previous_story_id: int | None = None
+    previous_label: str | None = None
+    next_story_id: int | None = None
+    next_label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An event with everything that was reported on it, as of some moment."""
+
+    story_id: int
+    lead_item_id: int
+    items: tuple[StoryItem, ...]
+    edition: Edition | None = None
+    #: the last issued digest before this one that carried the story
+    last_digest_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """One line of the digest's health section; times as stored."""
+
+    source_id: str
+    outlet_name: str
+    state: SourceState
+    reason: str | None
+    since_at: datetime | None
+    last_ok_at: datetime | None
+    last_new_at: datetime | None
+    #: items first seen from it in the window
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestInput:
+    """Everything a digest is a function of."""
+
+    digest_date: date
+    timezone: str
+    window: Window
+    stories: tuple[Story, ...]
+    health: tuple[SourceHealth, ...]
+    #: items listed in the window, and how many of them were left out, by reason
+    items: int
+    left_out: Mapping[str, int] = field(default_factory=dict)
