@@ -88,3 +88,18 @@ def text_hash(*parts: str) -> str:
         digest.update(part.encode("utf-8", "surrogatepass"))
         digest.update(b"\x1f")
     return digest.hexdigest()
+
+
+def clean(text: str) -> str:
+    """Return a text that can be stored and shown: no control characters but tabs and line breaks, no lone surrogates."""
+    return "".join(c if c.isprintable() or c in "\n\t" else _replacement(c) for c in text)
+
+
+def _replacement(character: str) -> str:
+    """Return what stands for a character that cannot be shown: white space stays white space, surrogates are marked."""
+    if character.isspace():
+        return "\n" if character in "\r\x0b\x0c\x85\u2028\u2029" else " "
+    category = unicodedata.category(character)
+    if category == "Cs":
+        return "\ufffd"
+    return "" if category == "Cc" else character

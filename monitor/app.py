@@ -1,0 +1,137 @@
+"""The only place where things are built: configuration and clock in, an open monitor out."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from monitor import config as configuration
+from monitor.errors import StateError, StateLocked
+from monitor.grouping import GroupingSettings
+from monitor.ingest import relevance
+from monitor.ingest.fetch import Fetcher, FetchSettings
+from monitor.pipeline import Extractor, Pipeline
+from monitor.publish import DigestSettings
+from monitor.store import sources
+from monitor.store.storage import Storage, mapped_errors
+from monitor.stories import score
+
+LOCK_NAME = "monitor.lock"
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Read the clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """An open monitor: the state and everything that works on it."""
+
+    config: configuration.Config
+    storage: Storage
+    grouping: GroupingSettings
+    digest: DigestSettings
+    clock: Clock
+    pipeline: Pipeline
+
+
+def fetch_settings(config: configuration.Config, connect_to: Mapping[str, tuple[str, int]]) -> FetchSettings:
+    """Return how the web is asked."""
+    f = config.fetch
+    return FetchSettings(
+        user_agent=f.user_agent, timeout_s=f.timeout_s, deadline_s=f.deadline_s, max_bytes=f.max_bytes,
+        max_redirects=f.max_redirects, threads=f.threads, per_host=f.per_host, host_gap_s=f.host_gap_s,
+        allow_private=f.allow_private, connect_to=connect_to,
+    )  # fmt: skip
+
+
+def grouping_settings(config: configuration.Config) -> GroupingSettings:
+    """Return how pieces are grouped: the shipped pair score, with the configured operating point if there is one."""
+    model = score.shipped()
+    if config.stories.operating_point is not None:
+        model = replace(model, operating_point=config.stories.operating_point)
+    return GroupingSettings(model, config.stories.window_days)
+
+
+def digest_settings(config: configuration.Config) -> DigestSettings:
+    """Return when digests are written and what goes into them."""
+    d = config.digest
+    return DigestSettings(
+        time=d.time, timezone=d.timezone, max_sentences=d.max_sentences, max_age_days=d.max_age_days,
+        languages=d.languages or ("en",),
+    )  # fmt: skip
+
+
+@contextmanager
+def build(
+    config: configuration.Config,
+    *,
+    connect_to: Mapping[str, tuple[str, int]] | None = None,
+    clock: Clock = utc_now,
+    create: bool = True,
+) -> Iterator[App]:
+    """Open the state, tell it what is configured, and build everything that works on it; all is closed at the end.
+
+    Args:
+        config: where the state is and how to work.
+        connect_to: hosts that are reached at another address, for example the sample web on loopback.
+        clock: gives the present moment, aware.
+        create: make the state when there is none; otherwise NotFound is raised.
+
+    """
+    with Storage(config.state, create=create) as storage:
+        with storage.transaction() as db:
+            sources.sync(db, config.outlets(), config.sources())
+        grouping = grouping_settings(config)
+        with (
+            Fetcher(fetch_settings(config, connect_to or {})) as fetcher,
+            Extractor(config.extract.workers) as extractor,
+        ):
+            pipeline = Pipeline(
+                storage=storage,
+                fetcher=fetcher,
+                extractor=extractor,
+                judge=relevance.judge_with(config.relevance.extra_terms, config.relevance.threshold),
+                grouping=grouping,
+                clock=clock,
+            )
+            yield App(config, storage, grouping, digest_settings(config), clock, pipeline)
+
+
+@contextmanager
+def exclusive(folder: Path) -> Iterator[None]:
+    """Hold the state for writing; a second writer is refused.
+
+    Raises:
+        StateLocked: another monitor holds it.
+        StateError: the folder cannot be written.
+
+    """
+    path = folder / LOCK_NAME
+    with mapped_errors(path):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.read(handle, 100).decode(errors="replace").strip() or "unknown"
+            raise StateLocked(
+                f"{folder}: a monitor is already working on this state (process {holder}): "
+                "stop it first, or name another folder with --state"
+            ) from None
+        except OSError as error:
+            raise StateError(f"{path}: cannot be locked ({error.strerror}): use a local folder with --state") from error
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        os.close(handle)

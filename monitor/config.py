@@ -1,0 +1,344 @@
+"""Reads config.yaml into a frozen `Config`, or says everything that is wrong with it at once, line by line.
+
+Values come as they are written; the field they belong to turns them into numbers, switches and times.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import zoneinfo
+from collections.abc import Mapping
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, get_args
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from monitor import model
+from monitor.configfile import Loc, Reading, read_file, shown
+from monitor.errors import ConfigError
+
+MIN_INTERVAL_S = 60
+MAX_INTERVAL_S = 7 * 24 * 3600
+MAX_URL_LENGTH = 2048
+
+#: what pydantic calls the types, in words for people who do not program
+_PLAIN_WORDS = {
+    "a valid boolean": "true or false",
+    "a valid integer": "a whole number",
+    "a valid number": "a number",
+    "a finite number": "a number",
+    "a valid string": "a text",
+}
+_UNIT_S = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+
+# ---------------------------------------------------------------- values
+
+
+def check_id(text: str) -> str:
+    """Return an id of an outlet or source; raise ValueError unless it is a short word in lower case."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", text):
+        raise ValueError(f"{shown(text)} is not an id; use up to 64 of a-z, 0-9 and -, for example `my-source`")
+    return text
+
+
+def check_line(text: str) -> str:
+    """Return a text without outer blanks; raise ValueError unless it is one printable line of 1 to 200 characters."""
+    text = text.strip()
+    if not (0 < len(text) <= 200 and text.isprintable()):  # noqa: PLR2004 - stands in the message too
+        raise ValueError(f"{shown(text)} is not a name; write 1 to 200 characters on one line")
+    return text
+
+
+def check_lang(text: str) -> str:
+    """Return a language code in lower case; raise ValueError unless it looks like one."""
+    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
+        raise ValueError(f"{shown(text)} is not a language code; write two letters, for example `en`")
+    return text.lower()
+
+
+def check_url(text: str) -> str:
+    """Return an address of the web; raise ValueError unless it is http or https with a host."""
+    if len(text) > MAX_URL_LENGTH or not text.isprintable() or " " in text:
+        raise ValueError(f"{shown(text)} is not an address; it must be printable, without blanks, up to 2048 long")
+    try:
+        parts = urlsplit(text)
+        has_host = bool(parts.hostname) and parts.port != 0
+    except ValueError as error:
+        raise ValueError(f"{shown(text)} is not an address ({error}); copy it from the browser") from None
+    if parts.scheme not in {"http", "https"} or not has_host:
+        raise ValueError(f"{shown(text)} is not a web address; write it in full, beginning with https://")
+    return text
+
+
+def check_contact(text: str) -> str:
+    """Return the contact for the User-Agent; raise ValueError unless it is a mail or web address in plain ASCII."""
+    if text.startswith(("http://", "https://")) and text.isascii() and not set(text) & set("()\\"):
+        return check_url(text)
+    if not re.fullmatch(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}", text):
+        raise ValueError(f"{shown(text)} is neither a mail address nor a web address; write one, or leave it empty")
+    return text
+
+
+def check_timezone(name: str) -> str:
+    """Return the name of a time zone; raise ValueError with the nearest name unless the zone data know it."""
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # a folder of the zone data, such as `Europe`, is an OSError
+        hint = _nearest(name, zoneinfo.available_timezones()) or "write it like `Europe/Brussels`"
+        raise ValueError(f"{shown(name)} is not a time zone; {hint}") from None
+    return name
+
+
+def check_folder(path: Path) -> Path:
+    """Return a folder with `~` filled in; raise ValueError unless its name can be one."""
+    if not str(path).isprintable():
+        raise ValueError(f"{shown(str(path))} cannot be the name of a folder; write it on one line, in plain text")
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise ValueError(f"the home folder in {shown(str(path))} is not known; write the path in full") from None
+
+
+def read_time(value: object) -> time:
+    """Read a time of day written HH:MM; raise ValueError for anything else."""
+    if isinstance(value, time):
+        return value
+    if not (isinstance(value, str) and re.fullmatch(r"([01]?[0-9]|2[0-3]):[0-5][0-9]", value, re.ASCII)):
+        raise ValueError(f"{shown(value)} is not a time of day; write hours and minutes, for example `06:00`")
+    hour, minute = value.split(":")
+    return time(int(hour), int(minute))
+
+
+def read_interval(value: object) -> int:
+    """Read an interval such as `90`, `30m`, `6h` or `1d` as seconds; raise ValueError unless 1 minute to 7 days."""
+    match = re.fullmatch(r"([0-9]{1,9})\s*([smhd]?)", str(value), re.ASCII)
+    if not match:
+        raise ValueError(f"{shown(value)} is not an interval; write for example `30m`, `1h` or `1d`")
+    seconds = int(match[1]) * _UNIT_S[match[2]]
+    if not MIN_INTERVAL_S <= seconds <= MAX_INTERVAL_S:
+        raise ValueError(f"{shown(value)} is out of bounds; write an interval from `1m` to `7d`")
+    return seconds
+
+
+Id = Annotated[str, AfterValidator(check_id)]
+Line = Annotated[str, AfterValidator(check_line)]
+Lang = Annotated[str, AfterValidator(check_lang)]
+Url = Annotated[str, AfterValidator(check_url)]
+TimeOfDay = Annotated[time, BeforeValidator(read_time)]
+
+
+# ---------------------------------------------------------------- sections
+
+
+class Section(BaseModel):
+    """What all sections share: frozen, unknown keys are errors, a key without a value counts as left out."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @classmethod
+    def known_keys(cls) -> dict[str, Any]:
+        """Return the keys as the file writes them, each with the type of its value."""
+        return {info.alias or name: info.annotation for name, info in cls.model_fields.items()}
+
+    @model_validator(mode="before")
+    @classmethod
+    def drop_empty(cls, data: object) -> object:
+        """Leave out known keys without a value, so that their defaults hold."""
+        if not isinstance(data, dict):
+            return data
+        return {key: value for key, value in data.items() if value is not None or key not in cls.known_keys()}
+
+
+class FetchSettings(Section):
+    """How the web is asked."""
+
+    contact: Annotated[str, AfterValidator(check_contact)] | None = None
+    timeout_s: float = Field(default=20, gt=0, le=300)
+    deadline_s: float = Field(default=60, gt=0, le=3600)
+    max_bytes: int = Field(default=10_000_000, ge=1000, le=100_000_000)
+    max_redirects: int = Field(default=5, ge=0, le=20)
+    threads: int = Field(default=8, ge=1, le=64)
+    per_host: int = Field(default=2, ge=1, le=16)
+    host_gap_s: float = Field(default=1, ge=0, le=300)
+    allow_private: bool = False
+
+    @property
+    def user_agent(self) -> str:
+        """Return what the monitor calls itself when it asks a server."""
+        return f"customs-news-monitor (+{self.contact})" if self.contact else "customs-news-monitor"
+
+    @model_validator(mode="after")
+    def check_deadline(self) -> Self:
+        """Refuse a deadline for the whole answer that is shorter than one wait."""
+        if self.deadline_s < self.timeout_s:
+            raise ValueError(f"deadline_s ({self.deadline_s:g}) is less than timeout_s ({self.timeout_s:g}); raise it")
+        return self
+
+
+class ExtractSettings(Section):
+    """How full texts are taken from pages."""
+
+    workers: int = Field(default=2, ge=0, le=64)
+
+
+class RelevanceSettings(Section):
+    """What counts as news about customs; no threshold means the one of the shipped vocabulary."""
+
+    threshold: float | None = Field(default=None, ge=0)
+    extra_terms: Mapping[Lang, Mapping[Line, float]] = {}
+
+
+class StoriesSettings(Section):
+    """How pieces are put together; no operating point means the one that was fitted."""
+
+    window_days: int = Field(default=14, ge=1, le=365)
+    operating_point: float | None = Field(default=None, gt=0, lt=1)
+
+
+class DigestSettings(Section):
+    """When a digest is written and what goes into it."""
+
+    time: TimeOfDay = time(6)
+    timezone: Annotated[str, AfterValidator(check_timezone)] = "UTC"
+    max_sentences: int = Field(default=4, ge=1, le=10)
+    max_age_days: int = Field(default=7, ge=1, le=365)
+    languages: tuple[Lang, ...] = ("en",)
+
+
+class SourceSettings(Section):
+    """One address of an outlet."""
+
+    id: Id
+    url: Url
+    kind: Literal["feed"] = "feed"
+    lang: Lang | None = None
+    trusted: bool = False
+    interval: Annotated[int, BeforeValidator(read_interval)] = 3600
+    enabled: bool = True
+
+
+class OutletSettings(Section):
+    """A publisher or brand with its addresses."""
+
+    name: Line
+    family: Id | None = None
+    official: bool = False
+    sources: tuple[SourceSettings, ...] = ()
+
+
+class Config(Section):
+    """Everything a run is told."""
+
+    #: absolute once it was loaded from a file
+    state: Annotated[Path, AfterValidator(check_folder)] = Path("state")
+    fetch: FetchSettings = FetchSettings()
+    extract: ExtractSettings = ExtractSettings()
+    relevance: RelevanceSettings = RelevanceSettings()
+    stories: StoriesSettings = StoriesSettings()
+    digest: DigestSettings = DigestSettings()
+    outlet_settings: Mapping[Id, OutletSettings] = Field(default={}, alias="outlets")
+
+    def outlets(self) -> tuple[model.Outlet, ...]:
+        """Return the outlets in the order of the file."""
+        return tuple(model.Outlet(id_, o.name, o.family or id_) for id_, o in self.outlet_settings.items())
+
+    def sources(self) -> tuple[model.Source, ...]:
+        """Return the enabled sources in the order of the file."""
+        return tuple(
+            _source(outlet_id, outlet, source)
+            for outlet_id, outlet in self.outlet_settings.items()
+            for source in outlet.sources
+            if source.enabled
+        )
+
+
+def _source(outlet_id: str, outlet: OutletSettings, source: SourceSettings) -> model.Source:
+    """Return a source as the stages know it."""
+    return model.Source(
+        id=source.id,
+        outlet_id=outlet_id,
+        url=source.url,
+        kind=source.kind,
+        lang=source.lang,
+        official=outlet.official,
+        trusted=source.trusted,
+        interval_s=source.interval,
+    )
+
+
+# ---------------------------------------------------------------- the file
+
+
+def load_config(path: Path) -> Config:
+    """Read a configuration; its folders become absolute, seen from the folder of the file.
+
+    Raises ConfigError with one line for each problem: `config.yaml:LINE: KEY: what is wrong; remedy`.
+    """
+    data, reading = read_file(path)
+    _complain_repeated(reading, "id", "give each source its own id")
+    _complain_repeated(reading, "url", "ask each address once")
+    try:
+        config = Config.model_validate(data)
+    except ValidationError as invalid:
+        for error in invalid.errors(include_url=False):
+            loc = error["loc"][:-1] if error["loc"][-1:] == ("[key]",) else error["loc"]
+            if loc not in reading.spoilt:
+                reading.complain(loc, reading.line_of(loc), _message(dict(error)))
+    if reading.problems:
+        raise ConfigError(reading.report())
+    return config.model_copy(update={"state": path.absolute().parent / config.state})
+
+
+def _complain_repeated(reading: Reading, key: str, remedy: str) -> None:
+    """Note every source whose id or address another source has already."""
+    first: dict[str, Loc] = {}
+    for loc, text in reading.texts.items():
+        match loc:
+            case ("outlets", _, "sources", int(), last) if last == key:
+                earlier = first.setdefault(text, loc)
+                if earlier != loc:
+                    line = reading.lines[earlier]
+                    message = f"{shown(text)} is already the {key} on line {line}; {remedy}"
+                    reading.complain(loc, reading.lines[loc], message)
+
+
+# ---------------------------------------------------------------- messages
+
+
+def _message(error: Mapping[str, Any]) -> str:
+    """Say what pydantic found in words that a newcomer understands."""
+    match error["type"]:
+        case "missing":
+            return "is missing; add it"
+        case "extra_forbidden":
+            return _unknown_key(error["loc"])
+        case "value_error":
+            return str(error["ctx"]["error"])
+        case "model_type" | "mapping_type":
+            return f"must hold keys with values, indented below it, not {shown(error['input'])}"
+        case "tuple_type":
+            return f"must be a list, each element after a dash (`- `), not {shown(error['input'])}"
+    what = error["msg"].removeprefix("Input should be ").partition(", ")[0]
+    return f"must be {_PLAIN_WORDS.get(what, what)}, not {shown(error['input'])}; mend the value or leave the key out"
+
+
+def _unknown_key(loc: Loc) -> str:
+    """Say that a key is unknown, with the nearest valid one or with all of them."""
+    kind: Any = Config
+    for part in loc[:-1]:
+        # a section, or else a tuple of sections or a mapping from ids to sections
+        is_section = hasattr(kind, "known_keys")
+        kind = kind.known_keys()[part] if is_section else get_args(kind)[0 if isinstance(part, int) else 1]
+    keys = list(kind.known_keys())
+    return f"is not a key here; {_nearest(str(loc[-1]), keys) or 'valid keys: ' + ', '.join(keys)}"
+
+
+def _nearest(word: str, known: set[str] | list[str]) -> str:
+    """Return a question for the nearest known word, or an empty text when none is near."""
+    folded = {name.casefold(): name for name in sorted(known)}
+    near = difflib.get_close_matches(word[:100].casefold(), folded, n=1)
+    return f"did you mean `{folded[near[0]]}`?" if near else ""

@@ -1,0 +1,1 @@
+"""Items to reprints: which pieces are copies of another piece's text."""

@@ -1,0 +1,25 @@
+"""A text as a set of shingles: every run of `SHINGLE_WORDS` neighbouring words, folded (Broder 1997)."""
+
+from __future__ import annotations
+
+from monitor.text import word_count, words
+
+#: three words survive light copy-editing; five lose OCR noise and trimmed paragraphs
+SHINGLE_WORDS = 3
+#: below this many words a text alone says too little: the title is compared with it
+SHORT_TEXT_WORDS = 30
+
+
+def compared_text(title: str, text: str) -> str:
+    """Return what is compared for reprints: the text, or title and text together when the text is short."""
+    return text if word_count(text) >= SHORT_TEXT_WORDS else f"{title}\n{text}"
+
+
+def shingles(text: str, size: int = SHINGLE_WORDS) -> frozenset[str]:
+    """Return the distinct shingles of a text; a text shorter than one shingle is its own only shingle."""
+    tokens = words(text)
+    if not tokens:
+        return frozenset()
+    if len(tokens) < size:
+        return frozenset([" ".join(tokens)])
+    return frozenset(map(" ".join, zip(*(tokens[i:] for i in range(size)), strict=False)))

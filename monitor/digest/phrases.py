@@ -1,0 +1,234 @@
+"""Say the facts of a digest in words: counts, times in the digest's zone, lags, copies, editions, source health.
+
+The phrases hold names as the outlets wrote them; whoever prints a phrase escapes it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from monitor.digest.composed import Copy, Digest, DigestEntry, Health, Lag, OutletLine, SectionKind, When
+from monitor.digest.outside import clean, cut
+from monitor.model import ReprintKind, SourceHealth, SourceState
+
+#: not strftime, whose names follow the locale of the process
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+OFFICIAL, PRESS = "with an official source", "press only"
+SECTION_TITLES = {
+    SectionKind.TOP: "Top stories",
+    SectionKind.DEVELOPING: "Developing",
+    SectionKind.SINGLE: "Single-outlet stories",
+}
+SECTION_NOTES = {
+    SectionKind.TOP: "New stories that two or more outlets carry.",
+    SectionKind.DEVELOPING: "Stories of an earlier digest that have moved on.",
+    SectionKind.SINGLE: "New stories that only one outlet carries so far.",
+}
+_STATES = {
+    SourceState.NEW: "not asked yet",
+    SourceState.OK: "well",
+    SourceState.EMPTY: "answers with an empty feed",
+    SourceState.UNDATED: "publishes without dates",
+    SourceState.BLOCKED: "blocked",
+    SourceState.FAILING: "failing",
+    SourceState.RETIRED: "retired",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The zone in which times are shown, and the year that needs no mention."""
+
+    zone: ZoneInfo
+    year: int
+
+
+def clock_of(digest: Digest) -> Clock:
+    """Return the clock of a digest; raises `zoneinfo.ZoneInfoNotFoundError` for an unknown zone."""
+    return Clock(ZoneInfo(digest.timezone), digest.digest_date.year)
+
+
+def long_day(day: date) -> str:
+    """Return a day as in "Friday 20 November 2026"."""
+    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def short_day(day: date, clock: Clock) -> str:
+    """Return a day as in "20 Nov", with its year when that is not the digest's."""
+    return f"{day.day} {_MONTHS[day.month - 1][:3]}" + (f" {day.year}" if day.year != clock.year else "")
+
+
+def moment(at: datetime, clock: Clock) -> str:
+    """Return a time as in "20 Nov 14:00", in the zone of the digest."""
+    local = at.astimezone(clock.zone)
+    return f"{short_day(local.date(), clock)} {local:%H:%M}"
+
+
+def published(when: When, clock: Clock) -> str:
+    """Return when a piece came out: the time, only the day, or that it has no date."""
+    if when.published_at is None:
+        return f"no date, first seen {moment(when.first_seen_at, clock)}"
+    if not when.has_time:
+        return short_day(when.published_at.astimezone(UTC).date(), clock)
+    return moment(when.published_at, clock)
+
+
+def zone_name(digest: Digest, clock: Clock) -> str:
+    """Return the zone with its offset at the end of the window, as in "Asia/Baku (UTC+04:00)"."""
+    offset = digest.window.end_at.astimezone(clock.zone).isoformat()[-6:]
+    return f"{digest.timezone} (UTC{offset})"
+
+
+def count(number: int, one: str, many: str) -> str:
+    """Return a number with its noun."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def arrivals(digest: Digest) -> str:
+    """Return what came in, as in "23 pieces from 9 outlets, in 8 stories"."""
+    counts = digest.counts
+    pieces, stories = count(counts.items, "piece", "pieces"), count(counts.stories, "story", "stories")
+    return f"{pieces} from {count(counts.outlets, 'outlet', 'outlets')}, in {stories}" if counts.stories else pieces
+
+
+def quiet(digest: Digest) -> str:
+    """Return what a digest without stories says, so that a quiet day and a broken fetcher do not look alike."""
+    listed, health = digest.counts.items, digest.health
+    came = (
+        f"{count(listed, 'piece came', 'pieces came')} in, but no story" if listed else "nothing about customs came in"
+    )
+    if health.problems:
+        return f"No stories today: {came}. Some sources need attention, so it may have been less quiet than it looks."
+    return f"No stories today: {came}{', and every source that was asked answers' if health.well else ''}."
+
+
+def facts(entry: DigestEntry) -> list[str]:
+    """Return what backs a story: outlets (publisher families), kind of source, pieces and copies, its id."""
+    found = [count(entry.outlets, "outlet", "outlets")]
+    if entry.own_texts != entry.outlets:
+        found.append(f"{entry.own_texts} with their own text" if entry.own_texts else "none with a text of its own")
+    found.append(OFFICIAL if entry.official else PRESS)
+    if entry.pieces > 1:
+        copies = f", {count(entry.copies, 'of them a copy', 'of them copies')}" if entry.copies else ""
+        found.append(f"{count(entry.pieces, 'piece', 'pieces')}{copies}")
+    return [*found, f"story {entry.story_id}"]
+
+
+def news(entry: DigestEntry) -> str:
+    """Return what is new in a developing story."""
+    new = [
+        count(number, one, many)
+        for number, one, many in (
+            (entry.news.pieces, "new piece", "new pieces"),
+            (entry.news.copies, "new copy", "new copies"),
+        )
+        if number
+    ]
+    outlets = f"; now also {listed(entry.news.outlets)}" if entry.news.outlets else ""
+    return f"{listed(new) or 'nothing new'}{outlets}"
+
+
+def listed(names: list[str] | tuple[str, ...]) -> str:
+    """Return names in a row, as in "A, B and C"."""
+    short = [cut(clean(name)) for name in names]
+    return " and ".join(filter(None, [", ".join(short[:-1]), *short[-1:]]))
+
+
+def behind(gap: Lag | None) -> str:
+    """Return a lag behind the first report, as in "2 h 5 min later"; empty when it is unknown."""
+    if gap is None:
+        return ""
+    if gap.seconds is None:
+        return _days(gap.days)
+    return _duration(gap.seconds)
+
+
+def _days(days: int) -> str:
+    """Return a lag of which only the days are known."""
+    if days == 0:
+        return "same day"
+    return f"{count(abs(days), 'day', 'days')} {'later' if days > 0 else 'earlier'}"
+
+
+def _duration(seconds: int) -> str:
+    """Return a lag in its two largest units; under a minute it is the same time."""
+    minutes = abs(seconds) // 60
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = [f"{number} {unit}" for number, unit in ((days, "d"), (hours, "h"), (rest, "min")) if number][:2]
+    if not parts:
+        return "same minute"
+    return f"{' '.join(parts)} {'later' if seconds > 0 else 'earlier'}"
+
+
+def folded(line: OutletLine) -> str:
+    """Return how many copies a piece has, as in "3 copies: 2 reprints, 1 spun copy"."""
+    reprints = sum(copy.kind is ReprintKind.REPRINT for copy in line.copies)
+    spun = len(line.copies) - reprints
+    parts = [count(reprints, "reprint", "reprints")] if reprints else []
+    parts += [count(spun, "spun copy", "spun copies")] if spun else []
+    return ", ".join(parts)
+
+
+def likeness(copy: Copy) -> str:
+    """Return the kind of a copy and how much of the text it shares, as in "reprint, Jaccard 97%, containment 99%"."""
+    kind = "reprint" if copy.kind is ReprintKind.REPRINT else "spun copy (words replaced)"
+    shares = [
+        f"{name} {per_cent(share)}"
+        for name, share in (("Jaccard", copy.jaccard), ("containment", copy.containment))
+        if share is not None
+    ]
+    return ", ".join([kind, *shares])
+
+
+def per_cent(share: float) -> str:
+    """Return a share as per cent, rounded down: 100% is said of nothing less."""
+    return f"{math.floor(share * 100 + 1e-9)}%"
+
+
+def problem(source: SourceHealth, clock: Clock) -> str:
+    """Return the condition of a source, as in "failing since 20 Nov 14:00: 503 from server"."""
+    since = f" since {moment(source.since_at, clock)}" if source.since_at else ""
+    reason = f": {cut(clean(source.reason))}" if source.reason else ""
+    return f"{_STATES[source.state]}{since}{reason}"
+
+
+def last_signs(source: SourceHealth, clock: Clock) -> str:
+    """Return when a source last answered and last brought something new."""
+    answered = f"last good answer {moment(source.last_ok_at, clock)}" if source.last_ok_at else "never answered well"
+    brought = f"last new piece {moment(source.last_new_at, clock)}" if source.last_new_at else "no piece yet"
+    return f"{answered}, {brought}"
+
+
+def verdict(health: Health) -> str:
+    """Return the state of the sources in one sentence."""
+    polled = len(health.problems) + len(health.well)
+    if not polled:
+        return "No source has been asked yet." if health.idle else "No sources are watched."
+    if not health.problems:
+        return f"All is well with the sources: {_answered(polled)}."
+    return f"{len(health.problems)} of {count(polled, 'source needs', 'sources need')} attention."
+
+
+def _answered(polled: int) -> str:
+    """Return that every source answers."""
+    return "the only one answers" if polled == 1 else f"all {polled} answer"
+
+
+def source_names(health: Health) -> dict[str, str]:
+    """Return a name for each source id: its outlet's, with the id where an outlet has several sources."""
+    sources = [*health.problems, *health.idle, *health.well]
+    outlets = [source.outlet_name for source in sources]
+    return {
+        source.source_id: f"{cut(clean(source.outlet_name))} ({source.source_id})"
+        if outlets.count(source.outlet_name) > 1
+        else cut(clean(source.outlet_name))
+        for source in sources
+    }

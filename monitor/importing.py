@@ -1,0 +1,286 @@
+"""`monitor import`: pieces from elsewhere, as JSON lines, through the same stages from relevance on, the oldest first."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlite_utils import Database
+
+from monitor.errors import ImportFileError
+from monitor.grouping import GroupingSettings
+from monitor.ingest.dates import parse_date
+from monitor.ingest.language import language_of
+from monitor.intake import Piece, take_in
+from monitor.model import Dated, DateOrigin, DroppedData, ItemData, Skipped, TextOrigin, Verdict
+from monitor.settling import settle_queue
+from monitor.store import items, sources
+from monitor.store.storage import Storage
+from monitor.text import clean, text_hash
+
+#: records a transaction; a killed import repeats at most that many
+CHUNK = 200
+
+#: one line; the longest article of a newspaper is a hundredth of it
+MAX_LINE_BYTES = 10_000_000
+#: what a line may name as its own outlet when it names none
+NO_OUTLET = "unnamed"
+_FIELDS = ("id", "outlet", "url", "title", "text", "published", "lang")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One readable line of an import file."""
+
+    line: int
+    external_id: str
+    outlet: str
+    url: str | None
+    title: str
+    text: str
+    published: Dated
+    lang: str | None
+
+    @property
+    def content_hash(self) -> str:
+        """Return the hash by which a changed line of the same id is told."""
+        return text_hash(self.title, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFile:
+    """The lines of a file, the oldest first, undated ones after them in file order; and the lines that cannot be read."""
+
+    records: tuple[Record, ...]
+    bad: tuple[Skipped, ...]
+
+
+def read_file(path: Path, *, now: datetime) -> ImportFile:
+    """Read a file of JSON lines, gzipped or not.
+
+    Raises:
+        ImportFileError: it is missing, unreadable, or holds no line of JSON at all.
+
+    """
+    records: list[Record] = []
+    bad: list[Skipped] = []
+    seen: dict[str, int] = {}
+    for number, raw in _lines(path):
+        if not raw.strip():
+            continue
+        try:
+            record = parse_line(number, raw, now=now)
+            if record.external_id in seen:
+                raise ValueError(f"the id {record.external_id!r} stands on line {seen[record.external_id]} already")
+        except ValueError as error:
+            bad.append(Skipped(f"{path.name}:{number}", str(error)))
+        else:
+            seen[record.external_id] = number
+            records.append(record)
+    if bad and not records:
+        raise ImportFileError(f"{path}: no line can be imported ({bad[0].what}: {bad[0].reason}); expected JSON lines")
+    return ImportFile(tuple(sorted(records, key=_order)), tuple(bad))
+
+
+def _order(record: Record) -> tuple[bool, datetime, int]:
+    """Sort dated records by time, then undated ones by line."""
+    at = record.published.at
+    return at is None, at or datetime.min.replace(tzinfo=UTC), record.line
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield the numbered lines of a file; a line over the cap comes cut, so that it is refused and not held."""
+    opener: Callable[..., gzip.GzipFile] = gzip.open if path.suffix == ".gz" else open  # type: ignore[assignment]
+    try:
+        with opener(path, "rb") as stream:
+            number = 0
+            while raw := stream.readline(MAX_LINE_BYTES + 1):
+                number += 1
+                yield number, raw
+                while len(raw) > MAX_LINE_BYTES and not raw.endswith(b"\n"):
+                    raw = stream.readline(MAX_LINE_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ImportFileError(
+            f"{path}: cannot be read: {error}: check the path, and that a .gz file is whole"
+        ) from error
+
+
+def parse_line(number: int, raw: bytes, *, now: datetime) -> Record:
+    """Read one line; raise ValueError with the reason when it cannot be imported."""
+    if len(raw) > MAX_LINE_BYTES:
+        raise ValueError(f"longer than {MAX_LINE_BYTES:,} bytes")
+    try:
+        row = json.loads(raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise ValueError(f"not UTF-8 text (byte {error.start})") from None
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not JSON ({error.msg} at column {error.colno})") from None
+    if not isinstance(row, dict):
+        raise ValueError("not a JSON object")
+    return _record(number, {name: _string(name, row.get(name)) for name in _FIELDS}, now)
+
+
+def _string(name: str, value: object) -> str:
+    """Return a field as clean text, an empty one for null."""
+    if value is None:
+        return ""
+    if name == "id" and isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, str):
+        raise ValueError(f"{name} is a {type(value).__name__}, not a text")
+    return clean(value).strip()
+
+
+def _record(number: int, row: dict[str, str], now: datetime) -> Record:
+    """Build the record of a line whose fields are texts."""
+    if not row["id"]:
+        raise ValueError("no id")
+    if not (row["title"] or row["text"]):
+        raise ValueError("neither title nor text")
+    return Record(
+        line=number,
+        external_id=row["id"],
+        outlet=" ".join(row["outlet"].split()) or NO_OUTLET,
+        url=row["url"] if urlsplit_scheme(row["url"]) in ("http", "https") else None,
+        title=" ".join(row["title"].split()),
+        text=row["text"],
+        published=_published(row["published"], now),
+        lang=row["lang"].lower().partition("-")[0] or None,
+    )
+
+
+def urlsplit_scheme(url: str) -> str:
+    """Return the scheme of an address, an empty text for what is none."""
+    try:
+        return urlsplit(url).scheme
+    except ValueError:
+        return ""
+
+
+def _published(text: str, now: datetime) -> Dated:
+    """Read a publication time; an empty one is unknown."""
+    if not text:
+        return Dated()
+    dated = parse_date(text, now=now, origin=DateOrigin.IMPORT)
+    if dated is None:
+        raise ValueError(f"published is not a date of the past: {text[:60]!r}")
+    return dated
+
+
+def chunks(records: Sequence[Record], size: int) -> Iterator[Sequence[Record]]:
+    """Cut records into lists of at most `size`, each of which is stored in one transaction."""
+    return (records[i : i + size] for i in range(0, len(records), size))
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import came to; `bad` lines are also written down in the state."""
+
+    new: int
+    revised: int
+    known: int
+    dropped: int
+    bad: tuple[Skipped, ...]
+    #: items in stories that were looked at when the run settled
+    settled: int
+
+
+Judge = Callable[[str, str], Verdict]
+
+
+def import_file(
+    storage: Storage,
+    found: ImportFile,
+    *,
+    grouping: GroupingSettings,
+    judge: Judge | None,
+    clock: Callable[[], datetime],
+    advance: Callable[[int], None] = lambda _count: None,
+) -> ImportReport:
+    """Take the records of a file into the state, `CHUNK` of them a transaction; what is known already is passed over.
+
+    Args:
+        storage: the open state.
+        found: what `read_file` returned.
+        grouping: how pieces are grouped.
+        judge: the relevance stage, None to keep everything.
+        clock: gives the present moment.
+        advance: told how many records were dealt with, for a progress bar.
+
+    """
+    with storage.transaction() as db:
+        run_id = sources.start_run(db, "import", clock())
+        sources.leave_out(db, run_id, None, found.bad)
+    totals: Counter[str] = Counter()
+    for chunk in chunks(found.records, CHUNK):
+        with storage.transaction() as db:
+            totals.update(_take_chunk(db, chunk, grouping, judge, clock()))
+        advance(len(chunk))
+    with storage.transaction() as db:
+        settled = settle_queue(db, grouping, clock())
+        sources.end_run(db, run_id, clock(), f"{totals['new']} new, {totals['dropped']} dropped, {len(found.bad)} bad")
+    return ImportReport(totals["new"], totals["revised"], totals["known"], totals["dropped"], found.bad, settled)
+
+
+def _take_chunk(
+    db: Database, chunk: Sequence[Record], grouping: GroupingSettings, judge: Judge | None, now: datetime
+) -> Counter[str]:
+    """Store one chunk of records; return how many were new, revised, known and dropped."""
+    known = items.known(db, [_own_key(record) for record in chunk])
+    sources.add_unknown_outlets(db, {record.outlet for record in chunk})
+    counts: Counter[str] = Counter()
+    pieces: list[Piece] = []
+    for record in chunk:
+        before = known.get(_own_key(record))
+        verdict = judge(record.title, record.text) if judge else None
+        if before and (before.dropped or before.entry_hash == record.content_hash):
+            counts["known"] += 1
+        elif verdict and not verdict.keep:
+            counts["dropped"] += 1
+            items.drop(db, _dropped(record, verdict, now), [_own_key(record)])
+        else:
+            counts["revised" if before else "new"] += 1
+            pieces.append(Piece(_item(record, verdict, now), (_own_key(record),), before.item_id if before else None))
+    take_in(db, pieces, grouping, now)
+    return counts
+
+
+def _own_key(record: Record) -> str:
+    """Return the key of a record: its id in the file."""
+    return f"import:{record.external_id}"
+
+
+def _item(record: Record, verdict: Verdict | None, now: datetime) -> ItemData:
+    """Return a record as an item; in digests it stands where it was published."""
+    return ItemData(
+        key=_own_key(record),
+        outlet_id=record.outlet,
+        external_id=record.external_id,
+        url=record.url,
+        title=record.title,
+        text=record.text,
+        published=record.published,
+        first_seen_at=now,
+        listed_at=record.published.at or now,
+        text_origin=TextOrigin.IMPORT if record.text else TextOrigin.NONE,
+        lang=record.lang or language_of(f"{record.title}\n{record.text}"),
+        entry_hash=record.content_hash,
+        relevance=verdict,
+    )
+
+
+def _dropped(record: Record, verdict: Verdict, now: datetime) -> DroppedData:
+    """Return a record that the relevance stage refused."""
+    return DroppedData(
+        key=_own_key(record), source_id=None, outlet_id=record.outlet, external_id=record.external_id, url=record.url,
+        title=record.title, verdict=verdict, dropped_at=now,
+    )  # fmt: skip

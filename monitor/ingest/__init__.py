@@ -1,0 +1,1 @@
+"""The web becomes items here: fetch, parse, date, extract, decide, judge; only `fetch` (with `wire`) goes online."""

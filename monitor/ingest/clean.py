@@ -1,0 +1,274 @@
+"""Frees titles and texts from what a page puts around an article, line by line, in many languages; pure.
+
+Removes what repeats the title, other stories, calls to follow or comment, galleries, buttons, dates and bylines.
+It knows phrases and shapes; blocks that an outlet repeats on all its pages are found by `boilerplate`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import cache
+from itertools import takewhile
+from typing import NamedTuple
+
+import regex
+
+from monitor.ingest.datelines import author_of, compact, is_prose, line_date, same_text
+from monitor.ingest.phrases import after_phrase, any_of, phrases, plain, starts_with
+from monitor.text import squeeze, word_count
+
+#: words of article that must stand before a heading such as Related News for it to end the article
+_FEWEST_BEFORE = 15
+#: lines in which the title is looked for, with the page's header above it
+_HEADER_LINES = 12
+_TITLE_WORDS = (3, 40)
+#: letters of a title that are enough to know it by at the start of a caption
+_ALT_TITLE = 20
+_REPEATED_WORDS = 4
+_SITE_WORDS = 8
+_SHORT = 25
+_BUTTON_WORDS = 6
+_TAIL = 4
+_END = regex.compile(r"[.!?。！？…؟:;,][\"'»”’)\]]*$")
+_CUT_SHORT = regex.compile(r"[\s\[(](?:\.\.\.|…)\s*[\])]?$")
+_CAPITALS = regex.compile(r"READ(?: MORE| ALSO| NEXT)?\b\s*:?\s*")
+_SEPARATED = regex.compile(r"^(?P<head>.+\S)\s+[-–—|»·:]{1,2}\s+(?P<tail>\S.*)$|^(?P<h2>.+\S)\s*[|]\s*(?P<t2>\S.*)$")
+
+
+class Cleaned(NamedTuple):
+    """The lines that belong to the article, those that do not, and the author they named."""
+
+    kept: list[str]
+    removed: list[str]
+    author: str | None
+
+
+# ---------------------------------------------------------------- titles
+
+
+def clean_title(title: str, *, site: str | None = None, host: str = "") -> str:
+    """Return a title once, without marks such as [PHOTO] and without the name of its outlet."""
+    text = squeeze(title)
+    while True:
+        shorter = _once(_without_site(_without_mark(text), site, host))
+        if shorter == text:
+            return text
+        text = shorter
+
+
+def _without_mark(title: str) -> str:
+    """Return a title without a mark in brackets, or in capitals behind a stroke, at one of its ends."""
+    marks = _mark_patterns()
+    shorter = next((title[: m.start()] + title[m.end() :] for p in marks if (m := p.search(title))), title)
+    return squeeze(shorter) or title
+
+
+@cache
+def _mark_patterns() -> tuple[regex.Pattern[str], ...]:
+    """Return the patterns of marks, for titles as they are written."""
+    mark = "|".join(sorted(map(regex.escape, phrases("title_marks")), key=len, reverse=True))
+    some = rf"(?:{mark})(?:\s*[/,+&\s-]\s*(?:{mark}|\d+))*"
+    return (
+        regex.compile(rf"\s*[\[(（【]\s*{some}\s*[\])）】]\s*$", regex.IGNORECASE),
+        regex.compile(rf"^\s*[\[(（【]\s*{some}\s*[\])）】]\s*", regex.IGNORECASE),
+        regex.compile(rf"\s+[-–—|/:]\s*{some.upper()}\s*/?\s*$"),
+        regex.compile(rf"\s+[-–—|/]\s+{some}\s*/?\s*$", regex.IGNORECASE),
+    )
+
+
+def _without_site(title: str, site: str | None, host: str) -> str:
+    """Return a title without the name of the site behind or before a stroke."""
+    for found in (
+        _SEPARATED.search(title),
+        regex.search(r"^(?P<tail>[^|–—-]{2,60}?)\s+[-–—|]\s+(?P<head>\S.*)$", title),
+    ):
+        if not found:
+            continue
+        parts = found.groupdict()
+        head, tail = parts["head"] or parts["h2"], parts["tail"] or parts["t2"]
+        if is_site_name(tail, site, host) and word_count(head) > 1:
+            return str(head)
+    return title
+
+
+def is_site_name(text: str, site: str | None, host: str) -> bool:
+    """Tell whether a text is the name of the site, as it says itself or as its host is called."""
+    name = compact(text)
+    if not name or word_count(text) > _SITE_WORDS:
+        return False
+    bare = host.lower().removeprefix("www.")
+    names = {compact(site or ""), compact(bare), *(compact(label) for label in bare.split(".")[:-1])}
+    return name in names or name.removeprefix("the") in names
+
+
+def _once(title: str) -> str:
+    """Return the half of a title that consists of the same text twice."""
+    words = title.split()
+    for middle in (len(words) // 2, (len(words) + 1) // 2):
+        first, second = " ".join(words[:middle]), " ".join(words[len(words) - len(words) // 2 :])
+        if len(compact(first)) > 8 and same_text(first.rstrip(" -–—|:/"), second):  # noqa: PLR2004
+            return first.rstrip(" -–—|:/")
+    return title
+
+
+def guess_title(lines: Sequence[str], *, now: datetime) -> str | None:
+    """Return the first line that looks like a title, for a page that does not say which it is."""
+    return next((line for line in lines[:_HEADER_LINES] if _like_title(line, now)), None)
+
+
+def repeated_title(lines: Sequence[str], *, now: datetime) -> str | None:
+    """Return the title-like line that stands at least twice at the top of a page, as titles do and slogans do not."""
+    top = [line for line in lines[:_HEADER_LINES] if word_count(line) >= _REPEATED_WORDS and _like_title(line, now)]
+    return next((line for line in top if sum(same_text(line, other) for other in top) > 1), None)
+
+
+def _like_title(line: str, now: datetime) -> bool:
+    """Tell whether a line may be a title: a few words, no full stop, no date, no button."""
+    fewest, most = _TITLE_WORDS
+    return (
+        fewest <= word_count(line) <= most
+        and not _END.search(line.rstrip("!?\"'»”’"))
+        and line_date(line, now=now) is None
+        and author_of(line) is None
+        and not is_furniture(line)
+    )
+
+
+# ---------------------------------------------------------------- texts
+
+
+def clean_lines(lines: Sequence[str], title: str, *, now: datetime) -> Cleaned:
+    """Part the lines of an article from the rest; when nothing would be left, all are kept."""
+    inside = _inside(lines, title)
+    shown = [lines[number] for number in inside]
+    gone = _unwanted(shown, title, now)
+    kept = [line for number, line in enumerate(shown) if number not in gone]
+    if not kept:
+        return Cleaned(list(lines), [], None)
+    keep = {inside[number] for number in range(len(shown)) if number not in gone}
+    removed = [line for number, line in enumerate(lines) if number not in keep]
+    return Cleaned(kept, removed, next((name for line in shown if (name := author_of(line))), None))
+
+
+def cut_tail(lines: Sequence[str]) -> int:
+    """Return the number of the line at which other stories or comments begin, or the number of lines."""
+    words = 0
+    for number, line in enumerate(lines):
+        if is_heading(line) and words >= _FEWEST_BEFORE:
+            return number
+        words += word_count(line) if is_prose(line) else 0
+    return len(lines)
+
+
+def is_heading(line: str) -> bool:
+    """Tell whether a line is a heading over other stories or over comments."""
+    text = plain(line).strip(" :.*#>»-|")
+    if not text or word_count(text) > _SHORT:
+        return False
+    if _whole_pattern().fullmatch(text):
+        return True
+    found = starts_with("comment_headings").match(text)
+    # a long phrase may have something behind it ("* marks required fields"), but not the rest of its sentence
+    return bool(found) and found["phrase"].count(" ") > 1 and word_count(text[found.end() :].partition(".")[0]) <= _TAIL
+
+
+@cache
+def _whole_pattern() -> regex.Pattern[str]:
+    """Return the pattern of a whole line that is a heading, with a number behind it or not."""
+    headings = any_of([*phrases("related_headings"), *phrases("comment_headings")])
+    return regex.compile(rf"{headings}(?:\s*\(?\d*\)?)|more (?:from|on|in) .{{1,40}}|\(?\d+\)?\s+comments?")
+
+
+def is_furniture(line: str) -> bool:
+    """Tell whether a line is a button, a call to follow, or a heading of something else."""
+    return is_heading(line) or _is_call(line) or _is_widget(line)
+
+
+def _is_call(line: str) -> bool:
+    """Tell whether a short line asks to follow, share or subscribe; behind a single word only a few may follow."""
+    found = starts_with("follow_us").match(plain(line)) if word_count(line) <= _SHORT else None
+    return found is not None and (" " in found["phrase"] or word_count(line) <= _BUTTON_WORDS)
+
+
+def _is_widget(line: str) -> bool:
+    """Tell whether a line consists of the words of buttons, tabs and counters only."""
+    return word_count(line) <= _BUTTON_WORDS and _widget_pattern().fullmatch(plain(line)) is not None
+
+
+@cache
+def _widget_pattern() -> regex.Pattern[str]:
+    """Return the pattern of lines made of widget words, numbers and signs."""
+    return regex.compile(rf"\W*(?:{any_of(phrases('widgets'))}[\W\d]*)+")
+
+
+def _inside(lines: Sequence[str], title: str) -> list[int]:
+    """Return the numbers of the lines from the title to where other stories begin."""
+    end = cut_tail(lines)
+    first = next((number for number in range(min(end, _HEADER_LINES)) if same_text(lines[number], title)), 0)
+    above = sum(word_count(line) for line in lines[:first])
+    start = first if above < sum(word_count(line) for line in lines[first:end]) else 0
+    skipped: set[int] = set()
+    for number in range(start, end):
+        if is_heading(lines[number]):
+            skipped.update(_box(lines, number, end))
+    return [number for number in range(start, end) if number not in skipped]
+
+
+def _box(lines: Sequence[str], heading: int, end: int) -> Iterator[int]:
+    """Yield a heading and the titles under it, up to the next running text."""
+    yield heading
+    yield from takewhile(lambda number: not is_prose(lines[number]), range(heading + 1, end))
+
+
+def _unwanted(lines: Sequence[str], title: str, now: datetime) -> set[int]:
+    """Return the numbers of the lines that do not belong to the article."""
+    prose = [number for number, line in enumerate(lines) if is_prose(line)]
+    first, last = (prose[0], prose[-1]) if prose else (len(lines), -1)
+    gone: set[int] = set()
+    for number, line in enumerate(lines):
+        at_edge = number < first or number > last
+        if _is_title_line(line, title) or is_furniture(line) or (at_edge and _is_imprint(line, now)):
+            gone.add(number)
+        elif (rest := _other_story(line)) is not None:
+            gone.add(number)
+            if not rest and number + 1 < len(lines) and not is_prose(lines[number + 1]):
+                gone.add(number + 1)
+        elif _CUT_SHORT.search(line):
+            gone.update(_teaser(lines, number))
+    return gone
+
+
+def _is_title_line(line: str, title: str) -> bool:
+    """Tell whether a line repeats the title, alone or before a caption or the title of another story."""
+    name, text = compact(clean_title(title)), compact(line)
+    if not name or not text.startswith(name):
+        return False
+    return name in (text, compact(clean_title(line))) or (len(name) >= _ALT_TITLE and not _END.search(line))
+
+
+def _is_imprint(line: str, now: datetime) -> bool:
+    """Tell whether a line is a date, a note of a change or a byline."""
+    if line_date(line, now=now) is not None or author_of(line) is not None:
+        return True
+    rest = after_phrase(line, "update_labels") if word_count(line) <= _SHORT else None
+    return rest is not None and any(char.isdecimal() for char in rest)
+
+
+def _other_story(line: str) -> str | None:
+    """Return what follows a phrase such as READ ALSO at the start of a line, or None when there is no such phrase."""
+    if word_count(line) > 2 * _SHORT:
+        return None
+    if capitals := _CAPITALS.match(line):
+        return line[capitals.end() :]
+    rest = after_phrase(line, "read_also")
+    if rest is None or (is_prose(line) and ":" not in line[: len(line) - len(rest)]):
+        return None
+    return rest
+
+
+def _teaser(lines: Sequence[str], number: int) -> Iterator[int]:
+    """Yield a text that is cut short with dots, and its title above it."""
+    yield number
+    if number and not is_prose(lines[number - 1]) and not _END.search(lines[number - 1]):
+        yield number - 1

@@ -1,0 +1,284 @@
+"""The only module that talks to the network: HTTP GET with etiquette, caps, deadlines and errors as values.
+
+Redirects are followed by hand, so that each hop is checked and counted. Private addresses are refused where the
+connection is made (see `wire`), so that neither a redirect nor a name server can lead us inside.
+"""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+import httpcore2
+import httpx2
+
+from monitor.errors import FetchError
+from monitor.ingest.body import read_body
+from monitor.ingest.headers import retry_after
+from monitor.ingest.turns import Turns
+from monitor.ingest.wire import GuardedBackend, Resolve, WireError, system_addresses
+from monitor.model import FetchRequest, Response
+
+__all__ = ["FetchSettings", "Fetcher", "kind_of", "retry_after"]
+
+Result = Response | FetchError
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
+_NOT_MODIFIED = 304
+_MAX_URL = 4000
+#: what each httpx2 exception means to us, the most specific first; a test holds that none is missing
+_KINDS: tuple[tuple[type[Exception], str], ...] = (
+    (httpx2.TimeoutException, "timeout"),
+    (httpx2.NetworkError, "connect"),
+    (httpx2.ProxyError, "connect"),
+    (httpx2.UnsupportedProtocol, "bad_url"),
+    (httpx2.InvalidURL, "bad_url"),
+    (httpx2.TooManyRedirects, "redirects"),
+    (httpx2.DecodingError, "encoding"),
+    (httpx2.HTTPError, "protocol"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchSettings:
+    """How to fetch; sizes in bytes, times in seconds."""
+
+    user_agent: str
+    #: for each phase: resolve, connect, each read and write
+    timeout_s: float = 20
+    #: for the whole request with its redirects and however slow a body
+    deadline_s: float = 60
+    #: on the wire and after decompression
+    max_bytes: int = 10_000_000
+    max_redirects: int = 5
+    threads: int = 8
+    per_host: int = 2
+    #: between the starts of two requests to one host
+    host_gap_s: float = 1.0
+    allow_private: bool = False
+    #: host pattern (`*.example`) to the address and port to connect to instead; the URL and the Host header stay
+    connect_to: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+
+
+def kind_of(error: Exception) -> str | None:
+    """Return the kind of FetchError that an exception of httpx2 becomes, or None for a bug of ours."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, WireError):
+            return cause.kind
+        cause = cause.__cause__
+    return next((kind for known, kind in _KINDS if isinstance(error, known)), None)
+
+
+def checked_url(text: str) -> httpx2.URL:
+    """Return an absolute http or https address, or raise FetchError of kind `bad_url`."""
+    if len(text) > _MAX_URL:
+        raise FetchError(text[:100], "bad_url", f"the address has more than {_MAX_URL} characters")
+    try:
+        url = httpx2.URL(text)
+    except (httpx2.InvalidURL, UnicodeError) as error:
+        raise FetchError(text, "bad_url", f"this is not an address ({error})") from error
+    if url.scheme not in ("http", "https") or not url.host:
+        raise FetchError(text, "bad_url", "only http and https addresses with a host are fetched")
+    return url
+
+
+def _host(request: FetchRequest) -> Hashable:
+    """Return the host that a request is counted for; a broken address counts for itself."""
+    try:
+        return checked_url(request.url).host
+    except FetchError:
+        return request.url
+
+
+def _now() -> datetime:
+    """Read the clock."""
+    return datetime.now(UTC)
+
+
+class Fetcher:
+    """Fetches addresses until it is closed; all methods may be called from several threads."""
+
+    def __init__(
+        self,
+        settings: FetchSettings,
+        *,
+        resolve: Resolve = system_addresses,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._backend = GuardedBackend(
+            resolve=resolve, connect_to=settings.connect_to, allow_private=settings.allow_private
+        )
+        self._transport = _transport(self._backend, settings.threads)
+        self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="fetch")
+        self._started_at: dict[Hashable, float] = {}
+
+    def __enter__(self) -> Self:
+        """Use the fetcher as a context."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the fetcher."""
+        self.close()
+
+    def cancel(self) -> None:
+        """Make all requests, under way or yet to come, end at once with a FetchError of kind `cancelled`."""
+        self._backend.cancel()
+
+    def close(self) -> None:
+        """Break off what is under way and let all connections go; the fetcher cannot be used again."""
+        self.cancel()
+        self._threads.shutdown(cancel_futures=True)
+        self._transport.close()
+
+    def get(self, request: FetchRequest) -> Result:
+        """Fetch one address; every failure outside this program is a returned FetchError, never raised."""
+        self._backend.start(self._settings.deadline_s)
+        try:
+            return self._followed(request)
+        except FetchError as error:
+            return error
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+            message = str(error) or type(error).__name__
+            return FetchError(request.url, kind_of(error) or "protocol", message)
+
+    def get_many(self, requests: Iterable[FetchRequest]) -> Iterator[tuple[FetchRequest, Result]]:
+        """Fetch many addresses in parallel and yield each with its answer, in order of completion.
+
+        New requests start only while answers are taken, so that at most `threads` bodies wait in memory.
+        """
+        turns = Turns(
+            [(_host(request), request) for request in requests],
+            per_host=self._settings.per_host,
+            gap_s=self._settings.host_gap_s,
+            started_at=self._started_at,
+        )
+        finished: queue.SimpleQueue[tuple[Hashable, FetchRequest, Future[Result]]] = queue.SimpleQueue()
+        under_way = 0
+        while turns or under_way:
+            if self._backend.cancelled.is_set():
+                yield from ((request, _cancelled(request)) for request in turns.drain())
+            under_way += self._start_more(turns, finished, self._settings.threads - under_way)
+            try:
+                host, request, answer = finished.get(timeout=_patience(turns, under_way, self._settings.threads))
+            except queue.Empty:
+                continue
+            turns.done(host)
+            under_way -= 1
+            yield request, answer.result()
+
+    def _start_more(
+        self,
+        turns: Turns[FetchRequest],
+        finished: queue.SimpleQueue[tuple[Hashable, FetchRequest, Future[Result]]],
+        places: int,
+    ) -> int:
+        """Hand out as many requests as may start now, and return how many that were."""
+        for started in range(places):
+            turn = turns.take(time.monotonic())
+            if turn is None:
+                return started
+            host, request = turn
+            future = self._threads.submit(self.get, request)
+            future.add_done_callback(lambda done, h=host, r=request: finished.put((h, r, done)))  # type: ignore[misc]
+        return places
+
+    def _followed(self, request: FetchRequest) -> Response:
+        """Fetch an address and follow its redirects; raise FetchError or an error of httpx2."""
+        url, moved_to, permanent = checked_url(request.url), None, True
+        cookies = httpx2.Cookies()  # some sites redirect to themselves until their cookie comes back
+        for _ in range(self._settings.max_redirects + 1):
+            answer = self._sent(url, request, cookies)
+            try:
+                target = _target(answer)
+                if target is None:
+                    return self._received(answer, request, moved_to)
+                cookies.extract_cookies(answer)
+            finally:
+                answer.close()
+            permanent = permanent and answer.status_code in _PERMANENT
+            moved_to = target if permanent else moved_to
+            url = checked_url(target)
+        raise FetchError(request.url, "redirects", f"more than {self._settings.max_redirects} redirects, last to {url}")
+
+    def _sent(self, url: httpx2.URL, request: FetchRequest, cookies: httpx2.Cookies) -> httpx2.Response:
+        """Send one request and return its answer, the body still to be read."""
+        headers = {
+            "User-Agent": self._settings.user_agent,
+            "Accept": request.accept,
+            "Accept-Encoding": "gzip, deflate",
+        }
+        if request.validators.etag:
+            headers["If-None-Match"] = request.validators.etag
+        if request.validators.last_modified:
+            headers["If-Modified-Since"] = request.validators.last_modified
+        timeout = httpx2.Timeout(self._settings.timeout_s).as_dict()
+        message = httpx2.Request("GET", url, headers=headers, extensions={"timeout": timeout})
+        cookies.set_cookie_header(message)
+        answer = self._transport.handle_request(message)
+        answer.request = message
+        return answer
+
+    def _received(self, answer: httpx2.Response, request: FetchRequest, moved_to: str | None) -> Response:
+        """Read the body of the last answer."""
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        body = b""
+        if answer.status_code != _NOT_MODIFIED:
+            body = read_body(
+                answer.iter_raw(),
+                url=request.url,
+                encoding=headers.get("content-encoding", ""),
+                cap=self._settings.max_bytes,
+            )
+        return Response(
+            requested_url=request.url,
+            url=str(answer.request.url),
+            status=answer.status_code,
+            headers=headers,
+            body=body,
+            fetched_at=self._clock(),
+            moved_to=moved_to,
+        )
+
+
+def _transport(backend: GuardedBackend, threads: int) -> httpx2.HTTPTransport:
+    """Return a transport of httpx2 whose connections are made by our backend; it offers no other way to set one."""
+    context = httpx2.create_ssl_context(trust_env=False)
+    transport = httpx2.HTTPTransport(verify=context, trust_env=False)
+    transport._pool = httpcore2.ConnectionPool(  # noqa: SLF001  see above
+        ssl_context=context, max_connections=2 * threads, keepalive_expiry=5.0, network_backend=backend
+    )
+    return transport
+
+
+def _target(answer: httpx2.Response) -> str | None:
+    """Return the absolute address an answer redirects to, or None when it does not."""
+    location = answer.headers.get("location")
+    if answer.status_code not in _REDIRECTS or not location:
+        return None
+    try:
+        return str(answer.request.url.join(location))
+    except (httpx2.InvalidURL, UnicodeError) as error:
+        raise FetchError(str(answer.request.url), "redirects", f"redirects to a broken address ({error})") from error
+
+
+def _cancelled(request: FetchRequest) -> FetchError:
+    """Return the error of a request that never started."""
+    return FetchError(request.url, "cancelled", "the fetcher was stopped")
+
+
+def _patience(turns: Turns[FetchRequest], under_way: int, threads: int) -> float | None:
+    """Return how long to wait for an answer before another request may start; never so long that a cancel hangs."""
+    wait = turns.wait_s(time.monotonic()) if under_way < threads else None
+    return 0.2 if wait is None else min(wait, 0.2)

@@ -1,0 +1,109 @@
+"""HTML to lines of text: block elements and line breaks end a line, scripts and styles leave nothing behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import regex
+from lxml import etree, html
+
+from monitor.text import squeeze
+
+#: an element of an lxml tree; the library publishes no types
+Element = Any
+
+_NO_TEXT = frozenset({
+    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "canvas", "audio", "video",
+    "select", "option", "textarea", "head", "title", "map", "frameset",
+})  # fmt: skip
+_INLINE = frozenset({
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img",
+    "ins", "kbd", "label", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub",
+    "sup", "time", "tt", "u", "var", "wbr",
+})  # fmt: skip
+_HIDDEN = regex.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", regex.IGNORECASE)
+#: control characters, lone surrogates, and marks that turn the direction of what follows in a digest
+_UNWANTED = regex.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\ufeff\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_MARKUP = regex.compile(r"<[a-zA-Z/!?]|&[a-zA-Z#]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a page; `linked` when all of it is the text of links, as the titles of other stories are."""
+
+    text: str
+    linked: bool
+
+
+def clean_line(text: str) -> str:
+    """Return a text on one line, without characters that mean nothing in a text."""
+    return squeeze(_UNWANTED.sub("", text))
+
+
+def strip_markup(text: str) -> str:
+    """Return the text of a piece of HTML, or of a plain text, as lines."""
+    if _MARKUP.search(text):
+        return "\n".join(line.text for line in lines_of(parse_fragment(text)))
+    return "\n".join(line for raw in text.splitlines() if (line := clean_line(raw)))
+
+
+def parse_fragment(text: str) -> Element:
+    """Return the tree of a piece of HTML."""
+    data = f"<div>{text}</div>".encode("utf-8", "replace")
+    return html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8"))
+
+
+def lines_of(root: Element, skip: Callable[[Element], bool] | None = None) -> list[Line]:
+    """Return the non-empty lines of a tree in order, without the elements for which `skip` is true."""
+    lines: list[Line] = []
+    parts: list[tuple[str, bool]] = []
+
+    def end_line() -> None:
+        """Put the parts that were collected together to a line."""
+        text = clean_line("".join(part for part, _ in parts))
+        if text:
+            lines.append(Line(text, all(linked for part, linked in parts if part.strip())))
+        parts.clear()
+
+    for text, linked in _pieces(root, skip):
+        if text is None:
+            end_line()
+        else:
+            parts.append((text, linked))
+    end_line()
+    return lines
+
+
+def _pieces(root: Element, skip: Callable[[Element], bool] | None) -> Iterator[tuple[str | None, bool]]:
+    """Walk a tree and yield its texts, each with whether it is in a link, and None where a line ends."""
+    links = 0
+    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        inline = element.tag in _INLINE
+        if event == "start":
+            if not inline:
+                yield None, False
+            links += element.tag == "a"
+            if _is_silent(element) or (skip and skip(element)):
+                walk.skip_subtree()
+            elif element.text:
+                yield element.text, links > 0
+            continue
+        if event == "end":
+            links -= element.tag == "a"
+            # a date beside a name is often kept apart by the style sheet only
+            yield (" " if element.tag == "time" else "", False) if inline else (None, False)
+        if element.tail and element is not root:
+            yield element.tail, links > 0
+
+
+def _is_silent(element: Element) -> bool:
+    """Tell whether an element shows no text."""
+    return (
+        element.tag in _NO_TEXT
+        or not isinstance(element.tag, str)
+        or element.get("hidden") is not None
+        or bool(_HIDDEN.search(element.get("style") or ""))
+    )

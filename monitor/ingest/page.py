@@ -1,0 +1,193 @@
+"""Extracts the article of a page: text, title, author, date with its origin, language. Runs in worker processes.
+
+The page is parsed once; trafilatura finds the text, our own walk over the same tree tells what stands above the title,
+beside the article and after it, and reads the lines that are dates.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import regex
+import trafilatura
+from trafilatura.settings import Document
+
+from monitor.errors import ParseError
+from monitor.ingest.clean import Cleaned, clean_lines, clean_title, cut_tail, guess_title, is_site_name, repeated_title
+from monitor.ingest.datelines import compact, line_date, same_text, visible_dates
+from monitor.ingest.dates import decide_date, url_date
+from monitor.ingest.language import language_of
+from monitor.ingest.markup import Element, Line, clean_line, lines_of
+from monitor.ingest.structured import Structured, read_structured
+from monitor.model import Article, Dated
+from monitor.text import word_count
+
+MAX_BYTES = 10_000_000
+_FEWEST_WORDS = 12
+_MAX_LINES = 20_000
+#: a link with so many words is the title of another story rather than a name or a topic
+_TEASER_WORDS = 4
+_PAGE_TYPES = ("html", "xml", "text/plain", "octet-stream")
+_META_CHARSET = regex.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,40})", regex.IGNORECASE)
+_HEADER_CHARSET = regex.compile(r"charset\s*=\s*[\"']?([\w-]{2,40})", regex.IGNORECASE)
+_BESIDE_TAGS = frozenset({"nav", "footer", "aside", "form", "menu", "dialog"})
+_BESIDE_NAMES = regex.compile(
+    r"(?:^|[\s_-])(?:related|recommend\w*|sidebar|widgets?|comments?|respond|footer|breadcrumbs?|shar(?:e|ing)|social|"
+    r"popular|most-?read|trending|newsletter|cookies?|consent|promo\w*|advert\w*|banners?|menu|nav|navbar|navigation|"
+    r"teasers?|read-also|also-read|more-news|latest|ticker|pagination|subscribe)(?:$|[\s_-])",
+    regex.IGNORECASE,
+)
+
+
+def extract(html: bytes, *, url: str, content_type: str | None, now: datetime) -> Article:
+    """Return the article of a page; raise ParseError when it is not a page or holds no article."""
+    tree = _parsed(html, url, content_type)
+    said = read_structured(tree, now=now)
+    lines = _lines(tree)
+    shown = [line.text for line in lines]
+    title = _title(said, shown, host=urlsplit(url).hostname or "", now=now)
+    cleaned = _text(tree, lines, title or "", url=url, now=now)
+    text = "\n".join(cleaned.kept)
+    if word_count(text) < _FEWEST_WORDS:
+        raise ParseError(url, f"no article found, only {word_count(text)} words of text")
+    lang = language_of(text, said.lang)
+    visible = _visible(lines, title or "", lang=said.lang or lang, now=now)
+    published = decide_date([*said.dates, visible, url_date(url, now=now)], now=now)
+    return Article(text=text, title=title, author=cleaned.author or said.author, published=published, lang=lang)
+
+
+# ---------------------------------------------------------------- bytes to a tree
+
+
+def _parsed(data: bytes, url: str, content_type: str | None) -> Element:
+    """Return the tree of a page, or raise ParseError when the bytes are no page."""
+    kind = (content_type or "text/html").partition(";")[0].strip().lower()
+    if not any(known in kind for known in _PAGE_TYPES) or data.startswith(b"%PDF-"):
+        raise ParseError(url, f"this is {kind[:60] if not data.startswith(b'%PDF-') else 'a PDF file'}, not a page")
+    if len(data) > MAX_BYTES:
+        raise ParseError(url, f"the page is larger than {MAX_BYTES} bytes")
+    text = _decoded(data, content_type or "").replace("\x00", "")
+    tree = trafilatura.load_html(text) if text.strip() else None
+    if tree is None or len(tree) == 0:
+        raise ParseError(url, "the page is empty or not HTML")
+    return tree
+
+
+def _decoded(data: bytes, content_type: str) -> str:
+    """Return the text of a page; the header's charset counts first, then its own, then what decodes without error."""
+    said = _HEADER_CHARSET.search(content_type)
+    meta = _META_CHARSET.search(data[:4096])
+    names = ["utf-8-sig"] if data.startswith(codecs.BOM_UTF8) else []
+    names += [said[1]] if said else []
+    names += [meta[1].decode("ascii", "replace")] if meta else []
+    for name in (*names, "utf-8"):
+        try:
+            return data.decode(name)
+        except (LookupError, UnicodeError, ValueError):
+            continue
+    return trafilatura.utils.decode_file(data)
+
+
+# ---------------------------------------------------------------- lines
+
+
+def _lines(tree: Element) -> list[Line]:
+    """Return the lines of a page without navigation, side columns, footers and forms."""
+    body = tree.find(".//body")
+    root = tree if body is None else body
+    return lines_of(root, _beside(root))[:_MAX_LINES]
+
+
+def _beside(root: Element) -> Callable[[Element], bool]:
+    """Return a test for elements that stand beside the article: named so, without the heading or half of the text."""
+    half = len(root.text_content()) / 2
+
+    def skip(element: Element) -> bool:
+        """Tell whether an element stands beside the article."""
+        names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('role') or ''}"
+        named = element.tag in _BESIDE_TAGS or (names.strip() and _BESIDE_NAMES.search(names))
+        return bool(named) and element.find(".//h1") is None and len(element.text_content()) < half
+
+    return skip
+
+
+def _is_teaser(line: Line, title: str) -> bool:
+    """Tell whether a line is a link with the title of another story."""
+    return line.linked and word_count(line.text) >= _TEASER_WORDS and not same_text(clean_title(line.text), title)
+
+
+def _visible(lines: Sequence[Line], title: str, *, lang: str | None, now: datetime) -> Dated:
+    """Return the date that the lines show, without the dates beside links to other stories."""
+    end = cut_tail([line.text for line in lines])
+    langs = [lang] if lang else []
+    teasers = {number for number in range(end) if _is_teaser(lines[number], title)}
+    shown = [
+        line.text
+        for number, line in enumerate(lines[:end])
+        if not teasers & {number - 1, number, number + 1} or line_date(line.text, now=now, langs=langs) is None
+    ]
+    cleaned = [title if same_text(clean_title(text), title) else text for text in shown]
+    return visible_dates(cleaned, title, now=now, fetched_at=now, langs=langs)
+
+
+# ---------------------------------------------------------------- title and text
+
+
+def _title(said: Structured, shown: Sequence[str], *, host: str, now: datetime) -> str | None:
+    """Return the title that the page says and shows, else the one it repeats, else says, else what looks like one."""
+    own = [_polished(title, said, host) for title in said.titles]
+    document = _polished(said.document_title or "", said, host)
+    on_page = {compact(clean_title(line)) for line in shown}
+    repeated = repeated_title(shown, now=now)
+    options = [
+        *(title for title in own if compact(title) in on_page),
+        *([_polished(repeated, said, host)] if repeated else []),
+        *([document] if compact(document) in on_page else []),
+        *own,
+        document,
+        guess_title(shown, now=now) or "",
+    ]
+    return next((title for title in options if title and not is_site_name(title, said.site, host)), None)
+
+
+def _polished(title: str, said: Structured, host: str) -> str:
+    """Return a title as it should be read."""
+    return clean_title(title, site=said.site, host=host)
+
+
+def _text(tree: Element, lines: Sequence[Line], title: str, *, url: str, now: datetime) -> Cleaned:
+    """Return the lines of the article: what trafilatura finds, or all of the page where it finds next to nothing."""
+    shown = [line.text for line in lines]
+    outside = _outside(lines, title)
+    found = [line for line in _extracted(tree, url) if compact(line) not in outside]
+    cleaned = clean_lines(found, title, now=now)
+    if sum(map(word_count, cleaned.kept)) >= _FEWEST_WORDS:
+        return cleaned
+    return clean_lines([line for line in shown if compact(line) not in outside], title, now=now)
+
+
+def _outside(lines: Sequence[Line], title: str) -> set[str]:
+    """Return, in matching form, the lines above the title, after the article, and links to other stories."""
+    shown = [line.text for line in lines]
+    end = cut_tail(shown)
+    first = next((number for number in range(end) if same_text(clean_title(shown[number]), title)), 0)
+    above = sum(map(word_count, shown[:first]))
+    start = first if above < sum(map(word_count, shown[first:end])) else 0
+    teasers = {number for number in range(start, end) if _is_teaser(lines[number], title)}
+    inside = {compact(shown[number]) for number in range(start, end) if number not in teasers}
+    return {compact(text) for text in shown} - inside
+
+
+def _extracted(tree: Element, url: str) -> Iterator[str]:
+    """Yield the lines that trafilatura takes for the article; none when it fails on what the page is made of."""
+    try:
+        document = trafilatura.bare_extraction(tree, url=url, fast=True, include_comments=False)
+    except Exception as error:
+        raise ParseError(url, f"the page cannot be read ({type(error).__name__})") from error
+    text = document.text or "" if isinstance(document, Document) else ""
+    for raw in text.splitlines():
+        if line := clean_line(raw):
+            yield line

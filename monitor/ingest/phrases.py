@@ -1,0 +1,57 @@
+"""The phrases by which page furniture is known, in many languages (`phrases.yaml`), and the form that is matched."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+import regex
+import yaml
+
+from monitor.text import fold, squeeze
+
+_DOTLESS = str.maketrans("ı", "i")
+
+
+def plain(text: str) -> str:
+    """Return a text for matching: folded, on one line, without accents, with ASCII digits."""
+    letters = unicodedata.normalize("NFKD", fold(text)).translate(_DOTLESS)
+    kept = (_digit(char) for char in letters if not unicodedata.combining(char))
+    return squeeze("".join(kept))
+
+
+def _digit(char: str) -> str:
+    """Return the ASCII digit for a digit of any script, and every other character as it is."""
+    return str(unicodedata.decimal(char)) if char.isdecimal() else char
+
+
+@cache
+def phrases(kind: str) -> tuple[str, ...]:
+    """Return the phrases of one kind in their matching form, the longest first."""
+    listed = yaml.safe_load(files(__package__).joinpath("phrases.yaml").read_text(encoding="utf-8"))
+    return tuple(sorted({plain(phrase) for phrase in listed[kind]}, key=lambda phrase: (-len(phrase), phrase)))
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return a pattern for any of the given words, the longest first, as whole words where the script has any."""
+    spaced = sorted(words, key=lambda word: (-len(word), word))
+    return r"(?<!\p{L})(?:" + "|".join(map(regex.escape, spaced)) + r")(?!\p{Latin}|\p{Cyrillic}|\p{Arabic})"
+
+
+@cache
+def starts_with(kind: str) -> regex.Pattern[str]:
+    """Return a pattern that matches the matching form of a text which begins with a phrase of a kind."""
+    return regex.compile(rf"\W*(?P<phrase>{any_of(phrases(kind))})")
+
+
+def after_phrase(text: str, kind: str) -> str | None:
+    """Return what follows a phrase of a kind that a text begins with, or None when it begins otherwise."""
+    found = starts_with(kind).match(plain(text))
+    return text[place(text, found.end()) :].lstrip(" :：|-–—") if found else None
+
+
+def place(text: str, index: int) -> int:
+    """Return the place in a text that an index into its matching form stands for, for short texts."""
+    return next((end for end in range(len(text) + 1) if len(plain(text[:end])) >= index), len(text))

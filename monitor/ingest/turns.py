@@ -1,0 +1,70 @@
+"""Decides which request may start next: so many in all, so many to one host, and a pause between two to one host."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Hashable, Iterable
+from typing import Generic, TypeVar
+
+Job = TypeVar("Job")
+
+
+class Turns(Generic[Job]):
+    """The queue of one batch; times are seconds of any clock that does not run backwards.
+
+    `started_at` (host to time of its last start) may be shared between batches, so that the pause holds across them.
+    """
+
+    def __init__(
+        self,
+        jobs: Iterable[tuple[Hashable, Job]],
+        *,
+        per_host: int,
+        gap_s: float,
+        started_at: dict[Hashable, float] | None = None,
+    ) -> None:
+        self._per_host = per_host
+        self._gap_s = gap_s
+        self._started_at = {} if started_at is None else started_at
+        self._running: dict[Hashable, int] = {}
+        self._queues: dict[Hashable, deque[Job]] = {}
+        for host, job in jobs:
+            self._queues.setdefault(host, deque()).append(job)
+
+    def __len__(self) -> int:
+        """Count the jobs that have not started."""
+        return sum(map(len, self._queues.values()))
+
+    def take(self, now: float) -> tuple[Hashable, Job] | None:
+        """Start the next job that may start now; the hosts take turns."""
+        for host in self._queues:
+            if self._free_at(host) <= now:
+                job = self._queues[host].popleft()
+                rest = self._queues.pop(host)
+                if rest:
+                    self._queues[host] = rest  # to the end of the line
+                self._running[host] = self._running.get(host, 0) + 1
+                self._started_at[host] = now
+                return host, job
+        return None
+
+    def done(self, host: Hashable) -> None:
+        """Give the place of a finished job back."""
+        self._running[host] -= 1
+
+    def wait_s(self, now: float) -> float | None:
+        """Return the seconds until some job may start without another one ending first, or None when none may."""
+        waits = [at - now for host in self._queues if (at := self._free_at(host)) != float("inf")]
+        return max(0.0, min(waits)) if waits else None
+
+    def drain(self) -> list[Job]:
+        """Take all jobs that have not started, in order of their hosts."""
+        left = [job for jobs in self._queues.values() for job in jobs]
+        self._queues.clear()
+        return left
+
+    def _free_at(self, host: Hashable) -> float:
+        """Return when a host may be asked again; infinite while it has all its places taken."""
+        if self._running.get(host, 0) >= self._per_host:
+            return float("inf")
+        return self._started_at.get(host, float("-inf")) + self._gap_s

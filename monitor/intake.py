@@ -1,0 +1,49 @@
+"""What fetched and imported pieces have in common: strip furniture, store, group. Called inside one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from monitor.grouping import GroupingSettings, group
+from monitor.ingest import boilerplate
+from monitor.model import ItemData
+from monitor.store import items
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An item that is about to be stored, with every key it will be known under; `item_id` when it replaces a text."""
+
+    data: ItemData
+    keys: tuple[str, ...]
+    item_id: int | None = None
+
+
+def take_in(db: Database, pieces: Sequence[Piece], settings: GroupingSettings, now: datetime) -> list[int]:
+    """Store pieces, find their reprints and stories, and return the ids of the items that are new or changed."""
+    for piece in pieces:
+        items.count_blocks(db, piece.data.outlet_id, _hashes(piece.data.text))
+    touched = [item_id for piece in pieces if (item_id := _store(db, piece, now)) is not None]
+    group(db, touched, settings, now)
+    return touched
+
+
+def _hashes(text: str) -> list[int]:
+    """Return the hashes of the blocks of a text."""
+    return [boilerplate.block_hash(block) for block in boilerplate.blocks(text)]
+
+
+def _store(db: Database, piece: Piece, now: datetime) -> int | None:
+    """Store one piece without the furniture of its outlet; None when its text is what the state has already."""
+    outlet_id = piece.data.outlet_id
+    counts = items.block_counts(db, outlet_id, _hashes(piece.data.text))
+    furniture = boilerplate.furniture(counts, items.count_of_outlet(db, outlet_id))
+    text, removed = boilerplate.strip(piece.data.text, furniture)
+    data = replace(piece.data, text=text, removed=(*piece.data.removed, *removed))
+    if piece.item_id is None:
+        return items.insert(db, data, piece.keys)
+    return piece.item_id if items.revise(db, piece.item_id, data, now) else None

@@ -1,0 +1,181 @@
+"""One digest: from the state to three files and a row in the ledger. An issued file is never rewritten silently.
+
+The digest of a day covers that calendar day in the configured zone. It is final once the day is over; written before,
+it shows the day so far and is written again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from monitor.digest import render, select
+from monitor.errors import NotFound, UsageError
+from monitor.model import DigestInput, Window
+from monitor.store import digests
+from monitor.store.storage import Storage, mapped_errors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestSettings:
+    """When a digest is due and what goes into it."""
+
+    #: time of day, in `timezone`, at which the digest of the day before is written
+    time: time
+    timezone: str
+    max_sentences: int
+    max_age_days: int
+    #: what the readers prefer, best first
+    languages: tuple[str, ...] = ("en",)
+
+
+class Outcome(StrEnum):
+    """What writing a digest came to."""
+
+    WRITTEN = "written"
+    UNCHANGED = "unchanged"
+    #: the state has changed since the digest was issued; the issued files were kept
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A digest on disk."""
+
+    digest_date: date
+    outcome: Outcome
+    #: False while its day is not over
+    final: bool
+    stories: int
+    items: int
+    paths: tuple[Path, ...]
+
+
+def window_of(digest_date: date, timezone: str) -> Window:
+    """Return the calendar day in a zone as a half-open interval in UTC; on clock changes it has 23 or 25 hours."""
+    zone = ZoneInfo(timezone)
+    start = datetime.combine(digest_date, time(), tzinfo=zone).astimezone(UTC)
+    end = datetime.combine(digest_date + timedelta(days=1), time(), tzinfo=zone).astimezone(UTC)
+    return Window(start, end)
+
+
+def today(now: datetime, timezone: str) -> date:
+    """Return the calendar day of a moment in a zone."""
+    return now.astimezone(ZoneInfo(timezone)).date()
+
+
+def due_days(last: date | None, first_at: datetime | None, now: datetime, settings: DigestSettings) -> Iterator[date]:
+    """Yield the days whose digest should have been written by now and was not, the oldest first.
+
+    Args:
+        last: day of the newest final digest.
+        first_at: when the state saw its first item; before it there is nothing to tell.
+        now: aware; a day's digest is due on the next day at `settings.time`.
+        settings: time of day and zone.
+
+    """
+    if last is None and first_at is None:
+        return
+    day = last + timedelta(days=1) if last else today(first_at or now, settings.timezone)
+    zone = ZoneInfo(settings.timezone)
+    while datetime.combine(day + timedelta(days=1), settings.time, tzinfo=zone) <= now:
+        yield day
+        day += timedelta(days=1)
+
+
+def publish(
+    storage: Storage, digest_date: date, settings: DigestSettings, *, now: datetime, rewrite: bool = False
+) -> Published:
+    """Write the digest of a day as Markdown, HTML and JSON, and note it in the ledger.
+
+    Args:
+        storage: the open state; the files go to its `digests` folder.
+        digest_date: a day that has begun.
+        settings: what goes into it.
+        now: aware.
+        rewrite: replace an issued digest that would come out differently now.
+
+    Raises:
+        UsageError: the day has not begun.
+        NotFound: the monitor did not watch on that day and knows no item of it.
+        StateError: the folder cannot be written.
+
+    """
+    window = window_of(digest_date, settings.timezone)
+    if window.start_at > now:
+        raise UsageError(f"{digest_date} has not begun in {settings.timezone}: name today or an earlier day")
+    source = digests.digest_input(
+        storage.db, digest_date, settings.timezone, window, max_age_days=settings.max_age_days
+    )
+    if not source.items and not digests.watched(storage.db, window):
+        raise NotFound(f"nothing is known of {digest_date}: the monitor did not run on that day{_known_days(storage)}")
+    return _issue(storage, source, settings, now=now, rewrite=rewrite)
+
+
+def _known_days(storage: Storage) -> str:
+    """Say from which day on there is something to tell."""
+    first = digests.first_listed_at(storage.db)
+    return f"; its first item is of {first.date()}" if first else "; run `monitor update` first"
+
+
+def _issue(
+    storage: Storage, source: DigestInput, settings: DigestSettings, *, now: datetime, rewrite: bool
+) -> Published:
+    """Render a digest and write it unless the issued one would be changed by that."""
+    digest = select.compose(source, max_sentences=settings.max_sentences, languages=settings.languages)
+    files = {
+        "md": render.markdown(digest),
+        "html": render.html(digest),
+        "json": render.json_text(digest),
+    }
+    checksum = hashlib.sha256("\0".join(files.values()).encode()).hexdigest()
+    entries = [(e.story_id, e.pieces) for section in digest.sections for e in (*section.entries, *section.brief)]
+    final = source.window.end_at <= now
+    paths = {suffix: storage.folder / "digests" / f"{source.digest_date}.{suffix}" for suffix in files}
+    issued = digests.ledger(storage.db, source.digest_date)
+
+    def published(outcome: Outcome) -> Published:
+        return Published(source.digest_date, outcome, final, len(entries), source.items, tuple(paths.values()))
+
+    if issued and issued.final and issued.sha256 != checksum and not rewrite:
+        return published(Outcome.KEPT)
+    unchanged = issued is not None and issued.sha256 == checksum and issued.final == final
+    if not unchanged or not all(path.exists() for path in paths.values()):
+        _write_files(paths, files)
+        with storage.transaction() as db:
+            digests.record(db, source, entries, sha256=checksum, final=final, now=now)
+    return published(Outcome.UNCHANGED if unchanged else Outcome.WRITTEN)
+
+
+def _write_files(paths: Mapping[str, Path], files: Mapping[str, str]) -> None:
+    """Write all files of a digest, each to a temporary name first, synced and renamed."""
+    for suffix, path in paths.items():
+        with mapped_errors(path):
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_atomically(path, files[suffix])
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace a file so that a reader, or a power cut, finds the old text or the new one, never a part."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

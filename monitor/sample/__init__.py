@@ -1,0 +1,1 @@
+"""The sample web of `monitor demo`: invented outlets with feeds and pages, served over real HTTP on loopback."""

@@ -1,0 +1,216 @@
+"""What a digest is made of, and the ledger of the digests that were written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from monitor.model import DigestInput, Edition, Role, SourceHealth, SourceState, Story, StoryItem, Window
+from monitor.store.items import batched, placeholders
+from monitor.store.storage import moment, to_text, to_time
+
+_STORY_ITEM = """select si.story_id, i.id, i.outlet_id, o.name, o.family,
+  exists (select 1 from item_sources x join sources s on s.id = x.source_id where x.item_id = i.id and s.official),
+  i.title, i.text, i.url, i.lang, i.published_at, i.published_origin, i.published_has_time, i.first_seen_at,
+  i.listed_at, si.role, si.probability, si.reason, i.external_id, i.author, i.relevance,
+  r.original_item_id, r.jaccard, r.containment
+from story_items si join items i on i.id = si.item_id join outlets o on o.id = i.outlet_id
+  left join reprints r on r.item_id = i.id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What is remembered of a digest that was written."""
+
+    digest_date: date
+    #: False while its window was still open when it was written
+    final: bool
+    sha256: str
+    written_at: datetime
+
+
+def digest_input(db: Database, digest_date: date, timezone: str, window: Window, *, max_age_days: int) -> DigestInput:
+    """Return everything the digest of a day is a function of: what the state knows as of the window's end."""
+    listed = db.execute(
+        "select id, published_at, listed_at from items where listed_at >= ? and listed_at < ?",
+        [to_text(window.start_at), to_text(window.end_at)],
+    ).fetchall()
+    horizon = timedelta(days=max_age_days)
+    fresh = [i for i, published, at in listed if not published or moment(published) >= moment(at) - horizon]
+    left_out = Counter(_left_out(db, window))
+    if old := len(listed) - len(fresh):
+        left_out[f"published more than {max_age_days} days before it was first seen"] = old
+    return DigestInput(
+        digest_date=digest_date,
+        timezone=timezone,
+        window=window,
+        stories=tuple(stories(db, _stories_of(db, fresh), before=window.end_at, digest_date=digest_date)),
+        health=tuple(health(db, window)),
+        items=len(listed),
+        left_out=dict(sorted(left_out.items())),
+    )
+
+
+def _left_out(db: Database, window: Window) -> dict[str, int]:
+    """Count what the window's runs could not take or refused, by kind."""
+    span = [to_text(window.start_at), to_text(window.end_at)]
+    counts = {}
+    (dropped,) = db.execute("select count(*) from dropped where dropped_at >= ? and dropped_at < ?", span).fetchone()
+    if dropped:
+        counts["not about customs"] = int(dropped)
+    (broken,) = db.execute(
+        "select count(*) from left_out l join runs r on r.id = l.run_id where r.started_at >= ? and r.started_at < ?",
+        span,
+    ).fetchone()
+    if broken:
+        counts["could not be read"] = int(broken)
+    return counts
+
+
+def _stories_of(db: Database, item_ids: Collection[int]) -> set[int]:
+    """Return the stories that hold some items."""
+    found: set[int] = set()
+    for batch in batched(sorted(item_ids)):
+        rows = db.execute(f"select distinct story_id from story_items where item_id in ({placeholders(batch)})", batch)  # noqa: S608 - placeholders only
+        found |= {story_id for (story_id,) in rows}
+    return found
+
+
+def stories(
+    db: Database, story_ids: Collection[int], *, before: datetime | None = None, digest_date: date | None = None
+) -> list[Story]:
+    """Return stories with their items, by id; `before` leaves out items listed at or after it."""
+    limit = to_text(before) or "9999"
+    found = []
+    for batch in batched(sorted(story_ids)):
+        rows = db.execute(
+            f"{_STORY_ITEM} where si.story_id in ({placeholders(batch)}) and i.listed_at < ? order by si.story_id, i.id",
+            [*batch, limit],
+        ).fetchall()
+        items: dict[int, list[StoryItem]] = {}
+        for row in rows:
+            items.setdefault(row[0], []).append(_story_item(row))
+        found += [_story(db, story_id, tuple(members), digest_date) for story_id, members in items.items()]
+    return found
+
+
+def _story(db: Database, story_id: int, items: tuple[StoryItem, ...], digest_date: date | None) -> Story:
+    """Build one story; when its lead is not among the items yet, the earliest item stands for it."""
+    (lead,) = db.execute("select lead_item_id from stories where id = ?", [story_id]).fetchone()
+    row = db.execute(
+        "select max(digest_date) from digest_stories where story_id = ? and digest_date < ?",
+        [story_id, digest_date.isoformat() if digest_date else "9999"],
+    ).fetchone()
+    ids = [item.item_id for item in items]
+    return Story(
+        story_id=story_id,
+        lead_item_id=lead if lead in ids else ids[0],
+        items=items,
+        edition=_edition(db, story_id),
+        last_digest_date=date.fromisoformat(row[0]) if row[0] else None,
+    )
+
+
+def _edition(db: Database, story_id: int) -> Edition | None:
+    """Return a story's place in its series, None when it is in none."""
+    row = db.execute(
+        "select series_id, series, edition, previous_story_id, next_story_id from v_series where series_id = "
+        "(select series_id from stories where id = ?) and story_id = ?",
+        [story_id, story_id],
+    ).fetchone()
+    if row is None:
+        return None
+    series_id, name, label, previous, following = row
+    labels = {
+        i: db.execute("select edition from stories where id = ?", [i]).fetchone()[0] for i in (previous, following) if i
+    }
+    return Edition(series_id, name, label, previous, labels.get(previous), following, labels.get(following))
+
+
+def _story_item(row: Sequence[Any]) -> StoryItem:
+    """Build one item of a story from its row."""
+    (
+        _story, item_id, outlet_id, outlet, family, official, title, text, url, lang, published_at, origin, has_time,
+        first_seen_at, listed_at, role, probability, reason, external_id, author, relevance, original, jaccard,
+        containment,
+    ) = row  # fmt: skip
+    return StoryItem(
+        item_id=item_id, outlet_id=outlet_id, outlet_name=outlet, outlet_family=family, official=bool(official),
+        title=title, text=text, url=url, lang=lang, published_at=to_time(published_at), published_origin=origin,
+        published_has_time=bool(has_time), first_seen_at=moment(first_seen_at), listed_at=moment(listed_at),
+        role=Role(role), probability=probability, reason=reason, external_id=external_id, author=author,
+        relevance=relevance or 0.0, original_item_id=original, jaccard=jaccard, containment=containment,
+    )  # fmt: skip
+
+
+def health(db: Database, window: Window) -> list[SourceHealth]:
+    """Return how each configured source was doing at the window's end, and how many items it brought in the window."""
+    start, end = to_text(window.start_at), to_text(window.end_at)
+    rows = db.execute(
+        """select s.id, o.name, coalesce(p.state, 'new'), p.state_reason, p.since_at, p.last_ok_at, p.last_new_at,
+        (select count(*) from item_sources x where x.source_id = s.id and x.first_seen_at >= ? and x.first_seen_at < ?)
+        from sources s join outlets o on o.id = s.outlet_id left join polls p on p.id = (
+          select max(q.id) from polls q where q.source_id = s.id and q.started_at < ?)
+        where s.configured order by s.id""",
+        [start, end, end],
+    )
+    return [
+        SourceHealth(i, name, SourceState(state), reason, to_time(since), to_time(ok), to_time(new), items)
+        for i, name, state, reason, since, ok, new, items in rows
+    ]
+
+
+def watched(db: Database, window: Window) -> bool:
+    """Tell whether any source was polled in the window."""
+    row = db.execute(
+        "select 1 from polls where started_at >= ? and started_at < ? limit 1",
+        [to_text(window.start_at), to_text(window.end_at)],
+    ).fetchone()
+    return row is not None
+
+
+def ledger(db: Database, digest_date: date) -> Ledger | None:
+    """Return what is remembered of a day's digest, None when it was never written."""
+    row = db.execute(
+        "select final, sha256, written_at from digests where digest_date = ?", [digest_date.isoformat()]
+    ).fetchone()
+    return Ledger(digest_date, bool(row[0]), row[1], moment(row[2])) if row else None
+
+
+def last_final(db: Database) -> date | None:
+    """Return the day of the newest digest whose window was complete, None when there is none."""
+    (newest,) = db.execute("select max(digest_date) from digests where final").fetchone()
+    return date.fromisoformat(newest) if newest else None
+
+
+def first_listed_at(db: Database) -> datetime | None:
+    """Return when the first item of the state was first seen, None in an empty one."""
+    (first,) = db.execute("select min(first_seen_at) from items").fetchone()
+    return to_time(first)
+
+
+def record(
+    db: Database, source: DigestInput, entries: Sequence[tuple[int, int]], *, sha256: str, final: bool, now: datetime
+) -> None:
+    """Write a digest into the ledger, with the stories it names as (story id, items) in its order."""
+    day = source.digest_date.isoformat()
+    db.execute("delete from digest_stories where digest_date = ?", [day])
+    db.execute(
+        """insert into digests (digest_date, timezone, start_at, end_at, written_at, final, stories, items, sha256)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (digest_date) do update set timezone = excluded.timezone,
+        start_at = excluded.start_at, end_at = excluded.end_at, written_at = excluded.written_at,
+        final = excluded.final, stories = excluded.stories, items = excluded.items, sha256 = excluded.sha256""",
+        [
+            day, source.timezone, to_text(source.window.start_at), to_text(source.window.end_at), to_text(now),
+            int(final), len(entries), source.items, sha256,
+        ],
+    )  # fmt: skip
+    db.conn.executemany(
+        "insert into digest_stories (digest_date, position, story_id, items) values (?, ?, ?, ?)",
+        [(day, n, story_id, items) for n, (story_id, items) in enumerate(entries, start=1)],
+    )

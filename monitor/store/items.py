@@ -1,0 +1,219 @@
+"""Items in the state: what is known under which key, inserting, revising, dropping; text blocks that repeat."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from sqlite_utils import Database
+from sqlite_utils.db import Table
+
+from monitor.model import DroppedData, ItemData, KnownItem
+from monitor.store.storage import moment, to_text, to_time
+from monitor.text import text_hash
+
+#: SQLite takes at most 32,766 parameters a statement; smaller lists plan faster
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ItemText:
+    """What comparing needs to know of a stored item."""
+
+    item_id: int
+    outlet_id: str
+    title: str
+    text: str
+    lang: str | None
+    published_at: datetime | None
+    listed_at: datetime
+
+    @property
+    def at(self) -> datetime:
+        """When it was published, as far as known."""
+        return self.published_at or self.listed_at
+
+
+def batched(values: Iterable[object]) -> Iterator[list[object]]:
+    """Cut values into lists that fit one SQL statement."""
+    source = iter(values)
+    while batch := list(islice(source, _BATCH)):
+        yield batch
+
+
+def placeholders(values: Sequence[object]) -> str:
+    """Return the question marks for a list of SQL parameters."""
+    return ", ".join("?" * len(values))
+
+
+def known(db: Database, keys: Iterable[str]) -> dict[str, KnownItem]:
+    """Return what is remembered under each of the keys; keys that nobody knows are missing."""
+    found: dict[str, KnownItem] = {}
+    for batch in batched(sorted(set(keys))):
+        rows = db.execute(
+            f"""select k.key, k.item_id, k.dropped_id, i.entry_hash, i.page_pending, i.page_attempts
+            from item_keys k left join items i on i.id = k.item_id where k.key in ({placeholders(batch)})""",  # noqa: S608 - placeholders only
+            batch,
+        )
+        for key, item_id, dropped_id, entry_hash, pending, attempts in rows:
+            if item_id is None:
+                found[key] = KnownItem(0, "", dropped=dropped_id is not None, tombstone=dropped_id is None)
+            else:
+                found[key] = KnownItem(item_id, entry_hash, bool(pending), attempts)
+    return found
+
+
+def insert(db: Database, data: ItemData, keys: Iterable[str]) -> int:
+    """Store a new item under all its keys and return its id; a key that is taken raises IntegrityError."""
+    row = db.table("items").insert(_columns(data) | {"outlet_id": data.outlet_id, "external_id": data.external_id})
+    item_id = last_id(row)
+    db.conn.executemany("insert into item_keys (key, item_id) values (?, ?)", [(k, item_id) for k in sorted(set(keys))])
+    _save_removed(db, item_id, data.removed)
+    if data.source_id:
+        seen_through(db, [(item_id, data.source_id)], data.first_seen_at)
+    return item_id
+
+
+def last_id(table: Table) -> int:
+    """Return the id of the row that was just inserted."""
+    return int(str(table.last_pk))
+
+
+def _columns(data: ItemData) -> dict[str, object]:
+    """Return the columns that a new item and a revised one share."""
+    verdict = data.relevance
+    return {
+        "guid": data.guid,
+        "url": data.url,
+        "title": data.title,
+        "text": data.text,
+        "text_hash": text_hash(data.title, data.text),
+        "text_origin": data.text_origin.value,
+        "author": data.author,
+        "lang": data.lang,
+        "published_at": to_text(data.published.at),
+        "published_origin": data.published.origin.value,
+        "published_has_time": int(data.published.has_time),
+        "published_evidence": data.published.evidence,
+        "first_seen_at": to_text(data.first_seen_at),
+        "listed_at": to_text(data.listed_at),
+        "entry_hash": data.entry_hash,
+        "page_pending": int(data.page_pending),
+        "page_attempts": data.page_attempts,
+        "page_problem": data.page_problem,
+        "relevance": verdict.score if verdict else None,
+        "relevance_terms": json.dumps(verdict.terms, ensure_ascii=False) if verdict else None,
+        "relevance_reason": verdict.reason if verdict else None,
+    }
+
+
+def revise(db: Database, item_id: int, data: ItemData, now: datetime) -> bool:
+    """Replace an item's text, keeping the old one as a revision; tell whether the text really changed.
+
+    First seen and listed times stay: an edited piece is not a new one.
+    """
+    old = db.execute(
+        "select title, text, text_hash, revision, first_seen_at, listed_at from items where id = ?", [item_id]
+    )
+    title, text, old_hash, revision, first_seen_at, listed_at = old.fetchone()
+    columns = _columns(data) | {"first_seen_at": first_seen_at, "listed_at": listed_at}
+    changed = bool(columns["text_hash"] != old_hash)
+    if changed:
+        db.execute(
+            "insert into revisions (item_id, revision, title, text, replaced_at) values (?, ?, ?, ?, ?)",
+            [item_id, revision, title, text, to_text(now)],
+        )
+        columns |= {"revision": revision + 1, "revised_at": to_text(now)}
+    db.table("items").update(item_id, columns)
+    if changed:
+        db.execute("delete from removed_blocks where item_id = ?", [item_id])
+        _save_removed(db, item_id, data.removed)
+    return changed
+
+
+def _save_removed(db: Database, item_id: int, removed: Sequence[str]) -> None:
+    """Write down the page furniture that was taken out of an item."""
+    db.conn.executemany(
+        "insert into removed_blocks (item_id, position, block) values (?, ?, ?)",
+        [(item_id, n, block) for n, block in enumerate(removed)],
+    )
+
+
+def add_keys(db: Database, item_id: int, keys: Iterable[str]) -> None:
+    """Let an item be known under further keys; keys of other items stay theirs."""
+    db.conn.executemany("insert or ignore into item_keys (key, item_id) values (?, ?)", [(k, item_id) for k in keys])
+
+
+def seen_through(db: Database, pairs: Iterable[tuple[int, str]], now: datetime) -> None:
+    """Write down through which sources items were seen, the first time counts."""
+    db.conn.executemany(
+        "insert or ignore into item_sources (item_id, source_id, first_seen_at) values (?, ?, ?)",
+        [(item_id, source_id, to_text(now)) for item_id, source_id in pairs],
+    )
+
+
+def page_failed(db: Database, item_id: int, problem: str, *, pending: bool) -> None:
+    """Count another attempt to read an item's page."""
+    db.execute(
+        "update items set page_attempts = page_attempts + 1, page_problem = ?, page_pending = ? where id = ?",
+        [problem, int(pending), item_id],
+    )
+
+
+def drop(db: Database, data: DroppedData, keys: Iterable[str]) -> None:
+    """Keep a piece that the relevance stage refused as a row with its reason, so that it is not judged again."""
+    v = data.verdict
+    row = db.table("dropped").insert(
+        {
+            "source_id": data.source_id, "outlet_id": data.outlet_id, "external_id": data.external_id, "url": data.url,
+            "title": data.title, "score": float(v.score), "terms": json.dumps(v.terms, ensure_ascii=False),
+            "reason": v.reason, "dropped_at": to_text(data.dropped_at),
+        }
+    )  # fmt: skip
+    db.conn.executemany(
+        "insert or ignore into item_keys (key, dropped_id) values (?, ?)",
+        [(k, last_id(row)) for k in sorted(set(keys))],
+    )
+
+
+def texts(db: Database, ids: Collection[int]) -> dict[int, ItemText]:
+    """Return the texts of some items by id."""
+    found: dict[int, ItemText] = {}
+    for batch in batched(sorted(ids)):
+        rows = db.execute(
+            f"""select id, outlet_id, title, text, lang, published_at, listed_at from items
+            where id in ({placeholders(batch)})""",  # noqa: S608 - placeholders only
+            batch,
+        )
+        for item_id, outlet_id, title, text, lang, published_at, listed_at in rows:
+            found[item_id] = ItemText(item_id, outlet_id, title, text, lang, to_time(published_at), moment(listed_at))
+    return found
+
+
+def count_blocks(db: Database, outlet_id: str, blocks: Iterable[int]) -> None:
+    """Count one more item of the outlet for each of its distinct text blocks."""
+    db.conn.executemany(
+        "insert into blocks (outlet_id, block, items) values (?, ?, 1) "
+        "on conflict (outlet_id, block) do update set items = items + 1",
+        [(outlet_id, block) for block in sorted(set(blocks))],
+    )
+
+
+def block_counts(db: Database, outlet_id: str, blocks: Iterable[int]) -> Mapping[int, int]:
+    """Return on how many items of the outlet each of some blocks occurs."""
+    found: dict[int, int] = {}
+    for batch in batched(sorted(set(blocks))):
+        rows = db.execute(
+            f"select block, items from blocks where outlet_id = ? and block in ({placeholders(batch)})",  # noqa: S608 - placeholders only
+            [outlet_id, *batch],
+        )
+        found.update(dict(rows))
+    return found
+
+
+def count_of_outlet(db: Database, outlet_id: str) -> int:
+    """Return how many items of an outlet are stored."""
+    return int(db.execute("select count(*) from items where outlet_id = ?", [outlet_id]).fetchone()[0])

@@ -1,0 +1,76 @@
+"""Signatures, bands and reprints in the state. Bands live beside the items: no index to rebuild, none to drift."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from sqlite_utils import Database
+
+from monitor.model import Reprint, ReprintKind
+from monitor.store.items import batched, placeholders
+
+
+def save_signature(
+    db: Database, item_id: int, recipe: str, shingles: int, signature: bytes, bands: Sequence[int]
+) -> None:
+    """Store an item's signature and bands; `forget_signature` has to come first when it had others."""
+    db.execute(
+        "insert into signatures (item_id, recipe, shingles, hash_values) values (?, ?, ?, ?)",
+        [item_id, recipe, shingles, signature],
+    )
+    db.conn.executemany("insert or ignore into bands (band, item_id) values (?, ?)", [(b, item_id) for b in bands])
+
+
+def signature_of(db: Database, item_id: int) -> bytes | None:
+    """Return an item's stored signature, None when it has none."""
+    row = db.execute("select hash_values from signatures where item_id = ?", [item_id]).fetchone()
+    return row[0] if row else None
+
+
+def forget_signature(db: Database, item_id: int, bands: Sequence[int]) -> None:
+    """Remove an item's signature and its bands, which are the primary key of their table."""
+    db.conn.executemany("delete from bands where band = ? and item_id = ?", [(band, item_id) for band in bands])
+    db.execute("delete from signatures where item_id = ?", [item_id])
+
+
+def candidates(db: Database, bands: Sequence[int], item_id: int) -> set[int]:
+    """Return the other items that share at least one band."""
+    rows = db.execute(f"select distinct item_id from bands where band in ({placeholders(bands)})", list(bands))  # noqa: S608 - placeholders only
+    return {other for (other,) in rows} - {item_id}
+
+
+def copies_and_originals(db: Database, ids: Collection[int]) -> set[int]:
+    """Return the items with everything that is tied to them as copy or original."""
+    originals = set(ids)
+    for batch in batched(sorted(ids)):
+        rows = db.execute(f"select original_item_id from reprints where item_id in ({placeholders(batch)})", batch)  # noqa: S608 - placeholders only
+        originals |= {original for (original,) in rows}
+    group = set(originals)
+    for batch in batched(sorted(originals)):
+        rows = db.execute(f"select item_id from reprints where original_item_id in ({placeholders(batch)})", batch)  # noqa: S608 - placeholders only
+        group |= {copy for (copy,) in rows}
+    return group
+
+
+def replace_reprints(db: Database, group: Iterable[int], found: Iterable[Reprint]) -> None:
+    """Make `found` the only reprints among the items of a group."""
+    for batch in batched(sorted(group)):
+        db.execute(f"delete from reprints where item_id in ({placeholders(batch)})", batch)  # noqa: S608 - placeholders only
+    db.conn.executemany(
+        "insert into reprints (item_id, original_item_id, kind, jaccard, containment, reason) values (?, ?, ?, ?, ?, ?)",
+        [(r.item_id, r.original_item_id, r.kind.value, r.jaccard, r.containment, r.reason) for r in found],
+    )
+
+
+def reprints_of(db: Database, ids: Collection[int]) -> dict[int, Reprint]:
+    """Return the reprint rows of some items, by item id."""
+    found: dict[int, Reprint] = {}
+    for batch in batched(sorted(ids)):
+        rows = db.execute(
+            f"""select item_id, original_item_id, kind, jaccard, containment, reason from reprints
+            where item_id in ({placeholders(batch)})""",  # noqa: S608 - placeholders only
+            batch,
+        )
+        for item_id, original, kind, jaccard, containment, reason in rows:
+            found[item_id] = Reprint(item_id, original, ReprintKind(kind), jaccard, containment, reason)
+    return found

@@ -1,0 +1,147 @@
+"""Opening the state: one SQLite file in WAL mode, foreign keys on, one writer; errors a user can mend are mapped here."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from monitor.errors import NotFound, StateError, StateLocked
+from monitor.store.schema import migrate
+
+#: how long a writer waits for another one
+BUSY_TIMEOUT_MS = 10_000
+DATABASE_NAME = "monitor.db"
+
+
+def to_text(at: datetime | None) -> str | None:
+    """Return a moment as the state writes it; None stays None. Naive times are a bug and raise ValueError."""
+    if at is None:
+        return None
+    if at.tzinfo is None:
+        raise ValueError(f"a time without zone reached the state: {at}")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def to_time(text: str | None) -> datetime | None:
+    """Return a moment of the state as aware UTC; None stays None."""
+    return datetime.fromisoformat(text) if text else None
+
+
+def moment(text: str) -> datetime:
+    """Return a moment that the schema says is always there."""
+    return datetime.fromisoformat(text)
+
+
+class Storage:
+    """An open state. `db` is the sqlite-utils database on which the modules of this package work."""
+
+    def __init__(self, folder: Path, *, create: bool = True, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
+        """Open (and with `create` make) the state in a folder and bring it to the newest schema.
+
+        Raises:
+            NotFound: there is no state and `create` is False.
+            StateError: the folder cannot be written or the file is not a database.
+            StateLocked: another process has been writing for longer than the time-out.
+            StateTooNew: a newer monitor wrote it.
+
+        """
+        self.folder = folder
+        self.path = folder / DATABASE_NAME
+        if not create and not self.path.exists():
+            raise NotFound(f"no state in {folder} yet: run `monitor update` (or `monitor demo`) first, or name --state")
+        with mapped_errors(self.path):
+            _make_folder(folder, create=create)
+            self.db = _connect(self.path, busy_timeout_ms)
+            try:
+                migrate(self.db)
+            except BaseException:
+                self.close()
+                raise
+
+    def close(self) -> None:
+        """Close the connection; the write-ahead log is folded into the file by the last one out."""
+        self.db.close()
+
+    def __enter__(self) -> Storage:
+        """Give the open state."""
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        """Close it."""
+        self.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Database]:
+        """Write everything of the block or nothing of it; the lock is taken at once so that it cannot fail half-way."""
+        with mapped_errors(self.path):
+            self.db.conn.execute("begin immediate")
+            try:
+                yield self.db
+            except BaseException:
+                self.db.conn.rollback()
+                raise
+            self.db.conn.commit()
+
+
+def _make_folder(folder: Path, *, create: bool) -> None:
+    """Make the state folder, readable by its owner only."""
+    if create:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def _connect(path: Path, busy_timeout_ms: int) -> Database:
+    """Open the file with the settings that durability and speed need.
+
+    WAL with synchronous=FULL: a committed source survives power loss; one commit a source makes the sync cheap.
+    """
+    fresh = not path.exists()
+    conn = sqlite3.connect(path, timeout=busy_timeout_ms / 1000, check_same_thread=False)
+    try:
+        if fresh:
+            path.chmod(0o600)
+            conn.execute("pragma auto_vacuum = incremental")
+        conn.execute("pragma journal_mode = wal")
+        conn.execute("pragma synchronous = full")
+        conn.execute("pragma foreign_keys = on")
+        conn.execute("pragma journal_size_limit = 67108864")
+        conn.execute("pragma cache_size = -65536")
+    except BaseException:
+        conn.close()
+        raise
+    return Database(conn, recursive_triggers=True)
+
+
+@contextmanager
+def mapped_errors(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the file system say into errors that name the remedy; bugs in our SQL pass through."""
+    try:
+        yield
+    except OSError as error:
+        raise StateError(
+            f"{error.filename or path}: {error.strerror or error}: choose a writable folder with --state"
+        ) from error
+    except sqlite3.DatabaseError as error:
+        mapped = _mapped(path, error)
+        if mapped is None:
+            raise
+        raise mapped from error
+
+
+def _mapped(path: Path, error: sqlite3.DatabaseError) -> StateError | None:
+    """Return what a user can do about an SQLite error, None for a bug."""
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = code & 0xFF if code is not None else None
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StateLocked(f"{path}: another process is writing to it: wait until it is done, or stop it")
+    if primary in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return StateError(f"{path}: not a usable database ({error}): move it away or restore a backup")
+    if primary in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
+        return StateError(f"{path}: cannot be written ({error}): make the folder writable or name another with --state")
+    if primary in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        return StateError(f"{path}: {error}: free disk space and run again, nothing that was saved is lost")
+    return None

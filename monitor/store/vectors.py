@@ -1,0 +1,114 @@
+"""Weighted term vectors in the state: term counts, features, the index that finds candidates, and links."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from monitor.store.items import batched, placeholders
+
+#: the day under which undated items stand in the index
+UNDATED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """An item's packed features and its day (days since 1970, None when undated)."""
+
+    item_id: int
+    packed: bytes
+    day: float | None
+
+
+def count_terms(db: Database, terms: Iterable[int]) -> None:
+    """Count one more item for each of an item's distinct terms."""
+    db.conn.executemany(
+        "insert into terms (term, items) values (?, 1) on conflict (term) do update set items = items + 1",
+        [(term,) for term in terms],
+    )
+
+
+def term_counts(db: Database, terms: Collection[int]) -> Mapping[int, int]:
+    """Return in how many items each of some terms occurs."""
+    found: dict[int, int] = {}
+    for batch in batched(sorted(terms)):
+        found.update(dict(db.execute(f"select term, items from terms where term in ({placeholders(batch)})", batch)))  # noqa: S608 - placeholders only
+    return found
+
+
+def counted_items(db: Database) -> int:
+    """Return how many items the term counts are made of."""
+    return int(db.execute("select count(*) from features").fetchone()[0])
+
+
+def save(db: Database, vector: Vector, index_terms: Sequence[int]) -> None:
+    """Store an item's vectors and index it under its rare terms."""
+    day = UNDATED if vector.day is None else int(vector.day)
+    db.execute(
+        "insert into features (item_id, day, vectors) values (?, ?, ?)", [vector.item_id, vector.day, vector.packed]
+    )
+    db.conn.executemany(
+        "insert into postings (term, day, item_id) values (?, ?, ?)",
+        [(term, day, vector.item_id) for term in sorted(index_terms)],
+    )
+
+
+def forget(db: Database, vector: Vector, index_terms: Sequence[int]) -> None:
+    """Remove what `save` stored."""
+    day = UNDATED if vector.day is None else int(vector.day)
+    db.conn.executemany(
+        "delete from postings where term = ? and day = ? and item_id = ?",
+        [(term, day, vector.item_id) for term in index_terms],
+    )
+    db.execute("delete from features where item_id = ?", [vector.item_id])
+    db.execute("delete from links where item_id = ? or other_item_id = ?", [vector.item_id, vector.item_id])
+
+
+def candidates(db: Database, vector: Vector, index_terms: Sequence[int], *, window_days: int, limit: int) -> list[int]:
+    """Return the items that share most index terms with one, within the window around its day.
+
+    Undated items meet everything, and everything meets them: their day cannot exclude anything.
+    """
+    days, parameters = "", list[object](index_terms)
+    if vector.day is not None:
+        days = f"and (day between ? and ? or day = {UNDATED})"
+        parameters += [int(vector.day) - window_days, int(vector.day) + window_days]
+    rows = db.execute(
+        f"""select item_id, count(*) as shared from postings where term in ({placeholders(index_terms)}) {days}
+        and item_id <> ? group by item_id order by shared desc, item_id desc limit ?""",  # noqa: S608 - placeholders only
+        [*parameters, vector.item_id, limit],
+    )
+    return [item_id for item_id, _shared in rows]
+
+
+def load(db: Database, ids: Collection[int]) -> dict[int, Vector]:
+    """Return the vectors of some items, by id."""
+    found: dict[int, Vector] = {}
+    for batch in batched(sorted(ids)):
+        rows = db.execute(f"select item_id, vectors, day from features where item_id in ({placeholders(batch)})", batch)  # noqa: S608 - placeholders only
+        found.update({item_id: Vector(item_id, packed, day) for item_id, packed, day in rows})
+    return found
+
+
+def save_links(db: Database, links: Iterable[tuple[int, int, float]]) -> None:
+    """Store pairs of items that may report one event, each pair once, the smaller id first."""
+    db.conn.executemany(
+        "insert or replace into links (item_id, other_item_id, probability) values (?, ?, ?)",
+        [(min(a, b), max(a, b), probability) for a, b, probability in links],
+    )
+
+
+def linked(db: Database, ids: Collection[int]) -> set[int]:
+    """Return the items that are linked to some items, or in one story with them."""
+    found: set[int] = set()
+    for batch in batched(sorted(ids)):
+        marks = placeholders(batch)
+        for query in (
+            f"select other_item_id from links where item_id in ({marks})",  # noqa: S608 - placeholders only
+            f"select item_id from links where other_item_id in ({marks})",  # noqa: S608 - placeholders only
+            f"select item_id from story_items where story_id in (select story_id from story_items where item_id in ({marks}))",  # noqa: S608 - placeholders only
+        ):
+            found |= {other for (other,) in db.execute(query, batch)}
+    return found

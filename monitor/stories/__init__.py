@@ -1,0 +1,1 @@
+"""Items to stories: which pieces report the same event, and why."""

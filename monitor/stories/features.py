@@ -1,0 +1,137 @@
+"""The views of a piece as sparse vectors of hashed terms, weighted by rarity, and their similarities.
+
+Weights are (1 + log count) x inverse document frequency, each vector of length one (Salton and Buckley 1988). Document
+frequencies are the store's own running counts over a shipped prior, so that the first hour is not noise; an item keeps
+the weights of its arrival, which makes a comparison independent of everything that arrived later.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+import xxhash
+
+from monitor.stories.views import VIEWS, Views
+
+Ids = npt.NDArray[np.uint32]
+Weights = npt.NDArray[np.float32]
+
+#: the prior counts as much as this many items of the store's own (benchmarks/fit_pair_score.py: flat from 1,000 to 5,000)
+PRIOR_ITEMS = 2000
+#: pseudo count for terms that nobody has seen yet
+UNSEEN_ITEMS = 0.5
+#: terms of an item that find its candidates
+INDEX_TERMS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """One sparse vector a view: sorted unique term ids and weights of Euclidean length one."""
+
+    ids: tuple[Ids, ...]
+    weights: tuple[Weights, ...]
+
+
+def term_id(term: str) -> int:
+    """Return the 32-bit id of a term."""
+    return int(xxhash.xxh32_intdigest(term.encode("utf-8", "surrogatepass")))
+
+
+@cache
+def prior() -> Mapping[int, float]:
+    """Return for each common term the share of items that hold it, from general word frequencies (see NOTICE)."""
+    table = gzip.decompress(files("monitor.stories").joinpath("prior.tsv.gz").read_bytes()).decode()
+    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    return {term_id(word): float(share) for word, share in rows}
+
+
+def vocabulary(views: Views) -> dict[str, int]:
+    """Return the id of every term of a piece."""
+    return {term: term_id(term) for _name, bag in views.items() for term in bag}
+
+
+def rarity(counts: Mapping[int, int], items: int) -> Callable[[int], float]:
+    """Return the function from a term id to its inverse document frequency.
+
+    Args:
+        counts: in how many items of the store each term occurs (terms that are missing: in none).
+        items: how many items the store has counted.
+
+    """
+    shares = prior()
+    total = np.log(items + PRIOR_ITEMS + 1)
+
+    def idf(term: int) -> float:
+        seen = counts.get(term, 0) + PRIOR_ITEMS * shares.get(term, 0.0) + UNSEEN_ITEMS
+        return max(0.0, float(total - np.log(seen)))
+
+    return idf
+
+
+def weigh(views: Views, ids: Mapping[str, int], idf: Callable[[int], float]) -> Features:
+    """Return the weighted vectors of a piece."""
+    vectors = [_vector({ids[term]: count for term, count in bag.items()}, idf) for _name, bag in views.items()]
+    return Features(tuple(v[0] for v in vectors), tuple(v[1] for v in vectors))
+
+
+def _vector(counts: Mapping[int, int], idf: Callable[[int], float]) -> tuple[Ids, Weights]:
+    """Return sorted ids and unit-length weights of a bag of term ids; terms without any weight are left out."""
+    weighted = sorted((term, (1.0 + np.log(count)) * rare) for term, count in counts.items() if (rare := idf(term)) > 0)
+    ids = np.array([term for term, _ in weighted], dtype=np.uint32)
+    weights = np.array([weight for _, weight in weighted], dtype=np.float64)
+    norm = np.linalg.norm(weights)
+    return ids, (weights / norm if norm else weights).astype(np.float32)
+
+
+def index_terms(features: Features) -> list[int]:
+    """Return the ids of the terms that characterise a piece most: its heaviest over all views."""
+    best: dict[int, float] = {}
+    for ids, weights in zip(features.ids, features.weights, strict=True):
+        for term, weight in zip(ids.tolist(), weights.tolist(), strict=True):
+            best[term] = max(best.get(term, 0.0), weight)
+    return sorted(best, key=lambda term: (-best[term], term))[:INDEX_TERMS]
+
+
+def similarities(a: Sequence[Features], b: Sequence[Features]) -> npt.NDArray[np.float32]:
+    """Return the cosine of each view for all pairs, shape (len(a), len(b), number of views)."""
+    out = np.zeros((len(a), len(b), len(VIEWS)), dtype=np.float32)
+    for number in range(len(VIEWS)):
+        left, right = _matrices(a, b, number)
+        out[:, :, number] = (left @ right.T).toarray()
+    return out
+
+
+def _matrices(a: Sequence[Features], b: Sequence[Features], number: int) -> tuple[sp.csr_matrix, sp.csr_matrix]:
+    """Return one view of two lists of pieces as sparse matrices over their common terms, one row a piece."""
+    everything = [*a, *b]
+    terms, columns = np.unique(np.concatenate([f.ids[number] for f in everything]), return_inverse=True)
+    starts = np.cumsum([0, *(len(f.ids[number]) for f in everything)])
+    weights = np.concatenate([f.weights[number] for f in everything])
+    whole = sp.csr_matrix((weights, columns, starts), shape=(len(everything), max(1, len(terms))))
+    return whole[: len(a)], whole[len(a) :]
+
+
+def pack(features: Features) -> bytes:
+    """Return the vectors as bytes: five lengths, then ids (32 bits) and weights (16 bits), little-endian."""
+    lengths = np.array([len(ids) for ids in features.ids], dtype="<u4")
+    ids = np.concatenate(features.ids).astype("<u4")
+    weights = np.concatenate(features.weights).astype("<f2")
+    return lengths.tobytes() + ids.tobytes() + weights.tobytes()
+
+
+def unpack(packed: bytes) -> Features:
+    """Return the vectors that `pack` wrote."""
+    views = len(VIEWS)
+    lengths = np.frombuffer(packed, dtype="<u4", count=views)
+    total = int(lengths.sum())
+    ids = np.frombuffer(packed, dtype="<u4", count=total, offset=4 * views)
+    weights = np.frombuffer(packed, dtype="<f2", count=total, offset=4 * (views + total)).astype(np.float32)
+    cuts = np.cumsum(lengths)[:-1]
+    return Features(tuple(np.split(ids, cuts)), tuple(np.split(weights, cuts)))

@@ -1,0 +1,56 @@
+"""Place and dates of a gathering that carries no number: "the forum in Seoul on 3-5 December"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from monitor.stories.mark_base import Mark, Segment
+from monitor.stories.mark_calendar import nearest_year
+from monitor.stories.mark_dates import Days, day_range, numeric_ranges
+
+_GATHERINGS = ("session", "conference", "forum", "congress", "summit", "consultation", "exhibition")
+_IN = frozenset("in at в во à en em im tại a".split())
+#: editions of one gathering lie further apart than this, reports that differ about its days do not
+EDITIONS_APART_DAYS = 21
+
+
+def place_marks(segment: Segment, published: datetime | None) -> Iterator[Mark]:
+    """Yield the mark of a gathering of several days, one a segment; it needs a year, its own or the publication's."""
+    base = next((found["noun"] for found in segment.senses if found.get("noun") in _GATHERINGS), None)
+    if base is None:
+        return
+    ranges = [days for i in range(len(segment.words)) if (days := day_range(segment, i)) is not None]
+    for days in (ranges or list(numeric_ranges(segment)))[:1]:
+        value = _value(days, published)
+        if value is not None:
+            place = _place(segment)
+            label = f"{base} of {value}" + (f" in {place}" if place else "")
+            yield Mark("place_dates", base, frozenset([value]), label, segment.where, segment.raw, subject=place)
+
+
+def _value(days: Days, published: datetime | None) -> str | None:
+    """Return the days in ISO form, None without a year or for days that do not exist."""
+    year = days.year or (nearest_year(days.month, published) if published else None)
+    if year is None:
+        return None
+    try:
+        first, last = date(year, days.month, days.first), date(year, days.month, days.last)
+    except ValueError:
+        return None
+    return f"{first.isoformat()}/{last.day:02}"
+
+
+def _place(segment: Segment) -> str:
+    """Return the first capitalised word that stands behind a word for "in"; empty when there is none."""
+    for i in range(1, len(segment.words)):
+        written = segment.written(i)
+        if segment.words[i - 1] in _IN and written[0].isupper() and not segment.has(i, "month"):
+            return written
+    return ""
+
+
+def far_apart(left: str, right: str) -> bool:
+    """Tell whether two values lie so far apart that they are two editions."""
+    one, other = (date.fromisoformat(value.partition("/")[0]) for value in (left, right))
+    return abs((one - other).days) > EDITIONS_APART_DAYS

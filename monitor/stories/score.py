@@ -1,0 +1,68 @@
+"""The pair score: the probability that two pieces report one event, a logistic function of the views and the time gap.
+
+The weights are data (`weights.json`), fitted by `benchmarks/fit_pair_score.py`, which also reports each corpus scored
+with weights fitted on the other ones.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import numpy.typing as npt
+
+from monitor.stories.views import VIEWS
+
+#: a pair of which one piece has no date is scored as if a day lay between them
+UNDATED_GAP_DAYS = 1.0
+
+Probabilities = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class PairModel:
+    """The weights of the pair score, one a view, and where two pieces are taken to report one event."""
+
+    weights: tuple[float, ...]
+    gap: float
+    intercept: float
+    #: average probability from which pieces belong together
+    operating_point: float
+
+    def probabilities(self, views: npt.NDArray[np.float32], gaps: npt.NDArray[np.float64]) -> Probabilities:
+        """Return the probability of each pair.
+
+        Args:
+            views: cosines, shape (..., number of views).
+            gaps: `gap_feature` of the same pairs, shape (...).
+
+        """
+        logits = views @ np.array(self.weights) + self.gap * gaps + self.intercept
+        return np.asarray(1.0 / (1.0 + np.exp(-logits)), dtype=np.float64)
+
+    def shares(self, views: Sequence[float], gap: float) -> dict[str, float]:
+        """Return what each view and the gap add to the log-odds of one pair, for explanations."""
+        parts = {name: weight * value for name, weight, value in zip(VIEWS, self.weights, views, strict=True)}
+        return {**parts, "time gap": self.gap * gap, "base": self.intercept}
+
+
+@cache
+def shipped() -> PairModel:
+    """Return the pair score that comes with the monitor."""
+    data = json.loads(files("monitor.stories").joinpath("weights.json").read_text(encoding="utf-8"))
+    return PairModel(
+        weights=tuple(data["weights"][view] for view in VIEWS),
+        gap=data["gap"],
+        intercept=data["intercept"],
+        operating_point=data["operating_point"],
+    )
+
+
+def gap_feature(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return log(1 + days between) for all pairs of two lists of days; NaN stands for an unknown day."""
+    gaps = np.abs(a[:, None] - b[None, :])
+    return np.asarray(np.log1p(np.where(np.isnan(gaps), UNDATED_GAP_DAYS, gaps)), dtype=np.float64)

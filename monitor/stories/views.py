@@ -1,0 +1,153 @@
+"""The lexical views of a piece: body, named terms, numbers, lead and title, each a bag of terms.
+
+Each view is blind to what another one sees: two reports of one event may share nothing but a name, or nothing but a
+figure. Terms are folded, stripped of stop words and stemmed where the language has a Snowball stemmer.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import regex
+import snowballstemmer
+import stopwordsiso
+
+from monitor.text import canonical, cut_words, fold
+
+VIEWS = ("body", "named", "numbers", "lead", "title")
+
+#: the lead is what a reader sees first; 60 words are about two sentences of agency copy
+LEAD_WORDS = 60
+#: beyond this many words a long read says little more about the event, and costs as much again
+BODY_WORDS = 1200
+
+_STEMMERS = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
+    "es": "spanish", "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi",
+    "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali",
+    "nl": "dutch", "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian",
+    "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
+}  # fmt: skip
+
+_CAPITALISED = regex.compile(r"\p{Lu}[\p{L}\p{M}\p{N}]*|\p{L}+\p{Lu}[\p{L}\p{M}\p{N}]*")
+#: a number with its thousands and decimal separators, or a run of digits
+_NUMBER = regex.compile(r"\d+(?:[.,\u00a0\u202f']\d+)*")
+_WORD_OR_BREAK = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*|[.!?:;\n\u3002\uff01\uff1f]")
+_BREAKS = frozenset(".!?:;\n\u3002\uff01\uff1f")
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """Term counts of one piece, one mapping a view."""
+
+    body: Mapping[str, int]
+    named: Mapping[str, int]
+    numbers: Mapping[str, int]
+    lead: Mapping[str, int]
+    title: Mapping[str, int]
+
+    def items(self) -> Iterable[tuple[str, Mapping[str, int]]]:
+        """Yield each view's name and bag, in the fixed order of `VIEWS`."""
+        return ((name, getattr(self, name)) for name in VIEWS)
+
+
+def read_views(title: str, text: str, lang: str | None) -> Views:
+    """Read all views of a piece; without a title the first line of the text stands for it."""
+    head = title or text.partition("\n")[0]
+    body_words = cut_words(fold(text))[:BODY_WORDS]
+    title_words = cut_words(fold(head))
+    content = canonical(f"{head}\n{text}")
+    return Views(
+        body=_terms([*title_words, *body_words], lang),
+        named=_named(content, lang),
+        numbers=_numbers(content),
+        lead=_terms([*title_words, *body_words[:LEAD_WORDS]], lang),
+        title=_terms(title_words, lang),
+    )
+
+
+@cache
+def stop_words(lang: str | None) -> frozenset[str]:
+    """Return the folded stop words of a language (stopwords-iso); none where the list has no such language."""
+    return frozenset(fold(word) for word in stopwordsiso.stopwords(lang)) if lang and _listed(lang) else frozenset()
+
+
+def _listed(lang: str) -> bool:
+    """Tell whether stopwords-iso knows the language."""
+    return bool(stopwordsiso.has_lang(lang))
+
+
+@cache
+def _stemmer(lang: str | None) -> snowballstemmer.BaseStemmer | None:
+    """Return the Snowball stemmer of a language, None where there is none."""
+    return snowballstemmer.stemmer(_STEMMERS[lang]) if lang in _STEMMERS else None
+
+
+@lru_cache(maxsize=200_000)
+def term(word: str, lang: str | None) -> str | None:
+    """Return the term a folded word stands for: its stem, or None for a stop word, a single letter or a number."""
+    if len(word) < 2 or word.isdigit() or word in stop_words(lang):  # noqa: PLR2004 - one letter names nothing
+        return None
+    stemmer = _stemmer(lang)
+    return str(stemmer.stemWord(word)) if stemmer else word
+
+
+def _terms(found: Iterable[str], lang: str | None) -> Counter[str]:
+    """Count the terms among folded words."""
+    return Counter(stem for word in found if (stem := term(word, lang)))
+
+
+def _named(content: str, lang: str | None) -> Counter[str]:
+    """Count the capitalised words of a canonical text, and the pairs of neighbours among them.
+
+    A word that opens a sentence counts only when it is capitalised elsewhere too, or when the next word is.
+    """
+    runs, opening = _capitalised_runs(content)
+    certain = {word for run in runs for word in run[1:]} | {
+        run[0] for run, first in zip(runs, opening, strict=True) if not first
+    }
+    counts: Counter[str] = Counter()
+    for run, first in zip(runs, opening, strict=True):
+        kept = run[1:] if first and run[0] not in certain and len(run) == 1 else run
+        stems = [stem for word in kept if (stem := term(fold(word), lang))]
+        counts.update(stems)
+        counts.update(f"{a} {b}" for a, b in zip(stems, stems[1:], strict=False))
+    return counts
+
+
+def _capitalised_runs(content: str) -> tuple[list[list[str]], list[bool]]:
+    """Return the runs of neighbouring capitalised words, and for each whether it opens a sentence."""
+    runs: list[list[str]] = []
+    opening: list[bool] = []
+    fresh, inside = True, False
+    for match in _WORD_OR_BREAK.finditer(content):
+        token = match[0]
+        if token in _BREAKS:
+            fresh, inside = True, False
+        elif _CAPITALISED.fullmatch(token):
+            if inside:
+                runs[-1].append(token)
+            else:
+                runs.append([token])
+                opening.append(fresh)
+            fresh, inside = False, True
+        else:
+            fresh = inside = False
+    return runs, opening
+
+
+def _numbers(content: str) -> Counter[str]:
+    """Count the figures of a canonical text, separators removed so that 1,184 and 1 184 and 1184 agree."""
+    return Counter(figure for raw in _NUMBER.findall(content) if len(figure := plain_figure(raw)) > 1)
+
+
+def plain_figure(raw: str) -> str:
+    """Return a figure without thousands separators and with a point for decimals ("1.184,5" gives "1184.5")."""
+    groups = regex.split(r"[.,\u00a0\u202f']", raw)
+    if len(groups) == 1:
+        return raw
+    tail_is_thousands = len(groups[-1]) == 3 and groups[0] != "0"  # noqa: PLR2004 - digits in a thousands group
+    return "".join(groups) if tail_is_thousands else f"{''.join(groups[:-1])}.{groups[-1]}"
