@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
-
-import regex
 
 from monitor.digest.sentences import base_lang, opening, stems
 from monitor.digest.wordlists import ANNOUNCERS, LABELS, TEASERS
@@ -17,10 +17,11 @@ _MAX_LENGTH = 120
 _SHOUT, _SHOUT_LETTERS = 0.6, 12
 #: no title needs more characters than these, and cutting labels off endless ones would take for ever
 _LOOK = 2000
+_FULL = 8
 _LEAD_BONUS = 0.25
 
 _PENALTIES = tuple(
-    (regex.compile(pattern, regex.IGNORECASE), penalty)
+    (re.compile(pattern, re.IGNORECASE), penalty)
     for pattern, penalty in (
         (r"[!！]", 0.4),
         (r"[?？؟]", 0.4),
@@ -29,8 +30,8 @@ _PENALTIES = tuple(
         (TEASERS, 0.5),
     )
 )
-_LABEL = regex.compile(rf"^\s*[\[(](?:{LABELS})[\])]\s*|\s*[\[(](?:{LABELS})[\])]\s*$", regex.IGNORECASE)
-_LAST_DASH = regex.compile(r"\s+[-–—|•·]\s+(?=[^-–—|•·]*$)")
+_LABEL = re.compile(rf"^\s*[\[(](?:{LABELS})[\])]\s*|\s*[\[(](?:{LABELS})[\])]\s*$", re.IGNORECASE)
+_LAST_DASH = re.compile(r"\s+[-–—|•·]\s+(?=[^-–—|•·]*$)")
 
 
 def choose(items: Sequence[StoryItem], lead_item_id: int) -> tuple[str, StoryItem]:
@@ -41,14 +42,14 @@ def choose(items: Sequence[StoryItem], lead_item_id: int) -> tuple[str, StoryIte
     titles = {item.item_id: bare_title(item) for item in items}
     telling = {item.item_id: stems(" ".join((item.title, *opening(item)[:3])), base_lang(item.lang)) for item in items}
 
-    def rank(item: StoryItem) -> tuple[float, bool]:
-        """Return how good a title is, and whether it is the lead's."""
-        title, lead = titles[item.item_id], item.item_id == lead_item_id
+    def score(item: StoryItem) -> float:
+        """Return how good a title is; rounded, so that the order of summing cannot decide."""
         others = [words for item_id, words in telling.items() if item_id != item.item_id]
-        score = _shared(stems(title, base_lang(item.lang)), others) - loudness(title) + _LEAD_BONUS * lead
-        return round(score, 3), lead
+        title = titles[item.item_id]
+        shared = _shared(stems(title, base_lang(item.lang)), others)
+        return round(shared - loudness(title) + _LEAD_BONUS * (item.item_id == lead_item_id), 6)
 
-    best = max(items, key=rank)
+    best = max(items, key=score)
     return titles[best.item_id], best
 
 
@@ -70,10 +71,13 @@ def loudness(title: str) -> float:
 
 
 def _shared(title: frozenset[str], others: Sequence[frozenset[str]]) -> float:
-    """Return how much of a title the other pieces say in their title and first sentences, 0 to 1."""
+    """Return how much of a title the other pieces say in their title and first sentences.
+
+    1 is eight words that all others use; the root favours neither a few sure words nor many doubtful ones.
+    """
     if not title or not others:
         return 0.0
-    return sum(len(title & other) for other in others) / (len(title) * len(others))
+    return sum(len(title & other) for other in others) / len(others) / math.sqrt(len(title) * _FULL)
 
 
 def _shouts(title: str) -> bool:

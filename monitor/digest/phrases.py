@@ -92,11 +92,13 @@ def count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
-def arrivals(digest: Digest) -> str:
-    """Return what came in, as in "23 pieces from 9 outlets, in 8 stories"."""
+def totals(digest: Digest) -> list[str]:
+    """Return the figures of the window in words, without those that are zero for want of stories."""
     counts = digest.counts
-    pieces, stories = count(counts.items, "piece", "pieces"), count(counts.stories, "story", "stories")
-    return f"{pieces} from {count(counts.outlets, 'outlet', 'outlets')}, in {stories}" if counts.stories else pieces
+    found = [f"{count(counts.stories, 'story', 'stories')} from {count(counts.outlets, 'outlet', 'outlets')}"]
+    left_out = f", {counts.left_out:,} of them left out (reasons below)" if counts.left_out else ""
+    found = [*(found if counts.stories else []), f"{count(counts.items, 'piece', 'pieces')} listed{left_out}"]
+    return found + ([f"{count(counts.copies, 'copy', 'copies')} folded under the originals"] if counts.copies else [])
 
 
 def quiet(digest: Digest) -> str:
@@ -227,8 +229,8 @@ def source_names(health: Health) -> dict[str, str]:
     sources = [*health.problems, *health.idle, *health.well]
     outlets = [source.outlet_name for source in sources]
     return {
-        source.source_id: f"{cut(clean(source.outlet_name))} ({source.source_id})"
+        source.source_id: f"{source.outlet_name} ({source.source_id})"
         if outlets.count(source.outlet_name) > 1
-        else cut(clean(source.outlet_name))
+        else source.outlet_name
         for source in sources
     }

@@ -67,7 +67,9 @@ def candidates(item: StoryItem, furniture: frozenset[str]) -> tuple[Candidate, .
 
 def opening(item: StoryItem) -> tuple[str, ...]:
     """Return the first sentences of an item's text, as many as are ever looked at."""
-    return sentences(item.text[:_TEXT_LENGTH], base_lang(item.lang))[:_SENTENCES]
+    # the sentence cutter takes UTF-8, which has no lone surrogates
+    text = item.text[:_TEXT_LENGTH].encode("utf-8", "replace").decode()
+    return sentences(text, base_lang(item.lang))[:_SENTENCES]
 
 
 def furniture_of(stories: Iterable[Story]) -> frozenset[str]:
@@ -101,8 +103,9 @@ def stems(text: str, lang: str | None) -> frozenset[str]:
 
 
 def base_lang(lang: str | None) -> str | None:
-    """Return the language of a tag without script and region, in lower case."""
-    return lang.replace("_", "-").split("-")[0].lower() if lang else None
+    """Return the language of a tag without script and region, in lower case; None when it is none."""
+    base = regex.match(r"[a-zA-Z]{2,3}(?=[-_]|$)", lang or "")
+    return base[0].lower() if base else None
 
 
 def _is_whole(plain: str) -> bool:

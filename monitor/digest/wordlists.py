@@ -100,7 +100,8 @@ TAILS: Final = {
 
 #: invitations, credits and navigation: wherever they stand, the line is page furniture
 FURNITURE: Final = (
-    r"\b(?:follow us|subscribe|sign up|newsletter|read more|read also|also read|see also|click here|all rights reserved"
+    r"\b(?:follow us|follow (?:\w+ ){1,3}on|on all platforms|hyperlink"
+    r"|subscribe|sign up|newsletter|read more|read also|also read|see also|click here|all rights reserved"
     r"|copyright|cookies?|privacy policy|terms of use|share this|related (?:news|articles?|stories)|photo credit"
     r"|image source|file photo|page updated|last updated|published on|posted on|leave a comment|your email address"
     r"|advertisement|sponsored|download our app|join our|telegram channel|whatsapp"

@@ -114,16 +114,16 @@ def _once(title: str) -> str:
 
 def guess_title(lines: Sequence[str], *, now: datetime) -> str | None:
     """Return the first line that looks like a title, for a page that does not say which it is."""
-    return next((line for line in lines[:_HEADER_LINES] if _like_title(line, now)), None)
+    return next((line for line in lines[:_HEADER_LINES] if is_title(line, now=now)), None)
 
 
 def repeated_title(lines: Sequence[str], *, now: datetime) -> str | None:
     """Return the title-like line that stands at least twice at the top of a page, as titles do and slogans do not."""
-    top = [line for line in lines[:_HEADER_LINES] if word_count(line) >= _REPEATED_WORDS and _like_title(line, now)]
+    top = [line for line in lines[:_HEADER_LINES] if word_count(line) >= _REPEATED_WORDS and is_title(line, now=now)]
     return next((line for line in top if sum(same_text(line, other) for other in top) > 1), None)
 
 
-def _like_title(line: str, now: datetime) -> bool:
+def is_title(line: str, *, now: datetime) -> bool:
     """Tell whether a line may be a title: a few words, no full stop, no date, no button."""
     fewest, most = _TITLE_WORDS
     return (

@@ -78,7 +78,7 @@ def lines_of(root: Element, skip: Callable[[Element], bool] | None = None) -> li
 
 def _pieces(root: Element, skip: Callable[[Element], bool] | None) -> Iterator[tuple[str | None, bool]]:
     """Walk a tree and yield its texts, each with whether it is in a link, and None where a line ends."""
-    links = 0
+    links = verbatim = 0
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walk:
         inline = element.tag in _INLINE
@@ -86,17 +86,28 @@ def _pieces(root: Element, skip: Callable[[Element], bool] | None) -> Iterator[t
             if not inline:
                 yield None, False
             links += element.tag == "a"
+            verbatim += element.tag == "pre"
             if _is_silent(element) or (skip and skip(element)):
                 walk.skip_subtree()
-            elif element.text:
-                yield element.text, links > 0
+            else:
+                yield from _split(element.text, verbatim > 0, links > 0)
             continue
         if event == "end":
             links -= element.tag == "a"
+            verbatim -= element.tag == "pre"
             # a date beside a name is often kept apart by the style sheet only
             yield (" " if element.tag == "time" else "", False) if inline else (None, False)
-        if element.tail and element is not root:
-            yield element.tail, links > 0
+        if element is not root:
+            yield from _split(element.tail, verbatim > 0, links > 0)
+
+
+def _split(text: str | None, verbatim: bool, linked: bool) -> Iterator[tuple[str | None, bool]]:  # noqa: FBT001  private
+    """Yield a text, line by line where its line breaks are shown."""
+    for number, part in enumerate((text or "").split("\n") if verbatim else [text or ""]):
+        if number:
+            yield None, False
+        if part:
+            yield part, linked
 
 
 def _is_silent(element: Element) -> bool:

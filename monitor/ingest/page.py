@@ -16,7 +16,16 @@ import trafilatura
 from trafilatura.settings import Document
 
 from monitor.errors import ParseError
-from monitor.ingest.clean import Cleaned, clean_lines, clean_title, cut_tail, guess_title, is_site_name, repeated_title
+from monitor.ingest.clean import (
+    Cleaned,
+    clean_lines,
+    clean_title,
+    cut_tail,
+    guess_title,
+    is_site_name,
+    is_title,
+    repeated_title,
+)
 from monitor.ingest.datelines import compact, line_date, same_text, visible_dates
 from monitor.ingest.dates import decide_date, url_date
 from monitor.ingest.language import language_of
@@ -47,8 +56,7 @@ def extract(html: bytes, *, url: str, content_type: str | None, now: datetime) -
     tree = _parsed(html, url, content_type)
     said = read_structured(tree, now=now)
     lines = _lines(tree)
-    shown = [line.text for line in lines]
-    title = _title(said, shown, host=urlsplit(url).hostname or "", now=now)
+    title = _title(said, lines, host=urlsplit(url).hostname or "", now=now)
     cleaned = _text(tree, lines, title or "", url=url, now=now)
     text = "\n".join(cleaned.kept)
     if word_count(text) < _FEWEST_WORDS:
@@ -120,35 +128,49 @@ def _is_teaser(line: Line, title: str) -> bool:
 
 
 def _visible(lines: Sequence[Line], title: str, *, lang: str | None, now: datetime) -> Dated:
-    """Return the date that the lines show, without the dates beside links to other stories."""
-    end = cut_tail([line.text for line in lines])
+    """Return the date that the lines show, without the dates of other stories that are linked to."""
     langs = [lang] if lang else []
-    teasers = {number for number in range(end) if _is_teaser(lines[number], title)}
-    shown = [
-        line.text
-        for number, line in enumerate(lines[:end])
-        if not teasers & {number - 1, number, number + 1} or line_date(line.text, now=now, langs=langs) is None
-    ]
-    cleaned = [title if same_text(clean_title(text), title) else text for text in shown]
-    return visible_dates(cleaned, title, now=now, fetched_at=now, langs=langs)
+    own = lines[: cut_tail([line.text for line in lines])]
+    titles = [number for number, line in enumerate(own) if same_text(clean_title(line.text), title)]
+    kinds = "".join(
+        "L" if _is_teaser(line, title) else "D" if line_date(line.text, now=now, langs=langs) else "-" for line in own
+    )
+    foreign = foreign_dates(kinds, after=titles[-1] if titles else -1)
+    shown = [clean_title(line.text) for number, line in enumerate(own) if number not in foreign]
+    return visible_dates(shown, title, now=now, fetched_at=now, langs=langs)
+
+
+def foreign_dates(kinds: str, *, after: int) -> set[int]:
+    """Return the numbers of the lines that belong to lists of other stories, in the lines after the title.
+
+    `kinds` has a letter for each line: L for a link to another story, D for a date, anything else for the rest. A date
+    behind a link is the linked story's; a list that begins with a date has each date before its link.
+    """
+    links = [number for number, kind in enumerate(kinds) if kind == "L"]
+    first = next((number for number in links if number > after), len(kinds))
+    behind = {number for number, kind in enumerate(kinds) if kind == "D" and number > first}
+    pairs = {number for found in regex.finditer(r"(?:DL){2,}(?!D)", kinds) for number in range(*found.span())}
+    return behind | pairs | set(links)
 
 
 # ---------------------------------------------------------------- title and text
 
 
-def _title(said: Structured, shown: Sequence[str], *, host: str, now: datetime) -> str | None:
+def _title(said: Structured, lines: Sequence[Line], *, host: str, now: datetime) -> str | None:
     """Return the title that the page says and shows, else the one it repeats, else says, else what looks like one."""
     own = [_polished(title, said, host) for title in said.titles]
     document = _polished(said.document_title or "", said, host)
-    on_page = {compact(clean_title(line)) for line in shown}
-    repeated = repeated_title(shown, now=now)
+    shown = {compact(clean_title(line.text)) for line in lines}
+    plain_lines = [line.text for line in lines if not line.linked]
+    own_first = sorted(own, key=lambda title: (compact(title) not in shown, not is_title(title, now=now)))
     options = [
-        *(title for title in own if compact(title) in on_page),
-        *([_polished(repeated, said, host)] if repeated else []),
-        *([document] if compact(document) in on_page else []),
-        *own,
+        *(title for title in own_first if compact(title) in shown and is_title(title, now=now)),
+        _polished(repeated_title(plain_lines, now=now) or "", said, host),
+        *([document] if compact(document) in shown and is_title(document, now=now) else []),
+        *(title for title in own_first if is_title(title, now=now)),
+        _polished(guess_title(plain_lines, now=now) or "", said, host),
+        *own_first,
         document,
-        guess_title(shown, now=now) or "",
     ]
     return next((title for title in options if title and not is_site_name(title, said.site, host)), None)
 
@@ -189,5 +211,5 @@ def _extracted(tree: Element, url: str) -> Iterator[str]:
         raise ParseError(url, f"the page cannot be read ({type(error).__name__})") from error
     text = document.text or "" if isinstance(document, Document) else ""
     for raw in text.splitlines():
-        if line := clean_line(raw):
+        if line := clean_line(raw).strip("| ").removeprefix("- "):
             yield line

@@ -214,3 +214,8 @@ def record(
         "insert into digest_stories (digest_date, position, story_id, items) values (?, ?, ?, ?)",
         [(day, n, story_id, items) for n, (story_id, items) in enumerate(entries, start=1)],
     )
+
+
+def days(db: Database) -> list[date]:
+    """Return the days that have a digest, the first ones first."""
+    return [date.fromisoformat(day) for (day,) in db.execute("select digest_date from digests order by digest_date")]

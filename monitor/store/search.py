@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlite_utils import Database
+
+from monitor.store.storage import to_time
 
 #: a phrase in double quotes, or a run without white space
 _PART = re.compile(r'"([^"]*)"|(\S+)')
@@ -22,6 +25,17 @@ class Hit:
     url: str | None
     at: str
     snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The state at a glance."""
+
+    totals: dict[str, int]
+    #: the newest run of each kind
+    last_runs: tuple[dict[str, object], ...]
+    sources: tuple[dict[str, object], ...]
+    last_digest: dict[str, object] | None
 
 
 def fts_query(query: str) -> str:
@@ -74,34 +88,32 @@ def totals(db: Database) -> dict[str, int]:
     }
 
 
-def last_run(db: Database, kind: str) -> dict[str, object] | None:
-    """Return the newest run of a kind (`pass`, `import`, `digest`), None when there was none."""
-    rows = list(
-        db.query("select id, started_at, ended_at, note from runs where kind = ? order by id desc limit 1", [kind])
+def overview(db: Database) -> Overview:
+    """Return what `monitor status` tells."""
+    runs = db.query(
+        "select kind, started_at, ended_at, note from runs where id in (select max(id) from runs group by kind)"
+        " order by kind"
     )
-    return rows[0] if rows else None
+    newest = db.query("select * from v_digests order by digest_date desc limit 1")
+    return Overview(totals(db), tuple(runs), tuple(source_rows(db)), next(iter(newest), None))
 
 
-def polls_of(db: Database, run_id: int) -> list[dict[str, object]]:
-    """Return the polls of one run."""
-    return list(
-        db.query("select * from v_runs where run_id = ? and source_id is not null order by source_id", [run_id])
-    )
-
-
-def left_out_of(db: Database, run_id: int) -> list[dict[str, object]]:
-    """Return what one run could not take, with the reasons."""
-    return list(db.query("select source_id, what, reason from left_out where run_id = ? order by id", [run_id]))
-
-
-def dropped(db: Database, *, limit: int) -> list[dict[str, object]]:
-    """Return the newest pieces that the relevance stage refused."""
+def left_out(db: Database, *, limit: int) -> list[dict[str, object]]:
+    """Return the newest pieces that were refused or could not be read, with the reasons."""
     return list(
         db.query(
-            "select source_id, title, url, score, terms, reason, dropped_at from dropped order by id desc limit ?",
+            """select dropped_at as at, source_id, coalesce(nullif(title, ''), url) as what, reason, terms from dropped
+            union all select r.started_at, l.source_id, l.what, l.reason, null from left_out l
+            join runs r on r.id = l.run_id order by at desc, what limit ?""",
             [limit],
         )
     )
+
+
+def newest_moment(db: Database) -> datetime | None:
+    """Return the latest moment at which a run wrote to the state."""
+    (newest,) = db.execute("select max(coalesce(ended_at, started_at)) from runs").fetchone()
+    return to_time(newest)
 
 
 def check(db: Database) -> dict[str, list[str]]:
@@ -140,3 +152,70 @@ def _fts_problems(db: Database) -> list[str]:
     (indexed,) = db.execute("select count(*) from items_fts_docsize").fetchone()
     (items,) = db.execute("select count(*) from items").fetchone()
     return [] if indexed == items else [f"{indexed} of {items} items are indexed"]
+
+
+def find_item(db: Database, name: str) -> int | None:
+    """Return the item that a name means: its id, its external id or its address; None when there is none."""
+    queries: list[tuple[str, object]] = [
+        ("select id from items where external_id = ? order by id", name),
+        ("select id from items where url = ? order by id", name),
+    ]
+    if name.isascii() and name.isdigit() and len(name) < 18:  # noqa: PLR2004 - what fits SQLite's integers
+        queries.insert(0, ("select id from items where id = ?", int(name)))
+    for query, value in queries:
+        if row := db.execute(query, [value]).fetchone():
+            return int(row[0])
+    return None
+
+
+def item_details(db: Database, item_id: int) -> dict[str, object]:
+    """Return what is known about an item, by column, without its text."""
+    rows = db.query(
+        """select i.id as item_id, i.external_id, o.name as outlet, i.title, i.url, i.author, i.lang, i.published_at,
+        i.published_origin, i.published_evidence, i.first_seen_at, i.text_origin, i.page_problem, i.relevance,
+        i.relevance_terms, i.relevance_reason, i.revision,
+        (select group_concat(source_id, ', ') from item_sources x where x.item_id = i.id) as sources
+        from items i join outlets o on o.id = i.outlet_id where i.id = ?""",
+        [item_id],
+    )
+    return dict(next(iter(rows)))
+
+
+def removed_blocks(db: Database, item_id: int) -> list[str]:
+    """Return the page furniture that was taken out of an item's text."""
+    rows = db.execute("select block from removed_blocks where item_id = ? order by position", [item_id])
+    return [block for (block,) in rows]
+
+
+def history_of(db: Database, story_id: int) -> list[dict[str, object]]:
+    """Return the changes of a story, the first ones first."""
+    return list(
+        db.query(
+            "select at, change, item_id, other_story_id, reason from story_history where story_id = ? order by id",
+            [story_id],
+        )
+    )
+
+
+def poll_history(db: Database, source_id: str, *, limit: int) -> list[dict[str, object]]:
+    """Return the newest polls of a source."""
+    return list(
+        db.query(
+            "select run_id, started_at, result, http_status, reason, entries, new, revised, dropped from v_runs "
+            "where source_id = ? order by started_at desc, run_id desc limit ?",
+            [source_id, limit],
+        )
+    )
+
+
+def source_rows(db: Database) -> list[dict[str, object]]:
+    """Return the configured sources with how they are doing."""
+    return list(db.query("select * from v_sources where configured order by outlet_id, source_id"))
+
+
+def showpieces(db: Database) -> tuple[int, int]:
+    """Return the story with the most outlets and an item worth explaining: a copy if there is one."""
+    (story_id,) = db.execute("select story_id from v_stories order by outlets desc, items desc, story_id").fetchone()
+    copy = db.execute("select item_id from reprints order by item_id").fetchone()
+    (lead,) = db.execute("select lead_item_id from stories where id = ?", [story_id]).fetchone()
+    return int(story_id), int(copy[0] if copy else lead)

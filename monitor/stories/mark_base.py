@@ -1,6 +1,6 @@
 """What an edition mark is, and the two places it is read from: the title and the first sentences, cut into words.
 
-Page furniture stands above or between: slogans, crawl dates, captions and teasers are not sentences and are passed over.
+Page furniture stands above or between: slogans, crawl dates, captions and teasers are no sentences and are passed over.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from monitor.stories.mark_words import Senses, fold_word, phrases, senses
+from monitor.stories.mark_lookup import Senses, fold_word, phrases, senses
 from monitor.text import canonical, squeeze
 
 #: the lead: so many sentences, and no more characters than an agency puts into its first two paragraphs
@@ -30,9 +30,11 @@ _ENDS = tuple(".!?\u3002\uff01\uff1f\u061f\u06d4\u2026:;")
 _CLOSING = "\"')]}\u00bb\u201d\u2019\u300d"
 #: what an ordinal, a name or an act does not reach across
 BREAKS = frozenset(",.;:!?\u060c\u061b")
-#: an initial, an ordinal's dot or an abbreviated month does not end a sentence, so a capital or Han must follow a real word
+#: a full stop behind a word of three letters and more or behind a figure, before what may begin a sentence
 _SENTENCE_END = re.compile(
-    r"(?<=[^\W\d_]{3}[.!?\u061f\u06d4])[\"')\]]*\s+(?=[^\Wa-zа-яё_])|(?<=[\d%)\"'][.!?])\s+(?=[^\W\da-z_])|(?<=[\u3002\uff01\uff1f!])"
+    r"(?<=[^\W\d_]{3}[.!?\u061f\u06d4])[\"')\]]*\s+(?=[^\Wa-zа-яё_])"
+    r"|(?<=[\d%)\"'][.!?])\s+(?=[^\W\da-z_])"
+    r"|(?<=[\u3002\uff01\uff1f!])"
 )
 _ABBREVIATED = re.compile(
     r"\b(?:[A-Z]|Nos?|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Dr|Mrs?|Gen|Nr|núm|art|vs)\.$"
@@ -97,8 +99,8 @@ def read_segments(title: str, text: str, lang: str | None) -> list[Segment]:
     language = (lang or "")[:2].lower()
     head = squeeze(prepare(title[:_SCANNED_CHARACTERS]))
     sentences = lead_sentences(head, text)
-    found = [_segment("title", 0, head, language)] if head else []
-    return found + [_segment("lead", i, sentence, language) for i, sentence in enumerate(sentences)]
+    found = [_segment("title", 0, head, lang=language)] if head else []
+    return found + [_segment("lead", i, sentence, lang=language) for i, sentence in sentences]
 
 
 def prepare(text: str) -> str:
@@ -110,22 +112,25 @@ def prepare(text: str) -> str:
     return "".join(str(int(c)) if c.isdecimal() and not c.isascii() else c for c in plain)
 
 
-def lead_sentences(title: str, text: str) -> list[str]:
-    """Return the first sentences of a text below its furniture, prepared; the title must be prepared already."""
+def lead_sentences(title: str, text: str) -> list[tuple[int, str]]:
+    """Return the first sentences of a text below its furniture, prepared and numbered from 0.
+
+    The title must be prepared already. A slogan stands alone on the first line and must not use up the sentences: a
+    short first line and the sentence below it are both number 0.
+    """
     lines = _below_title(title, [line for line in text[:_SCANNED_CHARACTERS].splitlines() if line.strip()])
     prose = [line for line in lines if _is_prose(line)] or lines
-    found: list[str] = []
-    counted = length = 0
+    found: list[tuple[int, str]] = []
+    number = length = 0
     for line in prose:
         parts = list(split_sentences(squeeze(prepare(line[: 2 * LEAD_CHARACTERS]))))
-        # a slogan stands alone on its line; it must not use up the sentences
-        alone = len(parts) == 1 and len(line) < _HEADING_CHARACTERS
+        is_slogan = not found and len(parts) == 1 and len(line) < _HEADING_CHARACTERS
         for sentence in parts:
-            if counted >= LEAD_SENTENCES or length >= LEAD_CHARACTERS:
+            if number >= LEAD_SENTENCES or length >= LEAD_CHARACTERS:
                 return found
-            found.append(sentence[: LEAD_CHARACTERS - length])
+            found.append((number, sentence[: LEAD_CHARACTERS - length]))
             length += len(sentence)
-            counted += not alone
+            number += not is_slogan
     return found
 
 
@@ -163,7 +168,7 @@ def split_sentences(line: str) -> Iterator[str]:
         yield rest
 
 
-def _segment(where: str, index: int, raw: str, lang: str) -> Segment:
+def _segment(where: str, index: int, raw: str, *, lang: str) -> Segment:
     """Cut a prepared title or sentence into words and look each of them up."""
     joined = (
         _phrase_pattern().sub(lambda m: m[0].replace(" ", "_"), raw) if not raw.isascii() or "eneral" in raw else raw

@@ -15,7 +15,9 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _DIGITS = {**{c: i for i, c in enumerate("〇一二三四五六七八九")}, "零": 0, "两": 2}
 _NUMBER = r"(?:\d{1,3}|[〇零一二三四五六七八九十百两]{1,7})"
 
-_ORDINAL = re.compile(rf"第\s?({_NUMBER})(?:\s?/\s?第?({_NUMBER}))?\s?([届屆次回轮輪期])")
+_ORDINAL = re.compile(
+    rf"(?<!年)(?<!年内)(?<!本月)(?<!本周)第\s?({_NUMBER})(?:\s?/\s?第?({_NUMBER}))?\s?([届屆次回轮輪期])"
+)
 #: what follows the counted word, nearest first
 _NOUNS = (
     ("package", re.compile(r"制裁")),

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from monitor.stories.mark_base import BREAKS, Mark, Segment
+from monitor.stories.mark_lookup import plain_word
 from monitor.stories.mark_numbers import read_number, roman_value
-from monitor.stories.mark_words import plain_word
 
 _NAME_WORDS = 4
 _OPERATION_NUMBER = re.compile(r"\d{1,2}|(?:19|20)\d\d")
@@ -62,7 +62,7 @@ def _named_behind(segment: Segment, i: int) -> Mark | None:
     """Read "Silver Net V exercise", "«Gümüş Ağ-5» əməliyyatı"."""
     if i < 1 or not _is_numeral(segment, i - 1) or BREAKS & set(segment.gap(i - 1)):
         return None
-    start = _name_start(segment, i - 1)
+    start = _quote_start(segment, i - 1) if segment.gap(i - 1).startswith('"') else _name_start(segment, i - 1)
     return _operation(segment, (start, i - 1), i - 1, (start, i + 1)) if start < i - 1 else None
 
 
@@ -74,6 +74,15 @@ def _name_start(segment: Segment, stop: int) -> int:
             break
         start -= 1
     return start
+
+
+def _quote_start(segment: Segment, stop: int) -> int:
+    """Return where the quotation that ends behind a word starts; the word itself when it is too long for a name."""
+    for start in range(stop - 1, max(stop - 1 - _NAME_WORDS, -1), -1):
+        opened = segment.gap(start - 1) if start else segment.raw[: segment.spans[0][0]]
+        if opened.endswith('"'):
+            return start
+    return stop
 
 
 def _counted(segment: Segment, i: int) -> Mark | None:
@@ -142,8 +151,9 @@ def _is_subject(segment: Segment, i: int) -> bool:
 
 def _act_number(segment: Segment, i: int) -> int | None:
     """Return the word that holds the number of the act at word i."""
-    if _NUMBER_IN_WORD.match(segment.words[i - 1]) or _is_digit(segment, i - 2) and segment.has(i - 1, "number"):
-        return i - 2 if _is_digit(segment, i - 2) else i - 1
+    # "12 nömrəli qərar", "2026/5 sayılı Genelge"
+    if _is_digit(segment, i - 2) and segment.has(i - 1, "number"):
+        return i - 3 if _is_digit(segment, i - 3) and segment.gap(i - 3) == "/" else i - 2
     for k in range(i + 1, min(i + _ACT_REACH, len(segment.words))):
         if ";" in segment.gap(k - 1) or segment.has(k, "act"):
             return None

@@ -10,42 +10,48 @@ from collections.abc import Callable, Iterable, Iterator
 
 LAST = 199
 
-_EN_UNITS = """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
-    fifteenth sixteenth seventeenth eighteenth nineteenth""".split()
-_EN_TENS = "twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth".split()
 
-_RU_UNITS = """перв втор трет четверт пят шест седьм восьм девят десят одиннадцат двенадцат тринадцат четырнадцат
-    пятнадцат шестнадцат семнадцат восемнадцат девятнадцат""".split()
-_RU_TENS = "двадцат тридцат сороков пятидесят шестидесят семидесят восьмидесят девяност".split()
-_RU_CARDINALS = "двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто".split()
-_RU_ENDINGS = "ый ой ая ое ые ого ому ому ую ым ом ых".split()
-_RU_THIRD = "ий ья ье ьи ьего ьему ьей ью ьим ьем ьих".split()
+def _split(words: str) -> list[str]:
+    """Return the words of a table."""
+    return words.split()
 
-_AZ_UNITS = "birinci ikinci üçüncü dördüncü beşinci altıncı yeddinci səkkizinci doqquzuncu".split()
-_AZ_TENS = "onuncu iyirminci otuzuncu qırxıncı əllinci altmışıncı yetmişinci səksəninci doxsanıncı".split()
-_AZ_CARDINALS = "on iyirmi otuz qırx əlli altmış yetmiş səksən doxsan".split()
-_TR_UNITS = "birinci ikinci üçüncü dördüncü beşinci altıncı yedinci sekizinci dokuzuncu".split()
-_TR_TENS = "onuncu yirminci otuzuncu kırkıncı ellinci altmışıncı yetmişinci sekseninci doksanıncı".split()
-_TR_CARDINALS = "on yirmi otuz kırk elli altmış yetmiş seksen doksan".split()
 
-_DE_UNITS = """erst zweit dritt viert fünft sechst siebt acht neunt zehnt elft zwölft dreizehnt vierzehnt fünfzehnt
-    sechzehnt siebzehnt achtzehnt neunzehnt""".split()
-_DE_DIGITS = "ein zwei drei vier fünf sechs sieben acht neun".split()
-_DE_TENS = "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split()
+_EN_UNITS = _split("""first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth
+    fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth""")
+_EN_TENS = _split("twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth")
 
-_ES_UNITS = "primer segund tercer cuart quint sext séptim octav noven".split()
-_ES_TENS = "décim vigésim trigésim cuadragésim quincuagésim sexagésim septuagésim octogésim nonagésim".split()
-_PT_UNITS = "primeir segund terceir quart quint sext sétim oitav non".split()
-_PT_TENS = "décim vigésim trigésim quadragésim quinquagésim sexagésim septuagésim octogésim nonagésim".split()
+_RU_UNITS = _split("""перв втор трет четверт пят шест седьм восьм девят десят одиннадцат двенадцат тринадцат четырнадцат
+    пятнадцат шестнадцат семнадцат восемнадцат девятнадцат""")
+_RU_TENS = _split("двадцат тридцат сороков пятидесят шестидесят семидесят восьмидесят девяност")
+_RU_CARDINALS = _split("двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто")
+_RU_ENDINGS = _split("ый ой ая ое ые ого ому ому ую ым ом ых")
+_RU_THIRD = _split("ий ья ье ьи ьего ьему ьей ью ьим ьем ьих")
 
-_FR_CARDINALS = """un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix_sept
-    dix_huit dix_neuf""".split()
-_FR_TENS = "vingt trente quarante cinquante soixante".split()
+_AZ_UNITS = _split("birinci ikinci üçüncü dördüncü beşinci altıncı yeddinci səkkizinci doqquzuncu")
+_AZ_TENS = _split("onuncu iyirminci otuzuncu qırxıncı əllinci altmışıncı yetmişinci səksəninci doxsanıncı")
+_AZ_CARDINALS = _split("on iyirmi otuz qırx əlli altmış yetmiş səksən doxsan")
+_TR_UNITS = _split("birinci ikinci üçüncü dördüncü beşinci altıncı yedinci sekizinci dokuzuncu")
+_TR_TENS = _split("onuncu yirminci otuzuncu kırkıncı ellinci altmışıncı yetmişinci sekseninci doksanıncı")
+_TR_CARDINALS = _split("on yirmi otuz kırk elli altmış yetmiş seksen doksan")
 
-_VI_DIGITS = "một hai ba bốn năm sáu bảy tám chín".split()
+_DE_UNITS = _split("""erst zweit dritt viert fünft sechst siebt acht neunt zehnt elft zwölft dreizehnt vierzehnt
+    fünfzehnt sechzehnt siebzehnt achtzehnt neunzehnt""")
+_DE_DIGITS = _split("ein zwei drei vier fünf sechs sieben acht neun")
+_DE_TENS = _split("zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig")
 
-_AR_UNITS = "اول ثاني ثالث رابع خامس سادس سابع ثامن تاسع عاشر".split()
-_AR_TENS = "عشر ثلاث اربع خمس ست سبع ثمان تسع".split()
+_ES_UNITS = _split("primer segund tercer cuart quint sext séptim octav noven")
+_ES_TENS = _split("décim vigésim trigésim cuadragésim quincuagésim sexagésim septuagésim octogésim nonagésim")
+_PT_UNITS = _split("primeir segund terceir quart quint sext sétim oitav non")
+_PT_TENS = _split("décim vigésim trigésim quadragésim quinquagésim sexagésim septuagésim octogésim nonagésim")
+
+_FR_CARDINALS = _split("""un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize
+    dix_sept dix_huit dix_neuf""")
+_FR_TENS = _split("vingt trente quarante cinquante soixante")
+
+_VI_DIGITS = _split("một hai ba bốn năm sáu bảy tám chín")
+
+_AR_UNITS = _split("اول ثاني ثالث رابع خامس سادس سابع ثامن تاسع عاشر")
+_AR_TENS = _split("عشر ثلاث اربع خمس ست سبع ثمان تسع")
 
 _TEN, _TWENTY, _SEVENTY, _EIGHTY, _HUNDRED = 10, 20, 70, 80, 100
 

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from monitor.stories.mark_base import Segment
+from monitor.stories.mark_lookup import fold_word
 from monitor.stories.mark_number_words import ordinal_words
-from monitor.stories.mark_words import fold_word
 
-_SUFFIXES = frozenset(
-    """st nd rd th e er re ere ère ème eme nde ieme ième è a o ra ro da do ta to va vo ma mo na no
-    й я е го му м ю ой ый ая ую ое ого ым ых ші шы
-    ci cu cü nci ncu ncü inci uncu üncü ünci""".split()
-)
+_SUFFIXES = frozenset([
+    "st", "nd", "rd", "th", "e", "er", "re", "ere", "ère", "ème", "eme", "nde", "ieme", "ième", "è", "a", "o", "ra",
+    "ro", "da", "do", "ta", "to", "va", "vo", "ma", "mo", "na", "no", "й", "я", "е", "го", "му", "м", "ю", "ой",
+    "ый", "ая", "ую", "ое", "ого", "ым", "ых", "ші", "шы", "ci", "cu", "cü", "nci", "ncu", "ncü", "inci", "uncu",
+    "üncü", "ünci",
+])  # fmt: skip
 _DIGITS = re.compile(r"(\d{1,3})([^\W\d_]*)")
 _SUFFIX_GAPS = frozenset(["-", ".", "'", "- ", " -"])
 #: languages that write an ordinal as a number with a full stop
@@ -28,7 +29,7 @@ _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 #: Cyrillic letters that stand for Roman ones in Russian texts
 _CYRILLIC_ROMAN = str.maketrans("ХІСМ", "XICM")
 _PAIR_GAPS = frozenset(["/", " / ", "-", " - ", " "])
-_AND = frozenset("and и và et y e ve və und و".split())
+_AND = frozenset(["and", "и", "và", "et", "y", "e", "ve", "və", "und", "و"])
 _LONGEST = 6
 ROMAN_NUMERAL_LIMIT = 399
 

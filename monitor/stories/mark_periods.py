@@ -15,8 +15,9 @@ from monitor.stories import mark_calendar as cal
 from monitor.stories.mark_base import BREAKS, Mark, Segment
 from monitor.stories.mark_calendar import Period
 from monitor.stories.mark_dates import YEAR, MonthAt, day_range, month_at, numeric_ranges, year_near
+from monitor.stories.mark_lookup import senses
 from monitor.stories.mark_numbers import may_start_ordinal, read_number
-from monitor.stories.mark_words import CARDINALS, senses
+from monitor.stories.mark_words import CARDINALS
 
 _TAGGED = re.compile(r"(?:(?P<a>[qht])(?P<n>[1-4])|(?P<m>[1-4])(?P<b>[qht]))(?P<y>\d\d)?")
 _FISCAL = re.compile(r"fy(\d{4}|\d\d)?")
@@ -24,6 +25,7 @@ _FIGURE = re.compile(r"\d|%")
 _CENTURY = 2000
 _MOST = {"quarter": 4, "half": 2, "week": 53}
 _MONTHS_IN_YEAR = 12
+_QUARTER = 3
 _NEAR = 3
 _STARTS = frozenset(["month", "months", "part", "first", "fiscal"])
 _PERIOD_WORDS = frozenset(["month", "months", "part", "fiscal"])
@@ -169,8 +171,8 @@ def _month_range(segment: Segment, i: int, published: datetime | None) -> tuple[
     year, stop = year_near(segment, i, second.stop)
     if first.number == 1:
         return _some(cal.months_period(second.number, year, published), stop)
-    if second.number - first.number == 2 and second.number % 3 == 0:
-        return _some(cal.quarter_period(second.number // 3, year, published), stop)
+    if second.number - first.number == _QUARTER - 1 and second.number % _QUARTER == 0:
+        return _some(cal.quarter_period(second.number // _QUARTER, year, published), stop)
     return (), stop
 
 
@@ -222,7 +224,7 @@ def _tagged(segment: Segment, i: int, published: datetime | None) -> tuple[tuple
     year, stop = year_near(segment, i, i + 1)
     year = _CENTURY + int(match["y"]) if match["y"] else year
     if letter == "h":
-        return _some(cal.half_period(number, year, published) if number <= 2 else (), stop)  # noqa: PLR2004
+        return _some(cal.half_period(number, year, published) if number <= _MOST["half"] else (), stop)
     if any(
         segment.has(k, "fiscal") or _FISCAL.fullmatch(segment.words[k])
         for k in range(max(i - 1, 0), min(stop + 1, len(segment.words)))
@@ -243,9 +245,14 @@ def _fiscal(segment: Segment, i: int, published: datetime | None) -> tuple[tuple
         if found is None:
             return None
         year = found
-    if stop < len(segment.words) and segment.gap(stop - 1) in {"-", "/"} and segment.words[stop].isdecimal():
+    if stop < len(segment.words) and segment.gap(stop - 1) in {"-", "/"} and _is_short_number(segment.words[stop]):
         year, stop = int(segment.words[stop]) % 100 + _CENTURY, stop + 1
     return _some([cal.fiscal_period(None, year)], stop)
+
+
+def _is_short_number(word: str) -> bool:
+    """Tell whether a word is a year in two or four figures."""
+    return word.isdecimal() and len(word) in {len("26"), len("2026")}
 
 
 def _months(segment: Segment, i: int, published: datetime | None) -> tuple[tuple[Period, ...], int] | None:

@@ -10,13 +10,17 @@ from monitor.stories.mark_calendar import nearest_year
 from monitor.stories.mark_dates import Days, day_range, numeric_ranges
 
 _GATHERINGS = ("session", "conference", "forum", "congress", "summit", "consultation", "exhibition")
-_IN = frozenset("in at в во à en em im tại a".split())
+#: further down, a gathering with its days is the last one or the next
+_DEEPEST_SENTENCE = 1
+_IN = frozenset(["in", "at", "в", "во", "à", "en", "em", "im", "tại", "a"])
 #: editions of one gathering lie further apart than this, reports that differ about its days do not
 EDITIONS_APART_DAYS = 21
 
 
 def place_marks(segment: Segment, published: datetime | None) -> Iterator[Mark]:
     """Yield the mark of a gathering of several days, one a segment; it needs a year, its own or the publication's."""
+    if segment.index > _DEEPEST_SENTENCE:
+        return
     base = next((found["noun"] for found in segment.senses if found.get("noun") in _GATHERINGS), None)
     if base is None:
         return

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from monitor.stories.mark_base import Mark, Segment
-from monitor.stories.mark_words import fold_word, senses
+from monitor.stories.mark_lookup import fold_word, senses
 
 _SITE = re.compile(r"\s(?:\||[-\u00b7])\s[^|]{1,40}$")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -15,6 +15,7 @@ _FIGURE = re.compile(r"[\d.,]*\d%?|%")
 _HAN_CHANGE = re.compile(r"增长|下降|上涨|下跌|回落|同比|环比|年|月|日")
 #: a name of fewer letters would link what has nothing to do with each other
 _SHORTEST_SUBJECT = 8
+_SHORTEST_HAN = 3
 _PASSED_OVER = ("month", "months", "part", "year", "first", "fiscal", "change", "function", "to", "number")
 _PADDING = 8
 _KINDS = ("session", "operation", "act", "period")
@@ -38,8 +39,15 @@ def with_subject(mark: Mark, segment: Segment) -> Mark:
 
 def series_mark(marks: Iterable[Mark]) -> Mark | None:
     """Return the mark that places a piece in a series, None when no mark names its series well enough."""
-    named = [mark for mark in marks if mark.kind in _KINDS and len(mark.subject) >= _SHORTEST_SUBJECT]
+    named = [mark for mark in marks if mark.kind in _KINDS and _says_enough(mark)]
     return min(named, key=lambda mark: (_KINDS.index(mark.kind), mark.where == "lead"), default=None)
+
+
+def _says_enough(mark: Mark) -> bool:
+    """Tell whether the subject of a mark names a series; a name in Chinese says as much in fewer letters."""
+    if mark.kind == "operation":
+        return True
+    return len(mark.subject) >= (_SHORTEST_SUBJECT if mark.subject < "\u2e80" else _SHORTEST_HAN)
 
 
 def series_key(marks: Iterable[Mark]) -> str | None:

@@ -19,6 +19,12 @@ _LOWEST_OF_A_BODY = 7
 _ARTICLES = frozenset(["the", "its", "this"])
 _COUNTED_ONE_BY_ONE = frozenset(["session", "meeting", "assembly", "conference", "forum", "congress", "summit"])
 _VIETNAMESE_MARKERS = frozenset(["thứ", "lần"])
+_FORMAL_SITTINGS = frozenset(["kỳ", "phiên", "khóa", "khoá", "cuộc"])
+_SATURDAY = 7
+_ARABIC_DEFINITE = ("ال", "لل", "بال", "وال", "دورت", "اجتماعه")
+#: editions of ten and more are counted from the founding, fewer may be counted within the year
+_FORMAL = 10
+_TIME_REACH = 3
 _YEARS = range(1950, 2100)
 _YEARLY = frozenset(["conference", "forum", "congress", "summit", "exhibition"])
 _BODY_FIRST = frozenset(["fr", "es", "pt", "it", "vi", "ar"])
@@ -43,8 +49,14 @@ def session_marks(segment: Segment) -> Iterator[Mark]:
 def _noun_of(segment: Segment, i: int, number: Number) -> int | None:
     """Return which word a number counts, if it counts editions."""
     found = _counted_noun(segment, i, number)
-    base = segment.senses[found].get("noun") if found is not None else None
-    return None if base == "round" and "talks" not in segment.categories else found
+    if found is None or (number.values[0] < _FORMAL and _counts_within_a_time(segment, max(found + 1, number.stop))):
+        return None
+    return None if segment.senses[found].get("noun") == "round" and "talks" not in segment.categories else found
+
+
+def _counts_within_a_time(segment: Segment, stop: int) -> bool:
+    """Tell whether what follows a gathering shows that it is counted by the way: "third meeting in a month"."""
+    return any(segment.has(k, "no_edition") for k in range(stop, min(stop + _TIME_REACH, len(segment.words))))
 
 
 def _counted_noun(segment: Segment, i: int, number: Number) -> int | None:
@@ -90,16 +102,29 @@ def _noun_behind(segment: Segment, i: int, number: Number) -> int | None:
     """Return the noun that a number stands after: "Khóa họp lần thứ 90", "الدورة 90", "Session No. 90"."""
     last = i - 1
     if segment.words[i] in _VIETNAMESE_MARKERS or (last >= 0 and segment.words[last] in _VIETNAMESE_MARKERS):
-        return _last_noun(segment, last, _REACH_BACK)
+        return _vietnamese_noun(segment, i, number)
     if segment.has(last, "number"):
         return _last_noun(segment, last - 1, 1)
     if last < 0 or BREAKS & set(segment.gap(last)) or segment.has(number.stop, "month"):
         return None
     if _is_arabic(segment.words[last]):
-        return _last_noun(segment, last, 2)
+        found = _last_noun(segment, last, 2)
+        # "اجتماع 12 وزيرا" is a meeting of twelve, only "الدورة 90" is a number
+        definite = found is not None and segment.written(found).startswith(_ARABIC_DEFINITE)
+        return found if definite or number.form != "plain" else None
     if number.form in {"ordinal", "word", "roman"} and number.values[0] > 1 and segment.lang in _BODY_FIRST:
         return _last_noun(segment, last, 1)
     return None
+
+
+def _vietnamese_noun(segment: Segment, i: int, number: Number) -> int | None:
+    """Return the noun of "lần thứ 90" and "thứ 90"; "thứ hai" to "thứ bảy" alone are days of the week."""
+    markers = segment.words[max(i - 2, 0) : i + 1]
+    found = _last_noun(segment, i - 1, _REACH_BACK)
+    if found is None or (segment.words[found] == "họp" and segment.words[found - 1] not in _FORMAL_SITTINGS):
+        return None
+    adjacent = found >= i - 1 - (segment.words[i] not in _VIETNAMESE_MARKERS)
+    return found if "lần" in markers or adjacent or number.values[0] > _SATURDAY else None
 
 
 def _last_noun(segment: Segment, last: int, reach: int) -> int | None:
@@ -150,7 +175,7 @@ def _body_of(segment: Segment, i: int, number: Number, noun: int) -> int | None:
 
 
 def _body_name(segment: Segment, body: int) -> str:
-    """Return the name of a body, as it is written, without the organisation it belongs to; empty when it has only its class."""
+    """Return the name of a body as it is written, without its organisation; empty when it has only its class."""
     step = 1 if segment.lang in _BODY_FIRST else -1
     names: list[str] = []
     k = body + step
@@ -184,7 +209,17 @@ def _year_mark(segment: Segment, i: int) -> Iterator[Mark]:
     year = segment.words[i]
     base = f"{segment.senses[noun]['noun']} of the year"
     quote = segment.quote(min(i, noun), max(i, noun) + 1)
-    yield Mark("session", base, frozenset([year]), year, segment.where, quote)
+    yield Mark("session", base, frozenset([year]), year, segment.where, quote, subject=_full_name(segment, noun))
+
+
+def _full_name(segment: Segment, noun: int) -> str:
+    """Return the run of capitalised words that ends with a noun."""
+    start = noun
+    while start and noun - start < _NAME_WORDS and segment.written(start - 1)[0].isupper():
+        if BREAKS & set(segment.gap(start - 1)) or segment.has(start - 1, "function"):
+            break
+        start -= 1
+    return segment.quote(start, noun + 1)
 
 
 def _capitalised_noun(segment: Segment, start: int) -> int | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from monitor.stories.mark_base import prepare
-from monitor.stories.mark_words import fold_word, plain_word, senses
+from monitor.stories.mark_lookup import fold_word, plain_word, senses
 from monitor.text import squeeze
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")

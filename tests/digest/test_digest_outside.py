@@ -65,10 +65,15 @@ def test_a_cut_text_is_never_longer_than_asked(text, length):
 
 @pytest.mark.parametrize(
     "url",
-    ["https://ledger.example/a?b=1&c=(d)#e", "http://ledger.example", "https://ledger.example:8443/ä", "HTTPS://ledger.example/"],
+    [
+        "https://ledger.example/a?b=1&c=(d)#e",
+        "http://ledger.example",
+        "https://ledger.example:8443/ä",
+        "HTTPS://ledger.example/",
+    ],
 )
 def test_web_addresses_may_be_followed(url):
-    """http and https addresses are kept as they are."""
+    """Addresses of the schemes http and https are kept as they are."""
     assert safe_url(url) == url
 
 
@@ -150,6 +155,11 @@ def test_escaping_any_clean_text_keeps_it_literal(text):
     shown, elements = as_text("x " + escape_markdown(clean(text)))
     assert shown == ("x " + clean(text)).strip()
     assert elements <= {"p"}
+
+
+def test_angle_brackets_become_entities():
+    """Dialects that ignore a backslash before a bracket show it all the same."""
+    assert escape_markdown("<b> &lt;") == "&lt;b&gt; &amp;lt;"
 
 
 def test_plain_titles_stay_readable():

@@ -116,7 +116,10 @@ def test_a_quiet_day_and_a_broken_fetcher_do_not_read_alike():
         "No stories today: nothing about customs came in, and every source that was asked answers."
     )
     assert "less quiet than it looks" in phrases.quiet(compose(digest_input(sources=broken)))
-    assert phrases.quiet(compose(digest_input(left_out={"too old": 1}))) == "No stories today: 1 piece came in, but no story."
+    assert (
+        phrases.quiet(compose(digest_input(left_out={"too old": 1})))
+        == "No stories today: 1 piece came in, but no story."
+    )
 
 
 def test_sources_of_one_outlet_are_told_apart():
@@ -127,4 +130,9 @@ def test_sources_of_one_outlet_are_told_apart():
 
 def test_names_are_joined_as_people_do():
     """A, B and C."""
-    assert [phrases.listed(names) for names in ([], ["A"], ["A", "B"], ["A", "B", "C"])] == ["", "A", "A and B", "A, B and C"]
+    assert [phrases.listed(names) for names in ([], ["A"], ["A", "B"], ["A", "B", "C"])] == [
+        "",
+        "A",
+        "A and B",
+        "A, B and C",
+    ]

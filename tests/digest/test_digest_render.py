@@ -5,6 +5,7 @@ import os
 import re
 from datetime import date
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,12 @@ def small() -> Digest:
         story(
             9,
             item(6, "Brussels Courier", published_at=at("16 09:00"), title="Ministers back flat duty on parcels"),
-            item(7, "Port Gazette", title="Posts ask for delay", text="Nineteen postal operators asked for a delay of one year."),
+            item(
+                7,
+                "Port Gazette",
+                title="Posts ask for delay",
+                text="Nineteen postal operators asked for a delay of one year.",
+            ),
             last_digest_date=date(2026, 11, 17),
             edition=Edition(3, "Operation Net", "IV", next_story_id=17, next_label="V"),
         ),
@@ -82,7 +88,12 @@ def hostile(text: str) -> Digest:
     again = story(2, item(4, **bad), item(5, "D", **bad), last_digest_date=date(2026, 11, 17))
     return compose(
         digest_input(
-            [story(1, *pieces, edition=Edition(1, text, text, 2, text)), again, story(3, item(6, **bad)), story(4, item(7))],
+            [
+                story(1, *pieces, edition=Edition(1, text, text, 2, text)),
+                again,
+                story(3, item(6, **bad)),
+                story(4, item(7)),
+            ],
             [
                 health(text, SourceState.FAILING, reason=text, source_id=text),
                 health("a", SourceState.NEW, reason=text),
@@ -134,16 +145,20 @@ def test_hostile_text_is_inert_in_markdown(text):
     assert set(re.findall(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b]", written)) == set()
 
 
+def strings(value):
+    """Yield every text inside a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from strings(part)
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_inert_in_json(text):
     """Every text is clean and of a sane length; an address that may not be followed is null."""
     written = json_text(hostile(text))
     written.encode()
-
-    def strings(value):
-        if isinstance(value, dict):
-            value = list(value.values())
-        return [value] if isinstance(value, str) else [s for part in value for s in strings(part)] if isinstance(value, list) else []
 
     document = json.loads(written)
     assert all(found == clean(found) and len(found) <= 600 for found in strings(document))
@@ -179,7 +194,7 @@ def test_the_page_is_well_built():
     assert tree.xpath("//body/a[1]/@href") == ["#stories"]
     assert tree.xpath("/html/@lang") == ["en"]
     levels = [int(str(e.tag)[1]) for e in tree.iter("h1", "h2", "h3", "h4")]
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
     ids = tree.xpath("//@id")
     assert len(ids) == len(set(ids))
     assert {href[1:] for href in tree.xpath("//a/@href") if href.startswith("#")} <= set(ids)
@@ -248,25 +263,41 @@ def test_an_untitled_piece_is_called_untitled():
     assert lxml_html.document_fromstring(html(digest)).xpath("//h3/text()") == ["(untitled)"]
 
 
+TYPES = {
+    "object": dict,
+    "array": list,
+    "string": str,
+    "integer": int,
+    "number": (int, float),
+    "boolean": bool,
+    "null": type(None),
+}
+
+
 def described(value, schema, root, path="$"):
     """Hold a JSON value against the part of JSON Schema that the description uses; return what does not fit."""
     if "$ref" in schema:
-        return described(value, root["$defs"][schema["$ref"].rsplit("/", 1)[1]], root, path)
+        schema = root["$defs"][schema["$ref"].rsplit("/", 1)[1]]
     if "anyOf" in schema:
         return min((described(value, one, root, path) for one in schema["anyOf"]), key=len)
-    if "const" in schema or "enum" in schema:
-        return [] if value in schema.get("enum", [schema.get("const")]) else [f"{path}: {value!r}"]
-    types = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "boolean": bool, "null": type(None)}
-    names = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
-    if not any(isinstance(value, types[name]) for name in names):
-        return [f"{path}: {value!r} is no {names}"]
-    if isinstance(value, list):
-        return [p for n, part in enumerate(value) for p in described(part, schema["items"], root, f"{path}[{n}]")]
-    if not isinstance(value, dict):
-        return []
-    known, required = schema["properties"], set(schema["required"])
-    wrong = [f"{path}: {key}" for key in (value.keys() ^ known.keys()) | (required ^ known.keys())]
-    return wrong + [p for key in value.keys() & known.keys() for p in described(value[key], known[key], root, f"{path}.{key}")]
+    wrong = [] if value in schema.get("enum", [schema.get("const", value)]) else [f"{path}: {value!r}"]
+    names = schema.get("type", list(TYPES))
+    if not any(isinstance(value, TYPES[name]) for name in ([names] if isinstance(names, str) else names)):
+        wrong.append(f"{path}: {value!r} is no {names}")
+    elif isinstance(value, list):
+        wrong += [p for n, part in enumerate(value) for p in described(part, schema["items"], root, f"{path}[{n}]")]
+    elif isinstance(value, dict):
+        known = schema["properties"]
+        wrong += [f"{path}: {key}" for key in (value.keys() ^ known.keys()) | (set(schema["required"]) ^ known.keys())]
+        wrong += [p for key in value.keys() & known for p in described(value[key], known[key], root, f"{path}.{key}")]
+    return wrong
+
+
+def test_the_check_of_the_schema_finds_what_is_wrong():
+    """A missing key, an unknown key and a wrong type are all found."""
+    schema = {"type": "object", "required": ["a", "b"], "properties": {"a": {"type": "integer"}, "b": {"const": 1}}}
+    assert described({"a": 1, "b": 1}, schema, schema) == []
+    assert len(described({"a": "x", "c": 1}, schema, schema)) == 3
 
 
 @pytest.mark.parametrize("digest", [small(), hostile("x"), compose(digest_input())], ids=["small", "hostile", "empty"])

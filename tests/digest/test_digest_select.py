@@ -81,7 +81,9 @@ def test_sentences_are_never_taken_from_copies():
 
 def test_sentences_follow_the_telling_the_lead_first():
     """The lead's sentences come first although another piece was published before it."""
-    early = item(1, "Hazar Wire", published_at=at("19 06:00"), text="Brokers at Poti expect longer queues for nuts and fruit.")
+    early = item(
+        1, "Hazar Wire", published_at=at("19 06:00"), text="Brokers at Poti expect longer queues for nuts and fruit."
+    )
     lead = item(2, published_at=at("19 09:00"), text=TEXT)
     entry = compose(digest_input([story(1, early, lead, lead_item_id=2)])).sections[0].entries[0]
     assert [(s.item_id, s.number) for s in entry.sentences] == [(2, 2), (2, 2), (1, 1)]
@@ -107,7 +109,9 @@ def test_a_developing_story_whose_new_pieces_say_nothing_is_told_from_the_old_on
 
 def test_a_story_is_told_in_the_language_its_readers_prefer():
     """Headline and sentences come from the piece that its readers can read."""
-    russian = item(1, lang="ru", title="В Аляте открыли сканер", text="В порту Алят в четверг открыли второй сканер вагонов.")
+    russian = item(
+        1, lang="ru", title="В Аляте открыли сканер", text="В порту Алят в четверг открыли второй сканер вагонов."
+    )
     english = item(2, "Hazar Wire", title="Second rail scanner opens at Alat", text=TEXT)
     pair = story(1, russian, english)
     assert compose(digest_input([pair])).sections[0].entries[0].headline_item_id == 2
@@ -144,10 +148,19 @@ def test_sources_with_problems_come_first():
     assert [s.outlet_name for s in found.well] == ["A ok", "B ok"]
 
 
-words = st.sampled_from(
-    "Customs officers The port of Alat found 380 kg heroin. Thursday scanner opened Two men held in Poti. 海关 He said".split()
-)
-texts = st.lists(words, max_size=60).map(" ".join)
+SENTENCES = [
+    "Customs officers at the port of Alat found 380 kilograms of heroin on Thursday.",
+    "At the port of Alat, customs officers on Thursday found 380 kilograms of heroin.",
+    "The container had crossed the Caspian by ferry from Turkmenbashi.",
+    "Two citizens of Georgia were detained at a warehouse in Poti.",
+    "He gave no details of the search.",
+    "Сотрудники таможни в порту Алят изъяли 382 килограмма героина.",
+    "海关在阿拉特港查获了三百八十公斤毒品，两人被拘留。",
+    "Follow us for more news about the customs service.",
+    "A title without an end",
+]
+texts = st.lists(st.sampled_from(SENTENCES), max_size=6).map("\n".join)
+titles = st.sampled_from(["Heroin at Alat", "HEROIN AT ALAT!", "Officers find heroin in a container at Alat", ""])
 
 
 @st.composite
@@ -160,7 +173,7 @@ def inputs(draw: st.DrawFn) -> DigestInput:
             item_id, outlet = story_id * 10 + n, draw(st.sampled_from(["Hazar Wire", "Port Gazette", "Polski Puls"]))
             shared = {
                 "text": draw(texts),
-                "title": draw(texts),
+                "title": draw(titles),
                 "published_at": draw(st.sampled_from([None, at("19 08:00"), at("19 08:00"), at("17 08:00")])),
                 "published_has_time": draw(st.booleans()),
                 "lang": draw(st.sampled_from(["en", "ru", None])),

@@ -1,0 +1,51 @@
+"""The `monitor` command: reads arguments, calls the application, prints. Heavy imports wait inside the commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from monitor.cli import ask, work
+from monitor.errors import MonitorError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="monitor",
+    help="Watches outlets for news about customs, groups the pieces into stories, writes a dated, cited digest.",
+    epilog="Start with `monitor demo`, then `monitor status`. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+EXAMPLES = {
+    work.demo: "monitor demo",
+    work.run: "monitor run --config /etc/monitor/config.yaml",
+    work.update: "monitor update --source wto-news",
+    work.digest: "monitor digest --date 2026-11-21",
+    work.import_: "monitor import archive.jsonl.gz --no-relevance --state archive",
+    ask.search: 'monitor search \'"rules of origin" cocaine seiz*\'',
+    ask.story: "monitor story 12",
+    ask.explain: "monitor explain 345 351",
+    ask.sources: "monitor sources wto-news",
+    ask.status: "monitor status --left-out",
+    ask.doctor: "monitor doctor",
+}
+for command, example in EXAMPLES.items():
+    app.command(name=command.__name__.rstrip("_"), epilog=f"Example: {example}")(command)
+
+
+def main() -> None:
+    """Run the command line; what a user can mend becomes one line and an exit code, a bug keeps its traceback."""
+    try:
+        app()
+    except MonitorError as error:
+        for line in str(error).splitlines():
+            print(f"monitor: {line}", file=sys.stderr)
+        raise SystemExit(error.exit_code) from None
+    except BrokenPipeError:
+        # whoever read our output has seen enough, as in `monitor search x | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None

@@ -1,0 +1,135 @@
+"""Commands that only read the state: search, story, explain, sources, status, doctor."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from monitor.cli import options
+from monitor.cli.options import ConfigOption, JsonOption, StateOption
+from monitor.errors import NotFound, UsageError
+
+
+def search(
+    query: Annotated[str, typer.Argument(help='Words that must all occur; "a phrase"; begin* for beginnings.')],
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many matches to show.")] = 20,
+    config: ConfigOption = None,
+    state: StateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Search the titles and texts of all items, the best matches first."""
+    from monitor import app
+    from monitor.cli import show
+    from monitor.store import search as reading
+
+    with app.open_state(options.readable_state(config, state)) as storage:
+        if not reading.fts_query(query):
+            raise UsageError(f"nothing to search for in {query!r}: give at least one word or figure")
+        hits, total = reading.search(storage.db, query, limit=limit)
+    show.hits(hits, total, as_json=as_json)
+
+
+def story(
+    story_id: Annotated[int, typer.Argument(metavar="ID", help="A story's number, as search and digests show it.")],
+    config: ConfigOption = None,
+    state: StateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one story: its reports in order, the copies under their originals, its series and its history."""
+    from monitor import app
+    from monitor.cli import detail
+    from monitor.store import digests, stories
+    from monitor.store import search as reading
+
+    with app.open_state(options.readable_state(config, state)) as storage:
+        current = stories.resolve(storage.db, story_id)
+        if current is None:
+            raise NotFound(f"there is no story {story_id}: `monitor search` shows the numbers of stories")
+        found = digests.stories(storage.db, [current])[0]
+        history = reading.history_of(storage.db, current)
+    detail.story(found, history, asked=story_id, as_json=as_json)
+
+
+def explain(
+    item: Annotated[str, typer.Argument(help="An item id, an imported id or an address.")],
+    other: Annotated[str | None, typer.Argument(help="A second item, to explain the pair.")] = None,
+    config: ConfigOption = None,
+    state: StateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Explain why an item is in its story and not in another one, or why two items are together or apart."""
+    from monitor import app, explaining
+    from monitor.cli import detail
+
+    settings = options.load(config, state)
+    with app.open_state(options.readable_state(config, state)) as storage:
+        grouping = app.grouping_settings(settings)
+        first = explaining.find_item(storage.db, item)
+        if other is None:
+            detail.item_explanation(explaining.explain_item(storage.db, first, grouping), as_json=as_json)
+            return
+        second = explaining.find_item(storage.db, other)
+        if first == second:
+            raise UsageError(f"{item!r} and {other!r} are the same item: name two different ones")
+        detail.pair_explanation(explaining.explain_pair(storage.db, first, second, grouping), as_json=as_json)
+
+
+def sources(
+    source: Annotated[str | None, typer.Argument(metavar="[ID]", help="Show the polls of this source.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="How many polls to show.")] = 20,
+    config: ConfigOption = None,
+    state: StateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the sources with how they are doing, or the history of one."""
+    from monitor import app
+    from monitor.cli import show
+    from monitor.store import search as reading
+
+    with app.open_state(options.readable_state(config, state)) as storage:
+        rows = reading.source_rows(storage.db)
+        if source is None:
+            show.sources(rows, as_json=as_json)
+            return
+        if source not in {row["source_id"] for row in rows}:
+            raise NotFound(f"no source is called {source!r}: `monitor sources` lists them")
+        show.polls(source, reading.poll_history(storage.db, source, limit=limit), as_json=as_json)
+
+
+def status(
+    left_out: Annotated[
+        bool, typer.Option("--left-out", help="List what was dropped or could not be read, with the reasons.")
+    ] = False,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100_000, help="How many rows to list.")] = 50,
+    config: ConfigOption = None,
+    state: StateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell at a glance whether the monitor is well: what it holds, the last pass, the sources with trouble."""
+    from monitor import app
+    from monitor.cli import show
+    from monitor.store import search as reading
+
+    folder = options.readable_state(config, state)
+    with app.open_state(folder) as storage:
+        if left_out:
+            show.left_out(reading.left_out(storage.db, limit=limit), as_json=as_json)
+            return
+        overview = reading.overview(storage.db)
+    show.status(folder, overview, as_json=as_json)
+
+
+def doctor(config: ConfigOption = None, state: StateOption = None, as_json: JsonOption = False) -> None:
+    """Check the state and the configuration for damage and say what to do."""
+    from monitor import app
+    from monitor.cli import show
+    from monitor.checks import check_all
+
+    settings = options.load(config, state)
+    folder = options.readable_state(config, state)
+    with app.open_state(folder) as storage:
+        findings = check_all(storage, settings, now=app.utc_now())
+    show.doctor(folder, findings, as_json=as_json)
+    if any(f.problems for f in findings):
+        raise typer.Exit(1)

@@ -1,0 +1,134 @@
+"""Commands that change the state: demo, run, update, digest, import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.cli import options
+from monitor.cli.options import ConfigOption, JsonOption, StateOption
+from monitor.errors import UsageError
+
+if TYPE_CHECKING:
+    from monitor.pipeline import PassReport
+
+
+@contextmanager
+def bar(label: str) -> Iterator[Callable[[int, int | None], None]]:
+    """Give a function that advances a progress bar on the terminal by so many steps of a total; silent elsewhere."""
+    from rich.console import Console - slow to import
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
+        task = progress.add_task(label, total=None)
+
+        def advance(steps: int, total: int | None = None) -> None:
+            progress.update(task, advance=steps, **({} if total is None else {"total": total}))
+
+        yield advance
+
+
+def demo(state: StateOption = None, as_json: JsonOption = False) -> None:
+    """Do the whole job once against sample outlets on this machine, over real HTTP, and say where the digest is."""
+    from monitor.demo import run_demo
+    from monitor.cli import show
+
+    folder = state or Path("state") / options.DEMO_FOLDER
+    with bar("fetching the sample web") as advance:
+        outcome = run_demo(folder, fresh=state is None, advance=advance)
+    show.demo(outcome, as_json=as_json)
+
+
+def run(config: ConfigOption = None, state: StateOption = None) -> None:
+    """Run the service: poll the sources when they are due, write the daily digest, until SIGTERM or Ctrl-C."""
+    from monitor import app, logs, service
+
+    logs.configure()
+    settings = options.load(config, state)
+    stop = service.Stop()
+    service.catch_signals(stop)
+    with app.exclusive(settings.state), app.build(settings) as built:
+        service.run(built, stop=stop)
+
+
+def update(
+    source: Annotated[
+        list[str] | None, typer.Option("--source", metavar="ID", help="Poll this source now; may be repeated.")
+    ] = None,
+    config: ConfigOption = None,
+    state: StateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make one pass: poll the sources that are due (or the named ones), store what is new, group it into stories."""
+    from monitor import app
+    from monitor.cli import show
+
+    settings = options.load(config, state)
+    unknown = sorted(set(source or ()) - {s.id for s in settings.sources()})
+    if unknown:
+        raise UsageError(f"no source is called {', '.join(unknown)}: `monitor sources` lists them")
+    with app.exclusive(settings.state), app.build(settings) as built, bar("polling") as advance:
+        report = built.pipeline.run_pass(only=tuple(source or ()), advance=advance)
+    show.update(report, as_json=as_json)
+    if report.polled and report.polled == report.failed:
+        raise typer.Exit(1)
+
+
+def digest(
+    day: Annotated[
+        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Today if not given.")
+    ] = None,
+    rewrite: Annotated[bool, typer.Option("--rewrite", help="Replace an issued digest that has changed.")] = False,
+    config: ConfigOption = None,
+    state: StateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the digest of a day as Markdown, HTML and JSON; today's shows the day so far."""
+    from monitor import app, publish
+    from monitor.cli import show
+
+    settings = options.load(config, state)
+    if state is None:
+        settings = settings.model_copy(update={"state": options.readable_state(config, None)})
+    chosen = app.digest_settings(settings)
+    now = app.utc_now()
+    with app.open_state(settings.state) as storage:
+        when: date = day.date() if day else publish.today(now, chosen.timezone)
+        written = publish.publish(storage, when, chosen, now=now, rewrite=rewrite)
+    show.digest(written, as_json=as_json)
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE.jsonl[.gz]", help="JSON lines, gzipped or not.")],
+    no_relevance: Annotated[bool, typer.Option("--no-relevance", help="Keep everything, about customs or not.")] = False,
+    config: ConfigOption = None,
+    state: StateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take in pieces from elsewhere: one JSON object a line with id, outlet, url, title, text, published, lang.
+
+    Any field may be null but id and one of title and text. Run it again after an interruption: what is in is passed over.
+    """
+    from monitor import app, importing
+    from monitor.cli import show
+
+    settings = options.load(config, state)
+    found = importing.read_file(file, now=app.utc_now())
+    with app.exclusive(settings.state), app.open_state(settings.state, create=True) as storage, bar("importing") as advance:
+        advance(0, len(found.records))
+        report = importing.import_file(
+            storage,
+            found,
+            grouping=app.grouping_settings(settings),
+            judge=None if no_relevance else app.judge_of(settings),
+            clock=app.utc_now,
+            advance=lambda count: advance(count, None),
+        )
+    show.imported(report, as_json=as_json)

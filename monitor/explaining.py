@@ -1,0 +1,138 @@
+"""The shell of `monitor explain`: everything the state knows about why an item is where it is, and about a pair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from monitor.dedup.shingle import compared_text, shingles
+from monitor.dedup.verify import Likeness, is_copy, likeness
+from monitor.errors import NotFound
+from monitor.grouping import GroupingSettings, days_of, load_marks, vetoes_between
+from monitor.model import Reprint
+from monitor.store import items, search, sketches, stories, vectors
+from monitor.store.items import ItemText
+from monitor.store.stories import Membership
+from monitor.stories import features, score, views
+from monitor.stories.compare import Comparison, compare
+from monitor.stories.marks import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class PairExplanation:
+    """Why two items are, or are not, one event or copies of each other."""
+
+    item_id: int
+    other_item_id: int
+    other_title: str
+    other_outlet: str
+    same_story: bool
+    comparison: Comparison
+    operating_point: float
+    veto: str | None
+    likeness: Likeness
+    is_copy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemExplanation:
+    """Where an item is and why."""
+
+    item: dict[str, object]
+    membership: Membership | None
+    reprint: Reprint | None
+    marks: tuple[Mark, ...]
+    removed: tuple[str, ...]
+    #: the closest other item of its story, and the closest item of the best story it did not join
+    nearest: PairExplanation | None
+    runner_up: PairExplanation | None
+
+
+def find_item(db: Database, name: str) -> int:
+    """Return the id of the item that a user means: an item id, an external id or an address.
+
+    Raises:
+        NotFound: there is no such item.
+
+    """
+    found = search.find_item(db, name)
+    if found is None:
+        raise NotFound(f"no item is called {name!r}: give an item id, an imported id or an address (`monitor search`)")
+    return found
+
+
+def explain_item(db: Database, item_id: int, settings: GroupingSettings) -> ItemExplanation:
+    """Explain one item."""
+    membership = stories.memberships(db, [item_id]).get(item_id)
+    own: list[int] = []
+    other: list[int] = []
+    if membership:
+        own = [i for i in stories.items_of(db, [membership.story_id])[membership.story_id] if i != item_id]
+        if membership.runner_up_story_id is not None:
+            rival = stories.resolve(db, membership.runner_up_story_id) or membership.runner_up_story_id
+            other = [] if rival == membership.story_id else stories.items_of(db, [rival])[rival]
+    return ItemExplanation(
+        item=search.item_details(db, item_id),
+        membership=membership,
+        reprint=sketches.reprints_of(db, [item_id]).get(item_id),
+        marks=load_marks(db, [item_id]).get(item_id, ()),
+        removed=tuple(search.removed_blocks(db, item_id)),
+        nearest=_closest(db, item_id, own, settings),
+        runner_up=_closest(db, item_id, other, settings),
+    )
+
+
+def _closest(db: Database, item_id: int, others: list[int], settings: GroupingSettings) -> PairExplanation | None:
+    """Explain the pair of an item and the one among some others that is most likely the same event."""
+    if not others:
+        return None
+    loaded = vectors.load(db, [item_id, *others])
+    kept = [i for i in others if i in loaded]
+    sims = features.similarities([_features(loaded[item_id])], [_features(loaded[i]) for i in kept])
+    gaps = score.gap_feature(days_of([loaded[item_id]]), days_of([loaded[i] for i in kept]))
+    chances = settings.model.probabilities(sims, gaps)[0]
+    return explain_pair(db, item_id, kept[int(chances.argmax())], settings)
+
+
+def explain_pair(db: Database, item_id: int, other_id: int, settings: GroupingSettings) -> PairExplanation:
+    """Explain one pair of items."""
+    texts = items.texts(db, [item_id, other_id])
+    a, b = texts[item_id], texts[other_id]
+    loaded = vectors.load(db, [item_id, other_id])
+    pair = (_features(loaded[item_id]), _features(loaded[other_id]))
+    cosines = features.similarities([pair[0]], [pair[1]])
+    gaps = score.gap_feature(days_of([loaded[item_id]]), days_of([loaded[other_id]]))
+    comparison = compare(
+        (_views(a), _views(b)),
+        pair,
+        model=settings.model,
+        cosines=tuple(cosines[0, 0].tolist()),
+        gap=float(gaps[0, 0]),
+        probability=float(settings.model.probabilities(cosines, gaps)[0, 0]),
+    )
+    places = stories.memberships(db, [item_id, other_id])
+    veto = vetoes_between(texts, load_marks(db, [item_id, other_id]))(item_id, other_id)
+    alike = likeness(shingles(compared_text(a.title, a.text)), shingles(compared_text(b.title, b.text)))
+    return PairExplanation(
+        item_id=item_id,
+        other_item_id=other_id,
+        other_title=b.title,
+        other_outlet=b.outlet_id,
+        same_story=len({m.story_id for m in places.values()}) == 1 and len(places) > 1,
+        comparison=comparison,
+        operating_point=settings.model.operating_point,
+        veto=veto,
+        likeness=alike,
+        is_copy=is_copy(alike) and veto is None,
+    )
+
+
+def _features(vector: vectors.Vector) -> features.Features:
+    """Return the vectors of an item."""
+    return features.unpack(vector.packed)
+
+
+def _views(text: ItemText) -> views.Views:
+    """Read the views of an item again, for the words behind the terms."""
+    return views.read_views(text.title, text.text, text.lang)

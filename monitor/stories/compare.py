@@ -1,0 +1,71 @@
+"""Explaining one pair of pieces: what each view adds to the score, and which rare terms the two share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from monitor.stories.features import Features, term_id
+from monitor.stories.score import PairModel
+from monitor.stories.views import VIEWS, Views
+
+#: shared terms that are shown for each view
+SHOWN_TERMS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one view adds to the log-odds that two pieces report one event."""
+
+    view: str
+    #: cosine, 0 to 1; for the time gap log(1 + days); 1 for the base
+    value: float
+    adds: float
+    #: the shared terms that count most, the heaviest first
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Why a pair has its probability; the shares add up to its log-odds."""
+
+    probability: float
+    shares: tuple[Share, ...]
+
+
+def compare(
+    bags: tuple[Views, Views], vectors: tuple[Features, Features], *, model: PairModel, cosines: tuple[float, ...],
+    gap: float, probability: float,
+) -> Comparison:  # fmt: skip
+    """Return the score of a pair taken apart.
+
+    Args:
+        bags: the views of both pieces, which still know the terms as words.
+        vectors: their weighted vectors, which know how much each term counts.
+        model: the pair score.
+        cosines: of the pair, one a view.
+        gap: `gap_feature` of the pair.
+        probability: of the pair.
+
+    """
+    adds = model.shares(cosines, gap)
+    shares = [
+        Share(view, round(cosine, 4), round(adds[view], 4), _shared_terms(bags, vectors, number))
+        for number, (view, cosine) in enumerate(zip(VIEWS, cosines, strict=True))
+    ]
+    shares.append(Share("time gap", round(gap, 4), round(adds["time gap"], 4)))
+    shares.append(Share("base", 1.0, round(adds["base"], 4)))
+    return Comparison(round(probability, 4), tuple(shares))
+
+
+def _shared_terms(bags: tuple[Views, Views], vectors: tuple[Features, Features], number: int) -> tuple[str, ...]:
+    """Return the terms of one view that both pieces hold, by what they add to the cosine."""
+    mine, theirs = (_weights(vector, number) for vector in vectors)
+    first, second = (dict(bag.items())[VIEWS[number]] for bag in bags)
+    shared = {term: mine.get(term_id(term), 0.0) * theirs.get(term_id(term), 0.0) for term in first.keys() & second.keys()}
+    return tuple(sorted((t for t in shared if shared[t] > 0), key=lambda t: (-shared[t], t))[:SHOWN_TERMS])
+
+
+def _weights(vector: Features, number: int) -> Mapping[int, float]:
+    """Return the weights of one view by term id."""
+    return dict(zip(vector.ids[number].tolist(), vector.weights[number].tolist(), strict=True))

@@ -1,0 +1,77 @@
+"""What a word of a title or sentence may stand for, looked up in the tables of `mark_words`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+from types import MappingProxyType
+
+from monitor.stories.mark_words import TABLES
+
+Senses = Mapping[str, str]
+
+_ARABIC = re.compile(r"[\u0621-\u064a]")
+_ARABIC_ARTICLE = re.compile(r"^(?:[وفبك]?ال|و?لل)(?=.{2})")
+_ARABIC_LETTERS = {**dict.fromkeys(map(ord, "أإآٱ"), "ا"), ord("ى"): "ي", ord("ة"): "ه"}
+
+
+@lru_cache(maxsize=65536)
+def fold_word(word: str) -> str:
+    """Return a word as the tables hold it: folded, dotless i as i, Arabic without article and hamza."""
+    folded = word.casefold().replace("i\u0307", "i").replace("ı", "i").replace("ё", "е")
+    if _ARABIC.search(folded):
+        return _ARABIC_ARTICLE.sub("", folded.translate(_ARABIC_LETTERS))
+    return folded
+
+
+def plain_word(word: str) -> str:
+    """Return a folded word without its accents, as capitals and hasty writers leave them out."""
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=65536)
+def senses(word: str) -> Senses:
+    """Return what a folded word may stand for: category to value, empty for most words."""
+    exact, stems = _tables()
+    found = dict(exact.get(word, ()))
+    for length in range(len(word), 2, -1):
+        for category, value in stems.get(word[:length], ()):
+            found.setdefault(category, value)
+    return MappingProxyType(found)
+
+
+@cache
+def phrases() -> tuple[str, ...]:
+    """Return the phrases of all tables, longest first, with blanks between their words."""
+    found = {entry.rstrip("*").replace("_", " ") for _, _, entry in _entries() if "_" in entry.rstrip("_*")}
+    return tuple(sorted((p for p in found if "*" not in p), key=len, reverse=True))
+
+
+_Table = dict[str, list[tuple[str, str]]]
+
+
+@cache
+def _tables() -> tuple[_Table, _Table]:
+    """Return the exact words and the stems, each with its category and value."""
+    exact: _Table = {}
+    stems: _Table = {}
+    for category, value, entry in _entries():
+        table, word = (stems, entry[:-1]) if entry.endswith("*") else (exact, entry)
+        for form in {fold_word(word), plain_word(fold_word(word)) if _drops_accents(word) else fold_word(word)}:
+            table.setdefault(form, []).append((category, value))
+    return exact, stems
+
+
+def _drops_accents(word: str) -> bool:
+    """Tell whether a word may be looked up without its accents: Latin script, but not Vietnamese tones."""
+    decomposed = unicodedata.normalize("NFKD", word)
+    return decomposed[0].isascii() and "_" not in word and not set(decomposed) & set("\u0309\u031b\u0323đ")
+
+
+def _entries() -> Iterator[tuple[str, str, str]]:
+    """Yield category, value and table entry of every table."""
+    for category, table in TABLES:
+        for value, words in table.items():
+            yield from ((category, value, word) for word in words.split())
