@@ -1,4 +1,4 @@
-"""Fit the pair score and write monitor/stories/weights.json; report every corpus scored with weights fitted on the others.
+"""Fit the pair score, write monitor/stories/weights.json, report each corpus scored with weights fitted on the others.
 
 Reads the labelled corpora (default ../shared/data). Training pairs of a corpus: all same-event pairs and the four times
 as many most similar other pairs, each corpus weighing the same. The operating point is one figure for all corpora: the

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,10 +12,13 @@ from pathlib import Path
 
 from monitor import config as configuration
 from monitor.errors import StateError, StateLocked
+from monitor.extraction import Extractor
 from monitor.grouping import GroupingSettings
-from monitor.ingest import relevance
 from monitor.ingest.fetch import Fetcher, FetchSettings
-from monitor.pipeline import Extractor, Pipeline
+from monitor.ingest.relevance import judge_with
+from monitor.model import Outlet, Source
+from monitor.pipeline import Pipeline
+from monitor.polling import Judge
 from monitor.publish import DigestSettings
 from monitor.store import sources
 from monitor.store.storage import Storage, mapped_errors
@@ -70,40 +73,51 @@ def digest_settings(config: configuration.Config) -> DigestSettings:
     )  # fmt: skip
 
 
+def judge_of(config: configuration.Config) -> Judge:
+    """Return the relevance stage: the shipped vocabulary with the configured terms and threshold."""
+    return judge_with(config.relevance.extra_terms, config.relevance.threshold)
+
+
+def open_state(folder: Path, *, create: bool = False) -> Storage:
+    """Open the state in a folder; without `create` it must exist (NotFound)."""
+    return Storage(folder, create=create)
+
+
 @contextmanager
 def build(
     config: configuration.Config,
     *,
     connect_to: Mapping[str, tuple[str, int]] | None = None,
+    watch: tuple[Sequence[Outlet], Sequence[Source]] | None = None,
     clock: Clock = utc_now,
-    create: bool = True,
 ) -> Iterator[App]:
-    """Open the state, tell it what is configured, and build everything that works on it; all is closed at the end.
+    """Open the state, tell it what to watch, and build everything that works on it; all is closed at the end.
 
     Args:
         config: where the state is and how to work.
         connect_to: hosts that are reached at another address, for example the sample web on loopback.
+        watch: outlets and sources in place of the configured ones.
         clock: gives the present moment, aware.
-        create: make the state when there is none; otherwise NotFound is raised.
 
     """
-    with Storage(config.state, create=create) as storage:
+    outlets, watched = watch or (config.outlets(), config.sources())
+    grouping = grouping_settings(config)
+    with (
+        open_state(config.state, create=True) as storage,
+        Fetcher(fetch_settings(config, connect_to or {}), clock=clock) as fetcher,
+        Extractor(config.extract.workers) as extractor,
+    ):
         with storage.transaction() as db:
-            sources.sync(db, config.outlets(), config.sources())
-        grouping = grouping_settings(config)
-        with (
-            Fetcher(fetch_settings(config, connect_to or {})) as fetcher,
-            Extractor(config.extract.workers) as extractor,
-        ):
-            pipeline = Pipeline(
-                storage=storage,
-                fetcher=fetcher,
-                extractor=extractor,
-                judge=relevance.judge_with(config.relevance.extra_terms, config.relevance.threshold),
-                grouping=grouping,
-                clock=clock,
-            )
-            yield App(config, storage, grouping, digest_settings(config), clock, pipeline)
+            sources.sync(db, outlets, watched)
+        pipeline = Pipeline(
+            storage=storage,
+            fetcher=fetcher,
+            extractor=extractor,
+            judge=judge_of(config),
+            grouping=grouping,
+            clock=clock,
+        )
+        yield App(config, storage, grouping, digest_settings(config), clock, pipeline)
 
 
 @contextmanager

@@ -49,7 +49,9 @@ def run_demo(folder: Path, *, fresh: bool, advance: Callable[[int, int | None], 
 
 def _config(folder: Path) -> Config:
     """Return the default configuration, but for the gap between requests: the sample web is ours."""
-    return Config(state=folder.absolute(), fetch=FetchSettings(host_gap_s=0, per_host=8), extract=ExtractSettings(workers=2))
+    return Config(
+        state=folder.absolute(), fetch=FetchSettings(host_gap_s=0, per_host=8), extract=ExtractSettings(workers=2)
+    )
 
 
 def _forget(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Extraction in worker processes: pages in, articles or problems out; a page that hangs or kills its worker costs only itself."""
+"""Extraction in worker processes: pages in, articles or problems out; a page that hangs costs only itself."""
 
 from __future__ import annotations
 
@@ -7,21 +7,15 @@ import signal
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from monitor.errors import ParseError
 from monitor.model import Article, Response
+from monitor.polling import Unread
 
 #: a page of average size takes 20 ms; what takes this long is made to
 PAGE_DEADLINE_S = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A page without a usable text, with the reason in words."""
-
-    problem: str
 
 
 def read_page(html: bytes, url: str, content_type: str | None, now: datetime) -> Article | Unread:
@@ -46,7 +40,7 @@ class Extractor:
         self._workers = workers
         self._pool: ProcessPoolExecutor | None = None
 
-    def __enter__(self) -> Extractor:
+    def __enter__(self) -> Self:
         """Give the extractor; nothing is started yet."""
         return self
 

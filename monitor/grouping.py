@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import combinations
 
 import numpy as np
 from sqlite_utils import Database
@@ -20,7 +19,7 @@ from monitor.model import Reprint, Role
 from monitor.store import items, sketches, stories, vectors
 from monitor.store.items import ItemText
 from monitor.store.stories import Membership
-from monitor.stories import assign, editions, features, score, settle, views
+from monitor.stories import assign, features, score, settle, views
 from monitor.stories.marks import Mark, conflict, read_marks, sister_conflict
 
 SECONDS_A_DAY = 86_400
@@ -136,10 +135,10 @@ def _place(db: Database, texts: Mapping[int, ItemText], settings: GroupingSettin
     reprints = sketches.reprints_of(db, order)
     old = stories.memberships(db, order)
     for item_id in order:
-        if item_id in old:
-            continue  # a revised item stays where it is until the run settles
-        choice = _choose(db, prepared[item_id], reprints.get(item_id), settings)
-        _join(db, item_id, choice, reprints.get(item_id), now)
+        chances = _chances(db, prepared[item_id], settings)
+        if item_id not in old:  # a revised item stays where it is until the run settles
+            choice = _choose(db, prepared[item_id], chances, reprints.get(item_id), settings)
+            _join(db, item_id, choice, reprints.get(item_id), now)
 
 
 def _prepare(
@@ -149,7 +148,7 @@ def _prepare(
     bags = {i: views.read_views(texts[i].title, texts[i].text, texts[i].lang) for i in order}
     ids = {i: features.vocabulary(bag) for i, bag in bags.items()}
     known = vectors.load(db, order)
-    for item_id, old in known.items():
+    for old in known.values():
         vectors.forget(db, old, features.index_terms(features.unpack(old.packed)))
     for item_id in order:
         if item_id not in known:
@@ -183,29 +182,36 @@ def _candidates(
     return vectors.candidates(db, vector, terms, window_days=settings.window_days, limit=CANDIDATES)
 
 
-def _choose(db: Database, item: Prepared, reprint: Reprint | None, settings: GroupingSettings) -> assign.Choice:
-    """Score an item against the stories of its candidates and choose; a copy goes where its original is."""
-    item_id = item.vector.item_id
+def _chances(db: Database, item: Prepared, settings: GroupingSettings) -> dict[int, float]:
+    """Score an item against its candidates and all items of their stories, and keep the links; by item id."""
     near = stories.memberships(db, item.candidates)
     members = stories.items_of(db, {m.story_id for m in near.values()})
-    others = sorted({i for ids in members.values() for i in ids} | set(item.candidates))
-    chances = _chances(db, item, others, settings)
-    vectors.save_links(db, [(item_id, i, p) for i, p in chances.items() if p >= settings.model.operating_point])
-    ranked = assign.options(members, chances, _vetoes(db, item_id, others))
+    others = {i for ids in members.values() for i in ids} | set(item.candidates)
+    loaded = vectors.load(db, others - {item.vector.item_id})
+    if not loaded:
+        return {}
+    sims = features.similarities([item.features], [features.unpack(v.packed) for v in loaded.values()])
+    gaps = score.gap_feature(days_of([item.vector]), days_of(list(loaded.values())))
+    chances = dict(zip(loaded, settings.model.probabilities(sims, gaps)[0].tolist(), strict=True))
+    close = [(item.vector.item_id, i, p) for i, p in chances.items() if p >= settings.model.operating_point]
+    vectors.save_links(db, close)
+    return chances
+
+
+def _choose(
+    db: Database,
+    item: Prepared,
+    chances: Mapping[int, float],
+    reprint: Reprint | None,
+    settings: GroupingSettings,
+) -> assign.Choice:
+    """Choose among the stories of an item's candidates; a copy goes where its original is."""
     if reprint and (home := stories.memberships(db, [reprint.original_item_id])):
         return assign.Choice(home[reprint.original_item_id].story_id, 1.0, reprint.reason)
+    near = stories.memberships(db, list(chances))
+    members = stories.items_of(db, {m.story_id for m in near.values()})
+    ranked = assign.options(members, chances, _vetoes(db, item.vector.item_id, sorted(chances)))
     return assign.choose(ranked, settings.model.operating_point)
-
-
-def _chances(db: Database, item: Prepared, others: Sequence[int], settings: GroupingSettings) -> dict[int, float]:
-    """Return the probability of each of some stored items to report the same event as one."""
-    if not others:
-        return {}
-    loaded = vectors.load(db, others)
-    kept = [i for i in others if i in loaded]
-    sims = features.similarities([item.features], [features.unpack(loaded[i].packed) for i in kept])
-    gaps = score.gap_feature(days_of([item.vector]), days_of([loaded[i] for i in kept]))
-    return dict(zip(kept, settings.model.probabilities(sims, gaps)[0].tolist(), strict=True))
 
 
 def days_of(found: Sequence[vectors.Vector]) -> score.Probabilities:

@@ -1,4 +1,4 @@
-"""`monitor import`: pieces from elsewhere, as JSON lines, through the same stages from relevance on, the oldest first."""
+"""`monitor import`: pieces from elsewhere as JSON lines, through the stages from relevance on, the oldest first."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from monitor.errors import ImportFileError
 from monitor.grouping import GroupingSettings
 from monitor.ingest.dates import parse_date
 from monitor.ingest.language import language_of
-from monitor.intake import Piece, take_in
+from monitor.intake import NO_OUTLET, Piece, take_in
 from monitor.model import Dated, DateOrigin, DroppedData, ItemData, Skipped, TextOrigin, Verdict
 from monitor.settling import settle_queue
 from monitor.store import items, sources
@@ -30,8 +30,6 @@ CHUNK = 200
 
 #: one line; the longest article of a newspaper is a hundredth of it
 MAX_LINE_BYTES = 10_000_000
-#: what a line may name as its own outlet when it names none
-NO_OUTLET = "unnamed"
 _FIELDS = ("id", "outlet", "url", "title", "text", "published", "lang")
 
 
@@ -56,7 +54,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class ImportFile:
-    """The lines of a file, the oldest first, undated ones after them in file order; and the lines that cannot be read."""
+    """The readable lines of a file, the oldest first, undated ones last in file order; and the lines that are not."""
 
     records: tuple[Record, ...]
     bad: tuple[Skipped, ...]
@@ -77,13 +75,15 @@ def read_file(path: Path, *, now: datetime) -> ImportFile:
             continue
         try:
             record = parse_line(number, raw, now=now)
-            if record.external_id in seen:
-                raise ValueError(f"the id {record.external_id!r} stands on line {seen[record.external_id]} already")
         except ValueError as error:
             bad.append(Skipped(f"{path.name}:{number}", str(error)))
-        else:
-            seen[record.external_id] = number
-            records.append(record)
+            continue
+        if record.external_id in seen:
+            reason = f"the id {record.external_id!r} stands on line {seen[record.external_id]} already"
+            bad.append(Skipped(f"{path.name}:{number}", reason))
+            continue
+        seen[record.external_id] = number
+        records.append(record)
     if bad and not records:
         raise ImportFileError(f"{path}: no line can be imported ({bad[0].what}: {bad[0].reason}); expected JSON lines")
     return ImportFile(tuple(sorted(records, key=_order)), tuple(bad))
@@ -125,7 +125,7 @@ def parse_line(number: int, raw: bytes, *, now: datetime) -> Record:
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON ({error.msg} at column {error.colno})") from None
     if not isinstance(row, dict):
-        raise ValueError("not a JSON object")
+        raise ValueError("not a JSON object")  # noqa: TRY004 - all reasons travel as one kind
     return _record(number, {name: _string(name, row.get(name)) for name in _FIELDS}, now)
 
 
@@ -136,7 +136,7 @@ def _string(name: str, value: object) -> str:
     if name == "id" and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if not isinstance(value, str):
-        raise ValueError(f"{name} is a {type(value).__name__}, not a text")
+        raise ValueError(f"{name} is a {type(value).__name__}, not a text")  # noqa: TRY004 - see above
     return clean(value).strip()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,6 +13,9 @@ from monitor.grouping import GroupingSettings, group
 from monitor.ingest import boilerplate
 from monitor.model import ItemData
 from monitor.store import items
+
+#: stands for the outlet of imported pieces that name none
+NO_OUTLET = "unnamed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +29,12 @@ class Piece:
 
 def take_in(db: Database, pieces: Sequence[Piece], settings: GroupingSettings, now: datetime) -> list[int]:
     """Store pieces, find their reprints and stories, and return the ids of the items that are new or changed."""
+    pages = Counter(piece.data.outlet_id for piece in pieces)
     for piece in pieces:
         items.count_blocks(db, piece.data.outlet_id, _hashes(piece.data.text))
-    touched = [item_id for piece in pieces if (item_id := _store(db, piece, now)) is not None]
+    for outlet_id in pages:
+        pages[outlet_id] += items.count_of_outlet(db, outlet_id)
+    touched = [item_id for piece in pieces if (item_id := _store(db, piece, pages, now)) is not None]
     group(db, touched, settings, now)
     return touched
 
@@ -37,13 +44,17 @@ def _hashes(text: str) -> list[int]:
     return [boilerplate.block_hash(block) for block in boilerplate.blocks(text)]
 
 
-def _store(db: Database, piece: Piece, now: datetime) -> int | None:
-    """Store one piece without the furniture of its outlet; None when its text is what the state has already."""
+def _store(db: Database, piece: Piece, pages: Counter[str], now: datetime) -> int | None:
+    """Store one piece without the furniture of its outlet; None when its text is what the state has already.
+
+    Pieces of unnamed outlets keep everything: what they repeat is no outlet's furniture.
+    """
     outlet_id = piece.data.outlet_id
-    counts = items.block_counts(db, outlet_id, _hashes(piece.data.text))
-    furniture = boilerplate.furniture(counts, items.count_of_outlet(db, outlet_id))
-    text, removed = boilerplate.strip(piece.data.text, furniture)
-    data = replace(piece.data, text=text, removed=(*piece.data.removed, *removed))
+    data = piece.data
+    if outlet_id != NO_OUTLET:
+        counts = items.block_counts(db, outlet_id, _hashes(data.text))
+        text, removed = boilerplate.strip(data.text, boilerplate.furniture(counts, pages[outlet_id]))
+        data = replace(data, text=text, removed=(*data.removed, *removed))
     if piece.item_id is None:
         return items.insert(db, data, piece.keys)
     return piece.item_id if items.revise(db, piece.item_id, data, now) else None

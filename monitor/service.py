@@ -11,7 +11,6 @@ import signal
 import threading
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from types import FrameType
 from zoneinfo import ZoneInfo
 
@@ -140,5 +139,3 @@ def catch_signals(stop: Stop) -> None:
     """Let SIGTERM and SIGINT end the service in order."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-
-

@@ -130,7 +130,7 @@ def _identify(db: Database, settled: settle.Settled, now: datetime) -> int:
     return story_id
 
 
-def _write(  # noqa: PLR0913 - the shell's last step takes everything the others found
+def _write(
     db: Database,
     part: Component,
     old: Mapping[int, Membership],
@@ -189,19 +189,14 @@ def _runner_up(
     if not others:
         return None
     best = min(others, key=lambda story_id: (-others[story_id], story_id))
-    veto = next(
-        (
-            part.vetoes[pair]
-            for i in settled[best].item_ids
-            if (pair := tuple(sorted((row, part.ids.index(i))))) in part.vetoes
-        ),
-        None,
-    )
+    rows = (part.ids.index(i) for i in settled[best].item_ids)
+    pairs = ((min(row, other), max(row, other)) for other in rows)
+    veto = next((part.vetoes[pair] for pair in pairs if pair in part.vetoes), None)
     option = assign.Option(best, others[best], veto)
     return best, round(option.probability, 4), assign.why_not(option, settings.model.operating_point, chosen=True)
 
 
-def _membership(  # noqa: PLR0913 - it says everything about one item's place
+def _membership(
     part: Component,
     story: settle.Settled,
     story_id: int,

@@ -91,7 +91,7 @@ def text_hash(*parts: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Return a text that can be stored and shown: no control characters but tabs and line breaks, no lone surrogates."""
+    """Return a text that can be stored and shown: no control characters but tab and newline, no lone surrogates."""
     return "".join(c if c.isprintable() or c in "\n\t" else _replacement(c) for c in text)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 
 import typer
 
@@ -15,18 +16,18 @@ __all__ = ["app", "main"]
 app = typer.Typer(
     name="monitor",
     help="Watches outlets for news about customs, groups the pieces into stories, writes a dated, cited digest.",
-    epilog="Start with `monitor demo`, then `monitor status`. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.",
+    epilog="Start with `monitor demo`, then `monitor status`. Exit codes: 0 done, 1 failed, 2 wrong usage or config.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-EXAMPLES = {
+EXAMPLES: dict[Callable[..., None], str] = {
     work.demo: "monitor demo",
     work.run: "monitor run --config /etc/monitor/config.yaml",
     work.update: "monitor update --source wto-news",
     work.digest: "monitor digest --date 2026-11-21",
     work.import_: "monitor import archive.jsonl.gz --no-relevance --state archive",
-    ask.search: 'monitor search \'"rules of origin" cocaine seiz*\'',
+    ask.search: "monitor search '\"rules of origin\" cocaine seiz*'",
     ask.story: "monitor story 12",
     ask.explain: "monitor explain 345 351",
     ask.sources: "monitor sources wto-news",

@@ -123,8 +123,8 @@ def status(
 def doctor(config: ConfigOption = None, state: StateOption = None, as_json: JsonOption = False) -> None:
     """Check the state and the configuration for damage and say what to do."""
     from monitor import app
-    from monitor.cli import show
     from monitor.checks import check_all
+    from monitor.cli import show
 
     settings = options.load(config, state)
     folder = options.readable_state(config, state)

@@ -35,7 +35,9 @@ def story(found: Story, history: Sequence[Mapping[str, object]], *, asked: int, 
         e = found.edition
         near = [f"{word} {label}: story {story_id}" for word, label, story_id in (
             ("previous", e.previous_label, e.previous_story_id), ("next", e.next_label, e.next_story_id)) if story_id]  # fmt: skip
-        out.print(f"edition {harmless(e.label)} of {harmless(e.series_name)}" + (f" ({', '.join(near)})" if near else ""))
+        out.print(
+            f"edition {harmless(e.label)} of {harmless(e.series_name)}" + (f" ({', '.join(near)})" if near else "")
+        )
     _reports(out, found)
     out.print("history", style="bold")
     for row in history:
@@ -83,12 +85,19 @@ def item_explanation(found: ItemExplanation, *, as_json: bool) -> None:
             out.print(f"{name.replace('_', ' '):11} {harmless(item[name])}")
     evidence = f": {harmless(item['published_evidence'], width=80)}" if item["published_evidence"] else ""
     dated = "unknown" if item["published_at"] is None else f"{moment(item['published_at'])} UTC"
-    out.print(f"published   {dated} (from: {item['published_origin']}{evidence}); first seen {moment(item['first_seen_at'])}")
+    out.print(
+        f"published   {dated} (from: {item['published_origin']}{evidence}); first seen {moment(item['first_seen_at'])}"
+    )
     if item["relevance_reason"]:
         terms = ", ".join(json.loads(str(item["relevance_terms"])))
-        out.print(f"relevance   {item['relevance']:.1f}, {harmless(item['relevance_reason'])}" + (f" ({harmless(terms)})" if terms else ""))
+        out.print(
+            f"relevance   {item['relevance']:.1f}, {harmless(item['relevance_reason'])}"
+            + (f" ({harmless(terms)})" if terms else "")
+        )
     for mark in found.marks:
-        out.print(f"mark        {harmless(mark.kind)} {harmless(mark.label)}, from the {mark.where}: {harmless(mark.quote)!r}")
+        out.print(
+            f"mark        {harmless(mark.kind)} {harmless(mark.label)}, from the {mark.where}: {harmless(mark.quote)!r}"
+        )
     if found.removed:
         out.print(f"furniture   {len(found.removed)} blocks that the outlet repeats were removed")
     _place(out, found)
@@ -141,4 +150,6 @@ def _pair(out: Console, found: PairExplanation) -> None:
     alike = found.likeness
     if alike.shared:
         verdict = "a copy" if found.is_copy else "no copy"
-        out.print(f"wording: {alike.shared} word triples in common, {alike.containment:.0%} of the shorter text, Jaccard {alike.jaccard:.2f}: {verdict}")
+        out.print(
+            f"wording: {alike.shared} word triples in common, {alike.containment:.0%} of the shorter text, Jaccard {alike.jaccard:.2f}: {verdict}"
+        )

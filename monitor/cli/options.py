@@ -41,7 +41,7 @@ def load(config: Path | None, state: Path | None) -> Config:
         ConfigError: the configuration is missing, unreadable or wrong.
 
     """
-    from monitor.config import Config, load_config  # noqa: PLC0415 - pydantic is slow to import
+    from monitor.config import Config, load_config
 
     if config is None and state is not None and not DEFAULT_CONFIG.exists():
         found = Config()

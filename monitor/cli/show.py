@@ -47,7 +47,9 @@ def demo(report: DemoReport, *, as_json: bool) -> None:
     out.print(f"digest    {shown(report.digest.paths[0])}  (also .html and .json)")
     out.print(f"database  {shown(report.database)}")
     out.print()
-    out.print(f"Next: monitor status, monitor search cocaine, monitor story {report.story_id}, monitor explain {report.item_id}")
+    out.print(
+        f"Next: monitor status, monitor search cocaine, monitor story {report.story_id}, monitor explain {report.item_id}"
+    )
 
 
 def update(report: PassReport, *, as_json: bool) -> None:
@@ -154,7 +156,10 @@ def left_out(rows: Rows, *, as_json: bool) -> None:
     grid = table("at", "source", "what", "why")
     for row in rows:
         grid.add_row(
-            moment(row["at"]), harmless(row["source_id"]), harmless(row["what"], width=70), harmless(row["reason"], width=90)
+            moment(row["at"]),
+            harmless(row["source_id"]),
+            harmless(row["what"], width=70),
+            harmless(row["reason"], width=90),
         )
     console().print(grid if rows else "nothing was left out")
 
@@ -170,7 +175,11 @@ def status(folder: Path, overview: Overview, *, as_json: bool) -> None:
     out.print(Text(headline, style="bold yellow" if trouble else "bold green"))
     for row in trouble:
         since = f" since {moment(row['since_at'])}: " if row["since_at"] else ": "
-        out.print(Text.assemble("  ", (str(row["source_id"]), "bold"), " ", state_text(row["state"]), since, harmless(row["reason"])))
+        out.print(
+            Text.assemble(
+                "  ", (str(row["source_id"]), "bold"), " ", state_text(row["state"]), since, harmless(row["reason"])
+            )
+        )
     held = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in overview.totals.items() if count)
     out.print(f"state    {shown(folder)}: {held or 'nothing yet, run `monitor update`'}")
     for run in overview.last_runs:

@@ -15,13 +15,13 @@ from monitor.cli.options import ConfigOption, JsonOption, StateOption
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
-    from monitor.pipeline import PassReport
+    pass
 
 
 @contextmanager
 def bar(label: str) -> Iterator[Callable[[int, int | None], None]]:
     """Give a function that advances a progress bar on the terminal by so many steps of a total; silent elsewhere."""
-    from rich.console import Console - slow to import
+    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True)
@@ -30,15 +30,15 @@ def bar(label: str) -> Iterator[Callable[[int, int | None], None]]:
         task = progress.add_task(label, total=None)
 
         def advance(steps: int, total: int | None = None) -> None:
-            progress.update(task, advance=steps, **({} if total is None else {"total": total}))
+            progress.update(task, advance=steps, total=total or progress.tasks[0].total)
 
         yield advance
 
 
 def demo(state: StateOption = None, as_json: JsonOption = False) -> None:
     """Do the whole job once against sample outlets on this machine, over real HTTP, and say where the digest is."""
-    from monitor.demo import run_demo
     from monitor.cli import show
+    from monitor.demo import run_demo
 
     folder = state or Path("state") / options.DEMO_FOLDER
     with bar("fetching the sample web") as advance:
@@ -107,7 +107,9 @@ def digest(
 
 def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE.jsonl[.gz]", help="JSON lines, gzipped or not.")],
-    no_relevance: Annotated[bool, typer.Option("--no-relevance", help="Keep everything, about customs or not.")] = False,
+    no_relevance: Annotated[
+        bool, typer.Option("--no-relevance", help="Keep everything, about customs or not.")
+    ] = False,
     config: ConfigOption = None,
     state: StateOption = None,
     as_json: JsonOption = False,
@@ -121,7 +123,11 @@ def import_(
 
     settings = options.load(config, state)
     found = importing.read_file(file, now=app.utc_now())
-    with app.exclusive(settings.state), app.open_state(settings.state, create=True) as storage, bar("importing") as advance:
+    with (
+        app.exclusive(settings.state),
+        app.open_state(settings.state, create=True) as storage,
+        bar("importing") as advance,
+    ):
         advance(0, len(found.records))
         report = importing.import_file(
             storage,

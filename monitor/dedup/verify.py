@@ -6,7 +6,8 @@ the trimmed copy that Jaccard misses. Other editions of a series reach 0.92: the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence, Set
+from collections.abc import Callable, Collection, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,11 +35,11 @@ class Copyable:
     """What choosing an original needs to know of an item."""
 
     item_id: int
-    shingles: Set[str]
+    shingles: AbstractSet[str]
     published_at: datetime
 
 
-def likeness(a: Collection[str] | Set[str], b: Collection[str] | Set[str]) -> Likeness:
+def likeness(a: Collection[str], b: Collection[str]) -> Likeness:
     """Return the exact Jaccard and containment of two shingle sets; two empty texts are not alike."""
     a, b = frozenset(a), frozenset(b)
     shared = len(a & b)

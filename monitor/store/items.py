@@ -67,10 +67,14 @@ def known(db: Database, keys: Iterable[str]) -> dict[str, KnownItem]:
 
 
 def insert(db: Database, data: ItemData, keys: Iterable[str]) -> int:
-    """Store a new item under all its keys and return its id; a key that is taken raises IntegrityError."""
+    """Store a new item under all its keys and return its id.
+
+    Its own key must be free (IntegrityError otherwise); further keys that another item has already stay that item's.
+    """
     row = db.table("items").insert(_columns(data) | {"outlet_id": data.outlet_id, "external_id": data.external_id})
     item_id = last_id(row)
-    db.conn.executemany("insert into item_keys (key, item_id) values (?, ?)", [(k, item_id) for k in sorted(set(keys))])
+    db.execute("insert into item_keys (key, item_id) values (?, ?)", [data.key, item_id])
+    add_keys(db, item_id, sorted(set(keys) - {data.key}))
     _save_removed(db, item_id, data.removed)
     if data.source_id:
         seen_through(db, [(item_id, data.source_id)], data.first_seen_at)
@@ -161,6 +165,14 @@ def page_failed(db: Database, item_id: int, problem: str, *, pending: bool) -> N
         "update items set page_attempts = page_attempts + 1, page_problem = ?, page_pending = ? where id = ?",
         [problem, int(pending), item_id],
     )
+
+
+def sources_with_pending_pages(db: Database) -> set[str]:
+    """Return the sources through which items were seen whose page is still to be read."""
+    rows = db.execute(
+        "select distinct s.source_id from item_sources s join items i on i.id = s.item_id where i.page_pending"
+    )
+    return {source_id for (source_id,) in rows}
 
 
 def drop(db: Database, data: DroppedData, keys: Iterable[str]) -> None:

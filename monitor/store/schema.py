@@ -51,6 +51,7 @@ create table items (              -- one published piece at one address
   revision integer not null default 1, revised_at text) strict;
 create index items_by_listed on items (listed_at);
 create index items_by_outlet on items (outlet_id, listed_at);
+create index items_with_pending_page on items (id) where page_pending;
 create index items_by_external on items (external_id) where external_id is not null;
 
 create table dropped (            -- pieces the relevance stage refused

@@ -61,8 +61,9 @@ def due(db: Database, now: datetime, only: Sequence[str] = ()) -> list[SourceRec
     if only:
         marks = ", ".join("?" * len(only))
         rows = db.execute(
-            f"select {_COLUMNS} from sources where configured and id in ({marks}) order by id", list(only)
-        )  # noqa: S608 - placeholders only
+            f"select {_COLUMNS} from sources where configured and id in ({marks}) order by id",  # noqa: S608 - placeholders
+            list(only),
+        )
     else:
         rows = db.execute(
             f"select {_COLUMNS} from sources where configured and state <> 'retired' "  # noqa: S608 - a constant

@@ -1,4 +1,4 @@
-"""Opening the state: one SQLite file in WAL mode, foreign keys on, one writer; errors a user can mend are mapped here."""
+"""Opening the state: one SQLite file in WAL mode, one writer; errors that a user can mend are mapped here."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 from sqlite_utils import Database
 
@@ -67,7 +68,7 @@ class Storage:
         """Close the connection; the write-ahead log is folded into the file by the last one out."""
         self.db.close()
 
-    def __enter__(self) -> Storage:
+    def __enter__(self) -> Self:
         """Give the open state."""
         return self
 

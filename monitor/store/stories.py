@@ -49,7 +49,7 @@ def place(db: Database, membership: Membership) -> None:
     )  # fmt: skip
 
 
-def note(  # noqa: PLR0913 - one row of history has that many facts
+def note(
     db: Database, story_id: int, now: datetime, change: str, reason: str, *, item_id: int | None = None,
     other_story_id: int | None = None,
 ) -> None:  # fmt: skip

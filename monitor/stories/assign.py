@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Where an item goes and why; `story_id` None means a new story. The runner-up is the best story it did not join."""
+    """Where an item goes and why; `story_id` None means a new story. The runner-up is the best other story."""
 
     story_id: int | None
     probability: float | None

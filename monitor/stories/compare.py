@@ -62,7 +62,9 @@ def _shared_terms(bags: tuple[Views, Views], vectors: tuple[Features, Features],
     """Return the terms of one view that both pieces hold, by what they add to the cosine."""
     mine, theirs = (_weights(vector, number) for vector in vectors)
     first, second = (dict(bag.items())[VIEWS[number]] for bag in bags)
-    shared = {term: mine.get(term_id(term), 0.0) * theirs.get(term_id(term), 0.0) for term in first.keys() & second.keys()}
+    shared = {
+        term: mine.get(term_id(term), 0.0) * theirs.get(term_id(term), 0.0) for term in first.keys() & second.keys()
+    }
     return tuple(sorted((t for t in shared if shared[t] > 0), key=lambda t: (-shared[t], t))[:SHOWN_TERMS])
 
 

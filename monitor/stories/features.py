@@ -23,7 +23,7 @@ from monitor.stories.views import VIEWS, Views
 Ids = npt.NDArray[np.uint32]
 Weights = npt.NDArray[np.float32]
 
-#: the prior counts as much as this many items of the store's own (benchmarks/fit_pair_score.py: flat from 1,000 to 5,000)
+#: the prior counts as much as so many items of the store's own (the corpora score alike from 1,000 to 5,000)
 PRIOR_ITEMS = 2000
 #: pseudo count for terms that nobody has seen yet
 UNSEEN_ITEMS = 0.5

@@ -22,7 +22,7 @@ _SCANNED_CHARACTERS = 4000
 #: a line of fewer characters that no full stop ends is a heading, a caption or a teaser
 _HEADING_CHARACTERS = 160
 
-_NUMBER_SIGN = re.compile("№")
+_NUMBER_SIGN = re.compile(r"№|\b[nN]\.?[\u00b0\u00ba]")
 _ARABIC_MARKS = re.compile("[\u0640\u064b-\u0652]")
 _WORD = re.compile(r"\w+")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -30,14 +30,14 @@ _ENDS = tuple(".!?\u3002\uff01\uff1f\u061f\u06d4\u2026:;")
 _CLOSING = "\"')]}\u00bb\u201d\u2019\u300d"
 #: what an ordinal, a name or an act does not reach across
 BREAKS = frozenset(",.;:!?\u060c\u061b")
-#: a full stop behind a word of three letters and more or behind a figure, before what may begin a sentence
+#: a full stop behind a word of two letters and more or behind a figure, before what may begin a sentence
 _SENTENCE_END = re.compile(
-    r"(?<=[^\W\d_]{3}[.!?\u061f\u06d4])[\"')\]]*\s+(?=[^\Wa-zа-яё_])"
+    r"(?<=[^\W\d_]{2}[.!?\u061f\u06d4])[\"')\]]*\s+(?=[^\Wa-zа-яё_])"
     r"|(?<=[\d%)\"'][.!?])\s+(?=[^\W\da-z_])"
     r"|(?<=[\u3002\uff01\uff1f!])"
 )
 _ABBREVIATED = re.compile(
-    r"\b(?:[A-Z]|Nos?|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Dr|Mrs?|Gen|Nr|núm|art|vs)\.$"
+    r"\b(?:[A-Z]|Nos?|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Dr|Mrs?|Ms|St|Co|Ltd|Inc|ст|ул|гг|Gen|Nr|núm|art|vs)\.$"
 )
 
 

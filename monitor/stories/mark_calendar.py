@@ -14,7 +14,7 @@ UNKNOWN_YEAR = "XXXX"
 #: a report comes out within so many months; an older month of no year is a date of something else
 _MONTH_AGE = 4
 #: whole quarters and longer periods are reported later
-_LONG_AGE = 7
+_LONG_AGE = 5
 #: prices and rates are set for the month to come
 _AHEAD_MONTHS = 2
 #: a period that names its year may be older, but not history

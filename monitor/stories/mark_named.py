@@ -170,8 +170,8 @@ def _is_digit(segment: Segment, k: int) -> bool:
 
 
 def _is_marked(segment: Segment, k: int) -> bool:
-    """Tell whether a number sign stands before a number: No., n°, n.o, số."""
-    return segment.has(k - 1, "number") or "\u00b0" in segment.gap(k - 1) or segment.words[k - 2 : k] == ("n", "o")
+    """Tell whether a number sign stands before a number: No., số, رقم."""
+    return segment.has(k - 1, "number")
 
 
 def _follows_directly(segment: Segment, i: int, k: int) -> bool:
@@ -189,6 +189,8 @@ def _act(segment: Segment, i: int, place: int) -> Iterator[Mark]:
     kind = segment.senses[i]["act"]
     style = plain_word((match[3] or "").casefold().replace("đ", "d"))
     start, stop = min(segment.spans[i][0], match.start()), max(segment.spans[i][1], match.end())
+    if _is_amended(segment, match.end()):
+        return
     yield Mark(
         kind="act",
         head=f"{kind}:{style}" if style else kind,
@@ -197,6 +199,12 @@ def _act(segment: Segment, i: int, place: int) -> Iterator[Mark]:
         where=segment.where,
         quote=segment.raw[start:stop],
     )
+
+
+def _is_amended(segment: Segment, end: int) -> bool:
+    """Tell whether what follows an act, from a place in the text on, says that another one has changed it."""
+    following = [k for k, (start, _) in enumerate(segment.spans) if start >= end][:_CITED_REACH]
+    return any(segment.has(k, "amended") for k in following)
 
 
 def _act_values(match: re.Match[str], *, bare: bool) -> frozenset[str] | None:

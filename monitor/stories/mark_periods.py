@@ -29,7 +29,7 @@ _QUARTER = 3
 _NEAR = 3
 _STARTS = frozenset(["month", "months", "part", "first", "fiscal"])
 _PERIOD_WORDS = frozenset(["month", "months", "part", "fiscal"])
-_SHORT_FORMS = re.compile(r"\d{4}|\b(?:[1-4][qQhHtT]|[qQhHtT][1-4])(?:\d\d)?\b|\d/\d")
+_SHORT_FORMS = re.compile(r"\d{4}|\b(?:[fF][yY]|[1-4][qQhHtT]|[qQhHtT][1-4])(?:\d\d)?(?!\w)|\d/\d")
 _YEAR_HEAD = "period:year"
 
 #: a reader returns the periods that start at a word and the word behind them
@@ -55,7 +55,7 @@ def speaks_of_periods(segment: Segment) -> bool:
     """Tell whether a segment speaks of what is reported by periods; trade and prices need a figure or a change."""
     if "report" not in segment.categories:
         return False
-    if _is_strong(segment):
+    if segment.where == "title" or _is_strong(segment):
         return True
     # deeper in the lead, exports and prices are what the news is about, not what is reported by periods
     return segment.index == 0 and ("change" in segment.categories or _FIGURE.search(segment.raw) is not None)
@@ -164,7 +164,7 @@ def _month_range(segment: Segment, i: int, published: datetime | None) -> tuple[
     first = month_at(segment, i)
     if first is None or first.stop >= len(segment.words):
         return None
-    worded = segment.has(first.stop, "to")
+    worded = segment.has(first.stop, "to") or (segment.has(first.stop, "and") and segment.has(i - 1, "between"))
     second = month_at(segment, first.stop + worded) if worded or segment.gap(first.stop - 1).strip() == "-" else None
     if second is None:
         return None
@@ -234,9 +234,9 @@ def _tagged(segment: Segment, i: int, published: datetime | None) -> tuple[tuple
 
 
 def _fiscal(segment: Segment, i: int, published: datetime | None) -> tuple[tuple[Period, ...], int] | None:  # noqa: ARG001
-    """Read "FY2026", "fiscal year 2025-26", "fiscal 2025"."""
+    """Read "FY2026", "fiscal year 2025-26", "fiscal 2025" in a title; a lead cites the years of other budgets, too."""
     match = _FISCAL.fullmatch(segment.words[i])
-    if match is None and not segment.has(i, "fiscal"):
+    if segment.where != "title" or (match is None and not segment.has(i, "fiscal")):
         return None
     if match and match[1]:
         year, stop = int(match[1]) % 100 + _CENTURY, i + 1

@@ -24,6 +24,8 @@ _SATURDAY = 7
 _ARABIC_DEFINITE = ("ال", "لل", "بال", "وال", "دورت", "اجتماعه")
 #: editions of ten and more are counted from the founding, fewer may be counted within the year
 _FORMAL = 10
+#: the 117th Congress is a parliament, which is cited in news of all kinds
+_LEGISLATURE = 100
 _TIME_REACH = 3
 _YEARS = range(1950, 2100)
 _YEARLY = frozenset(["conference", "forum", "congress", "summit", "exhibition"])
@@ -51,7 +53,9 @@ def _noun_of(segment: Segment, i: int, number: Number) -> int | None:
     found = _counted_noun(segment, i, number)
     if found is None or (number.values[0] < _FORMAL and _counts_within_a_time(segment, max(found + 1, number.stop))):
         return None
-    return None if segment.senses[found].get("noun") == "round" and "talks" not in segment.categories else found
+    base = segment.senses[found].get("noun")
+    is_legislature = base == "congress" and number.values[0] >= _LEGISLATURE
+    return None if is_legislature or (base == "round" and "talks" not in segment.categories) else found
 
 
 def _counts_within_a_time(segment: Segment, stop: int) -> bool:
@@ -160,7 +164,7 @@ def _mark(segment: Segment, i: int, number: Number, noun: int) -> Mark:
 
 def _between(segment: Segment, start: int, noun: int) -> str:
     """Return the words between an ordinal and its noun, which name a gathering that has no body: "ASEAN-WCO"."""
-    return segment.quote(start, noun) if start < noun else ""
+    return " ".join(segment.written(k) for k in range(start, noun))
 
 
 def _body_of(segment: Segment, i: int, number: Number, noun: int) -> int | None:

@@ -73,15 +73,15 @@ DOUBTFUL_MONTHS = {
 REPORT = {
     "strong": """revenue revenues turnover statistics results proceeds collected collects collections collection
         earnings takings receipts summary indicators profit profits ranking income levied budget доход* поступлени*
-        сбор* собра* перечисл* статистик* итог* результат* оборот* товарооборот* показател* отчет* отчёт* выручк*
-        прибыл* бюджет* thu thu_ngân_sách ngân_sách kết_quả số_liệu thống_kê kim_ngạch doanh_thu lợi_nhuận báo_cáo
-        tình_hình recettes recette résultats résultat bilan statistiques chiffres chiffre perçu perçus collecté
-        collectés bénéfice recaudación recaudacion recaudó recauda recaudaron resultados resultado estadísticas
-        balance ingresos cifras beneficio arrecadação arrecadacao arrecadou receita receitas estatísticas faturamento
-        lucro gəlir* daxilolma* yekun* nəticə* statistik* dövriyyə* göstərici* hesabat* yiğim* büdcə* gelir* tahsilat*
-        sonuç* istatistik* hacm* hacim* veri verileri bütçe* kâr kar ciro* einnahmen ergebnis* bilanz* statistik*
-        umsatz* aufkommen gewinn* zolleinnahmen zahlen إيرادات ايرادات حصيلة نتائج إحصاءات إحصائيات عائدات تحصيل حصلت
-        بيانات أرباح ميزانية حجم""",
+        сбор* собрал собрала собрали собрано перечисл* статистик* итог* результат* оборот* товарооборот* показател*
+        отчет* отчёт* выручк* прибыл* бюджет* thu thu_ngân_sách ngân_sách kết_quả số_liệu thống_kê kim_ngạch doanh_thu
+        lợi_nhuận báo_cáo tình_hình recettes recette résultats résultat bilan statistiques chiffres chiffre perçu
+        perçus collecté collectés bénéfice recaudación recaudacion recaudó recauda recaudaron resultados resultado
+        estadísticas balance ingresos cifras beneficio arrecadação arrecadacao arrecadou receita receitas estatísticas
+        faturamento lucro gəlir* daxilolma* yekun* nəticə* statistik* dövriyyə* göstərici* hesabat* yiğim* büdcə*
+        gelir* tahsilat* sonuç* istatistik* hacm* hacim* veri verileri bütçe* kâr kar ciro* einnahmen ergebnis*
+        bilanz* statistik* umsatz* aufkommen gewinn* zolleinnahmen zahlen إيرادات ايرادات حصيلة نتائج إحصاءات إحصائيات
+        عائدات تحصيل حصلت بيانات أرباح ميزانية حجم""",
     "weak": """export exports import imports trade shipments sales output production price prices rate rates inflation
         index volume deficit surplus seizures declarations report data figures jobs unemployment employment payrolls
         arrests traffic throughput balance yield экспорт* импорт* торговл* продаж* цен* ставк* инфляци* внешнеторгов*
@@ -101,9 +101,8 @@ PLANS = """plan plans target targets task tasks goal goals forecast draft propos
 
 #: words before a date that make it the other side of a comparison, a start, an end or a deadline
 NOT_THE_PERIOD = """than from with since until till by before after versus vs against compared to through over
-    по_сравнению с со до к после чем против между so_với hơn kể từ trước sau đến depuis avant après contre dès
-    jusqu'en que frente desde hasta tras antes contra respecto até após gegenüber seit vor nach bis als منذ قبل بعد
-    حتى مقارنة"""
+    по_сравнению с со до к после чем против so_với hơn kể từ trước sau đến depuis avant après contre dès jusqu'en que
+    frente desde hasta tras antes contra respecto até após gegenüber seit vor nach bis als منذ قبل بعد حتى مقارنة"""
 #: the same for languages that put the word behind
 NOT_THE_PERIOD_AFTER = (
     "göre nisbətən müqayisədə kiyasla karşilaştirildiğinda itibaren etibarən qədər kadar sonra əvvəl önce"
@@ -121,7 +120,9 @@ CHANGE = """up down rise rises rose risen increase* decrease* fall falls fell dr
     recul* sube suben baja bajan crece crecen cae caen aumenta* sobe cai cresce artib* azalib* artdi azaldi artti
     yükseldi düştü steig* sink* gestiegen gefallen ارتفاع ارتفعت انخفاض انخفضت تراجع"""
 FISCAL = "fiscal финансов* tài_khóa mali geschäftsjahr exercice"
-TO = "to through until till по до đến au à al a bis até e ve və ilə ila dən dan and и y et und إلى الي حتى"
+TO = "to through until till по до đến au à al a bis até ilə ila dən dan إلى الي حتى"
+AND = "and и và y et e und ve və و"
+BETWEEN = "between между giữa entre zwischen بين"
 YEAR_WORDS = """year год года году г гг ci cı cu cü il ili ilin ildə yıl yili yilinin yilinda yilda năm an année año
     ano jahr jahres ejercicio عام سنة the of de del do da du"""
 CARDINALS = {
@@ -175,11 +176,15 @@ ACTS = {
 }
 NUMBER_WORDS = "no nos nr number numero número núm num số رقم номер номером numarali sayili sayli nömrəli"
 #: an act behind one of these is the ground of the news or what is amended, not its subject
-CITED = """under pursuant per amending amend amends amended replacing replaces replaced repealing repeals implementing
-    implements guiding according accordance based supersedes following theo căn_cứ sửa_đổi thay_thế bổ_sung hướng_dẫn
-    согласно соответствии изменени* основании отмен* исполнени* conformément vertu selon modifiant abrogeant
-    application según conforme modifica virtud altera revoga revogando gemäß nach aufgrund ändert بموجب وفق بناء تعديل
-    əsasən uyarinca"""
+CITED = """under pursuant per amendments changes revised amending amend amends amended replacing replaces replaced
+    repealing repeals implementing implements guiding according accordance based supersedes following theo căn_cứ
+    sửa_đổi thay_thế bổ_sung hướng_dẫn согласно соответствии изменени* основании отмен* исполнени* conformément vertu
+    selon modifiant abrogeant application según conforme modifica virtud altera revoga revogando gemäß nach aufgrund
+    ändert بموجب وفق بناء تعديل əsasən uyarinca"""
+#: the same for what follows an act: "Decree 12 amended"
+AMENDED = """amended replaced repealed revised superseded annulled suspended sửa_đổi bãi_bỏ изменен* отменен* измен*
+    modifié modifiée abrogé modificado modificada derogado derogada alterado alterada revogado revogada geändert
+    aufgehoben değişti* değiştirildi ləğv dəyişdiril*"""
 ISSUED = """issued issues issuing published publishes signed signs adopted adopts approved approves promulgated
     released ban_hành ký công_bố издал* издан* утвердил* утвержден* опубликовал* опубликован* подписал* подписан*
     принял* принят* publié publie adopté adopte signé publicó publica emitió aprobó firmó publicou publica emitiu
@@ -206,6 +211,8 @@ TABLES: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("first", {"": FIRST}),
     ("fiscal", {"": FISCAL}),
     ("to", {"": TO}),
+    ("and", {"": AND}),
+    ("between", {"": BETWEEN}),
     ("talks", {"": TALKS}),
     ("from", {"": FROM}),
     ("unit", {"": UNITS}),
@@ -218,4 +225,5 @@ TABLES: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("instalment", {"": INSTALMENTS}),
     ("cited", {"": CITED}),
     ("issued", {"": ISSUED}),
+    ("amended", {"": AMENDED}),
 )

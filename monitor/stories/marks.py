@@ -25,6 +25,8 @@ __all__ = [
     "Mark", "conflict", "read_marks", "series_key", "series_label", "series_name", "series_order", "sister_conflict",
 ]  # fmt: skip
 
+#: "third meeting", "second round" are also counted by the way; from ten on a number is that of an edition
+_FORMAL = 10
 #: kinds that number an event: two pieces that agree on such a number are not told apart by a period or place
 _NUMBERED = frozenset(["session", "operation", "act"])
 
@@ -49,7 +51,8 @@ def conflict(a: Sequence[Mark], b: Sequence[Mark]) -> str | None:
     """Return why two pieces are about different editions ("88th session / 82nd session"), None when they may be one.
 
     Marks are compared when they count the same thing; a body or issuer that only one side names is no difference.
-    One number in common (the 141st in 141st/142nd) is agreement.
+    One number in common (the 141st in 141st/142nd) is agreement. Low session numbers divide only when both stand in a
+    title or with their body: a report on the third round of talks may open with the second.
     """
     if not a or not b:
         return None
@@ -60,7 +63,7 @@ def conflict(a: Sequence[Mark], b: Sequence[Mark]) -> str | None:
             if _comparable(one, other):
                 if _agree(one, other):
                     agreed.add(one.kind)
-                else:
+                elif _is_formal(one, other):
                     reasons.setdefault(one.kind, f"{_phrase(one)} / {_phrase(other)}")
     if agreed & _NUMBERED:
         return None
@@ -163,6 +166,13 @@ def _agree(one: Mark, other: Mark) -> bool:
         return not all(far_apart(left, right) for left, right in pairs)
     # "Circular 39" and "Circular 39/2018": a year that only one side names is no difference
     return one.kind == "act" and any(_same_act(left, right) for left, right in pairs)
+
+
+def _is_formal(one: Mark, other: Mark) -> bool:
+    """Tell whether two numbers that differ are surely those of editions."""
+    if one.kind != "session" or min(map(int, one.values | other.values)) >= _FORMAL:
+        return True
+    return one.where == other.where == "title" or (":" in one.head and one.head == other.head)
 
 
 def _same_act(left: str, right: str) -> bool:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
 import regex
 import snowballstemmer
@@ -114,7 +115,7 @@ def _named(content: str, lang: str | None) -> Counter[str]:
         kept = run[1:] if first and run[0] not in certain and len(run) == 1 else run
         stems = [stem for word in kept if (stem := term(fold(word), lang))]
         counts.update(stems)
-        counts.update(f"{a} {b}" for a, b in zip(stems, stems[1:], strict=False))
+        counts.update(f"{a} {b}" for a, b in pairwise(stems))
     return counts
 
 

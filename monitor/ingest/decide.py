@@ -1,0 +1,143 @@
+"""Decides what each entry of a feed is to the store: new, revised, to be tried again, the same, or gone; pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import regex
+from courlan import normalize_url
+from courlan.clean import clean_query
+
+from monitor.model import Decision, DecisionKind, Entry, KnownItem
+from monitor.text import fold, squeeze, text_hash
+
+_ABSOLUTE = regex.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:\S")
+_NUMERIC = regex.compile(r"\d{2,}")
+#: trackers whose values are numbers too
+_ALWAYS_TRACKING = regex.compile(r"^(?:utm|mtm|pk|mc|ga|hsa|itm)_", regex.IGNORECASE)
+
+
+def entry_key(entry: Entry) -> str:
+    """Return the identity of an entry: by its GUID, else its canonical URL, else its title."""
+    return keys_of(entry)[0]
+
+
+def keys_of(entry: Entry) -> tuple[str, ...]:
+    """Return every key under which the item of an entry may be known, the deciding one first.
+
+    A GUID that is no absolute URI (`77`, `post-12`) is only unique on its site, so it goes with the host.
+    """
+    keys = []
+    if entry.guid:
+        keys.append(_guid_key(entry.guid, entry.url))
+    if entry.url:
+        keys.append(_url_key(entry.url))
+    return tuple(dict.fromkeys(keys)) or (f"title:{text_hash(squeeze(fold(entry.title)))}",)
+
+
+def entry_hash(entry: Entry) -> str:
+    """Return a hash that changes when title, teaser or text of an entry change."""
+    return text_hash(*(squeeze(text) for text in (entry.title, entry.summary, entry.content)))
+
+
+def canonical_url(url: str) -> str:
+    """Return an address in its usual form, without tracking parameters and fragment.
+
+    courlan also takes `ref`, `eid`, `uid` and the like for trackers; some outlets tell articles apart by such a number,
+    and merging two articles loses one, so a parameter with a number or without a value stays.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        query = urlencode([pair for pair in parse_qsl(parts.query, keep_blank_values=True) if _is_content(*pair)])
+        bare = normalize_url(urlunsplit((parts.scheme, parts.netloc, parts.path, "", "")))
+    except ValueError:
+        return url.strip()
+    if "=" not in parts.query:
+        query = parts.query  # `?1234` and the like
+    fragment = parts.fragment if parts.fragment.startswith("!") else ""
+    return bare + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
+
+
+def decide(entries: Iterable[Entry], known: Mapping[str, KnownItem], *, max_page_attempts: int = 3) -> list[Decision]:
+    """Return one decision for each entry, in order.
+
+    `known` maps keys (see `keys_of`) to what the store remembers. An entry that is in the batch already is SAME.
+    Entries that share a GUID but not the URL are told apart by the URL.
+    """
+    batch = list(entries)
+    shared = _repeated_guids(batch)
+    seen: dict[str, str] = {}
+    decisions = []
+    for entry in batch:
+        keys = _reliable_keys(entry, shared)
+        twin = next((seen[key] for key in keys if key in seen), None)
+        item = next((known[key] for key in keys if key in known), None)
+        digest = entry_hash(entry)
+        if twin is None:
+            kind, reason = _judged(item, digest, max_page_attempts)
+        else:
+            kind, reason = DecisionKind.SAME, f"stands twice in the feed ({twin})"
+        decisions.append(Decision(kind, entry, keys[0], digest, reason, item))
+        seen.update((key, entry.title[:60]) for key in keys if key not in seen)
+    return decisions
+
+
+def _judged(item: KnownItem | None, digest: str, max_page_attempts: int) -> tuple[DecisionKind, str]:
+    """Compare an entry with what the store remembers of it."""
+    if item is None:
+        return DecisionKind.NEW, "not known yet"
+    if item.tombstone:
+        return DecisionKind.GONE, "its text was removed on purpose"
+    if item.dropped:
+        return DecisionKind.SAME, "judged before and dropped as not relevant"
+    if item.entry_hash != digest:
+        return DecisionKind.REVISED, "title, teaser or text changed"
+    if item.page_pending and item.page_attempts < max_page_attempts:
+        return DecisionKind.RETRY, f"its page could not be read yet ({item.page_attempts} attempts)"
+    return DecisionKind.SAME, "known and unchanged"
+
+
+def _repeated_guids(batch: Sequence[Entry]) -> set[str]:
+    """Return the GUIDs that entries with different addresses share, which makes them useless."""
+    urls: dict[str, set[str]] = defaultdict(set)
+    for entry in batch:
+        if entry.guid and entry.url:
+            urls[entry.guid].add(_url_key(entry.url))
+    return {guid for guid, addresses in urls.items() if len(addresses) > 1}
+
+
+def _reliable_keys(entry: Entry, shared: set[str]) -> tuple[str, ...]:
+    """Return the keys of an entry without a GUID that others have too."""
+    if entry.guid in shared and entry.url:
+        return (_url_key(entry.url),)
+    return keys_of(entry)
+
+
+def _guid_key(guid: str, url: str | None) -> str:
+    """Return the key of a GUID."""
+    if _ABSOLUTE.match(guid):
+        return f"guid:{squeeze(guid)}"
+    return f"guid:{_host(url)}:{squeeze(guid)}"
+
+
+def _url_key(url: str) -> str:
+    """Return the key of an address; the way to the same page over http, https or www is not part of it."""
+    bare = regex.sub(r"^https?://(?:www\.)?", "", canonical_url(url))
+    return f"url:{bare.rstrip('/')}"
+
+
+def _host(url: str | None) -> str:
+    """Return the host of an address, or nothing."""
+    try:
+        return (urlsplit(url or "").hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _is_content(name: str, value: str) -> bool:
+    """Tell whether a query parameter may say which page is meant."""
+    if _ALWAYS_TRACKING.match(name):
+        return False
+    return not value or bool(_NUMERIC.fullmatch(value)) or bool(clean_query(urlencode({name: value})))

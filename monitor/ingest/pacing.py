@@ -1,0 +1,195 @@
+"""Decides what a poll came to, how the source is doing, when to ask it again and with which validators; pure."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from monitor.errors import FetchError, ParseError
+from monitor.ingest.headers import LONGEST_WAIT_S, max_age, retry_after, validators_of
+from monitor.ingest.walls import wall_of
+from monitor.model import Feed, PollResult, Response, SourceRecord, SourceState, Validators
+
+#: validators lie (some feeds keep their ETag although they change), so each half day one poll goes without
+FULL_FETCH_S = 12 * 3600
+#: 410 Gone is meant to be final, but has been sent by mistake
+GONE_RECHECK_S = 30 * 86_400
+#: the part of the waiting time that is added to spread the sources out
+_JITTER = 0.1
+_DOUBLINGS = 10
+
+_STATES = {
+    PollResult.OK: SourceState.OK,
+    PollResult.EMPTY: SourceState.EMPTY,
+    PollResult.UNDATED: SourceState.UNDATED,
+    PollResult.BLOCKED: SourceState.BLOCKED,
+    PollResult.FAILED: SourceState.FAILING,
+    PollResult.GONE: SourceState.RETIRED,
+}
+_GOOD = frozenset({PollResult.OK, PollResult.EMPTY, PollResult.UNDATED, PollResult.NOT_MODIFIED})
+_PARSED = frozenset({SourceState.OK, SourceState.EMPTY, SourceState.UNDATED})
+_OK, _NOT_MODIFIED, _GONE = 200, 304, 410
+_REFUSALS = frozenset({401, 402, 403, 406, 407, 451})
+_BUSY = frozenset({429, 503})
+_NONE = Validators()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one poll came to, as far as it is known: after the fetch, then after the parse."""
+
+    result: PollResult
+    reason: str | None = None
+    http_status: int | None = None
+    #: what the server asked for after a refusal
+    retry_after_s: float | None = None
+    #: what publisher and server ask for in general
+    floor_s: float = 0.0
+    validators: Validators = _NONE
+    body_hash: str | None = None
+    moved_to: str | None = None
+
+
+def body_hash(body: bytes) -> str:
+    """Return the hash by which a body is known again."""
+    return hashlib.blake2b(body, digest_size=16).hexdigest()
+
+
+def validators_to_send(record: SourceRecord, now: datetime) -> Validators:
+    """Return the validators for the next poll: none after a failure, and none once in each half day."""
+    if record.body_hash is None or record.state not in _PARSED or record.last_polled_at is None:
+        return Validators()
+    offset = _fraction(record.source.id) * FULL_FETCH_S
+    slots = {int((at.timestamp() + offset) // FULL_FETCH_S) for at in (record.last_polled_at, now)}
+    return record.validators if len(slots) == 1 else Validators()
+
+
+def classify(answer: Response | FetchError, record: SourceRecord, *, now: datetime) -> Outcome:
+    """Return what an answer is before anybody parses it; OK means that its body is to be parsed.
+
+    404, 429 and 5xx are failures that pass (live feeds do answer 404 and come back); 410 is for good.
+    """
+    if isinstance(answer, FetchError):
+        return Outcome(
+            result=PollResult.FAILED, reason=f"{answer.kind}: {answer.message}", retry_after_s=answer.retry_after_s
+        )
+    status = answer.status
+    if wall := wall_of(answer):
+        return Outcome(result=PollResult.BLOCKED, reason=wall, http_status=status, retry_after_s=_wait(answer, now))
+    if status == _NOT_MODIFIED:
+        return _unchanged(answer, record)
+    if status == _OK:
+        return _answered(answer, record)
+    if status == _GONE:
+        return Outcome(result=PollResult.GONE, reason="HTTP 410: the feed is gone for good", http_status=status)
+    result = PollResult.BLOCKED if status in _REFUSALS else PollResult.FAILED
+    return Outcome(result=result, reason=f"HTTP {status}", http_status=status, retry_after_s=_wait(answer, now))
+
+
+def judge_feed(outcome: Outcome, feed: Feed) -> Outcome:
+    """Return the outcome of a poll whose body was parsed."""
+    floor = max(outcome.floor_s, float(feed.ttl_s or 0))
+    if not feed.entries:
+        return replace(outcome, result=PollResult.EMPTY, reason="a valid feed without entries", floor_s=floor)
+    if all(entry.published.at is None for entry in feed.entries):
+        reason = f"none of the {len(feed.entries)} entries has a date"
+        return replace(outcome, result=PollResult.UNDATED, reason=feed.warning or reason, floor_s=floor)
+    return replace(outcome, reason=feed.warning, floor_s=floor)
+
+
+def parse_failed(outcome: Outcome, error: ParseError) -> Outcome:
+    """Return the outcome of a poll whose body could not be parsed: nothing that could hide it next time."""
+    return replace(
+        outcome, result=PollResult.FAILED, reason=error.message, body_hash=None, validators=Validators(), floor_s=0.0
+    )
+
+
+def after_poll(record: SourceRecord, outcome: Outcome, *, now: datetime, new: int = 0) -> SourceRecord:
+    """Return the condition of a source after a poll; `new` counts the items that it brought."""
+    good = outcome.result in _GOOD
+    state = _STATES.get(outcome.result, record.state)
+    failures = 0 if good or outcome.result is PollResult.GONE else record.failures + 1
+    unchanged = outcome.result is PollResult.NOT_MODIFIED
+    return replace(
+        record,
+        state=state,
+        reason=record.reason if unchanged else outcome.reason,
+        since_at=now if state is not record.state or record.since_at is None else record.since_at,
+        next_check_at=now + timedelta(seconds=_wait_s(record, outcome, failures)),
+        validators=outcome.validators if good else Validators(),
+        body_hash=outcome.body_hash if good else None,
+        failures=failures,
+        last_polled_at=now,
+        last_ok_at=now if good else record.last_ok_at,
+        last_new_at=now if new else record.last_new_at,
+        moved_to=outcome.moved_to if good else record.moved_to,
+    )
+
+
+def _answered(answer: Response, record: SourceRecord) -> Outcome:
+    """Return the outcome of a 200: not modified when the body is the last one parsed, byte for byte."""
+    digest = body_hash(answer.body)
+    same = digest == record.body_hash and record.state in _PARSED
+    return Outcome(
+        result=PollResult.NOT_MODIFIED if same else PollResult.OK,
+        reason="the same bytes as last time" if same else None,
+        http_status=answer.status,
+        floor_s=max_age(answer.headers) or 0.0,
+        validators=validators_of(answer.headers),
+        body_hash=digest,
+        moved_to=answer.moved_to,
+    )
+
+
+def _unchanged(answer: Response, record: SourceRecord) -> Outcome:
+    """Return the outcome of a 304, which counts only when there is a parsed body that it can mean."""
+    if record.body_hash is None or record.state not in _PARSED:
+        reason = "HTTP 304 although nothing was parsed before"
+        return Outcome(result=PollResult.FAILED, reason=reason, http_status=answer.status)
+    fresh = validators_of(answer.headers)
+    return Outcome(
+        result=PollResult.NOT_MODIFIED,
+        reason="HTTP 304",
+        http_status=answer.status,
+        floor_s=max_age(answer.headers) or 0.0,
+        validators=Validators(
+            fresh.etag or record.validators.etag, fresh.last_modified or record.validators.last_modified
+        ),
+        body_hash=record.body_hash,
+        moved_to=answer.moved_to,
+    )
+
+
+def _wait(answer: Response, now: datetime) -> float | None:
+    """Return what a busy or refusing server asks us to wait."""
+    return retry_after(answer.headers, now) if answer.status in _BUSY | _REFUSALS else None
+
+
+def _wait_s(record: SourceRecord, outcome: Outcome, failures: int) -> float:
+    """Return how long to wait: the interval, doubled with each failure in a row, at least what was asked for."""
+    if outcome.result is PollResult.GONE:
+        return GONE_RECHECK_S
+    interval = float(record.source.interval_s)
+    longest = max(LONGEST_WAIT_S, interval)
+    slowed = min(interval * 2.0 ** min(max(failures - 1, 0), _DOUBLINGS), longest)
+    asked = min(max(outcome.floor_s, outcome.retry_after_s or 0.0), LONGEST_WAIT_S)
+    if outcome.result is PollResult.NOT_MODIFIED:
+        asked = max(asked, _pace_s(record))
+    return max(slowed, asked) * (1 + _JITTER * _fraction(record.source.id))
+
+
+def _pace_s(record: SourceRecord) -> float:
+    """Return the last waiting time, which holds the publisher's wish until a feed is parsed again."""
+    if record.next_check_at is None or record.last_polled_at is None:
+        return 0.0
+    waited = (record.next_check_at - record.last_polled_at).total_seconds() / (
+        1 + _JITTER * _fraction(record.source.id)
+    )
+    return min(max(waited, 0.0), LONGEST_WAIT_S)
+
+
+def _fraction(text: str) -> float:
+    """Return a number from 0 to 1 that is always the same for a text."""
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).digest()
+    return int.from_bytes(digest, "big") / 2**32

@@ -1,0 +1,226 @@
+"""One pass, written as a pipe: from the sources that are due to items in stories.
+
+    due | fetch | parse | decide | relevance | fetch pages | extract | strip, store, group     then, once: settle
+
+Each source ends in one transaction of its own, so that a pass killed anywhere leaves a source's whole batch or nothing
+of it, and the next pass repeats only that. Errors of one source are values here; bugs crash.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from monitor.errors import FetchError
+from monitor.extraction import Extractor
+from monitor.grouping import GroupingSettings
+from monitor.ingest import pacing
+from monitor.ingest.fetch import Fetcher
+from monitor.intake import take_in
+from monitor.model import Article, FetchRequest, Poll, PollResult, Response, SourceRecord
+from monitor.polling import Batch, Finished, Judge, Page, Unread, finish, keys_of_feed, read_answer, sort_out
+from monitor.settling import settle_queue
+from monitor.store import items, sources
+from monitor.store.storage import Storage
+
+FEED_TYPES = "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, application/xml;q=0.8, */*;q=0.5"
+PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
+#: answers to a page that may be better next time
+PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
+_OK = 200
+_TROUBLE = frozenset({PollResult.FAILED, PollResult.BLOCKED, PollResult.GONE})
+
+Advance = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class PassReport:
+    """What a pass came to, poll by poll."""
+
+    polls: tuple[Poll, ...]
+    #: polls that were broken off because the monitor was asked to end; nothing of them was stored
+    broken_off: int
+    #: items in stories that were looked at when the pass settled
+    settled: int
+
+    @property
+    def polled(self) -> int:
+        """Return how many sources were polled."""
+        return len(self.polls)
+
+    @property
+    def failed(self) -> int:
+        """Return how many polls brought nothing because of trouble."""
+        return sum(poll.result in _TROUBLE for poll in self.polls)
+
+    def counts(self) -> dict[str, int]:
+        """Return the figures of the pass by name."""
+        sums = {
+            name: sum(getattr(poll, name) for poll in self.polls) for name in ("entries", "new", "revised", "dropped")
+        }
+        return {"polled": self.polled, "with_trouble": self.failed, **sums, "broken_off": self.broken_off}
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A batch whose pages are on their way; `left` counts those that are still to come."""
+
+    batch: Batch
+    pages: list[Page | Future[Article | Unread]]
+    broken_off: bool
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Binds what a pass needs; one thread at a time may run it, any thread may cancel it."""
+
+    storage: Storage
+    fetcher: Fetcher
+    extractor: Extractor
+    judge: Judge
+    grouping: GroupingSettings
+    clock: Callable[[], datetime]
+
+    def run_pass(self, *, only: Sequence[str] = (), advance: Advance = lambda _steps, _total: None) -> PassReport:
+        """Poll what is due (or the named sources), store what is new, settle the stories.
+
+        Args:
+            only: ids of sources to poll whether they are due or not.
+            advance: told steps done and the total once it is known, for a progress bar.
+
+        """
+        due = sources.due(self.storage.db, self.clock(), only)
+        polls: list[Poll] = []
+        broken_off = 0
+        if due:
+            with self.storage.transaction() as db:
+                run_id = sources.start_run(db, "pass", self.clock())
+            for reading in self._read_pages(self._poll(due, advance), len(due), advance):
+                if reading.broken_off:
+                    broken_off += 1
+                else:
+                    polls.append(self._save(run_id, reading))
+        settled = self._settle()
+        report = PassReport(tuple(sorted(polls, key=lambda p: p.record.source.id)), broken_off, settled)
+        if due:
+            with self.storage.transaction() as db:
+                sources.end_run(db, run_id, self.clock(), _note(report))
+        return report
+
+    def cancel(self) -> None:
+        """Break off the pass under way: what is stored stays, what is not is repeated by the next one."""
+        self.fetcher.cancel()
+
+    def _poll(self, due: Sequence[SourceRecord], advance: Advance) -> Iterator[_Reading]:
+        """Fetch all feeds and yield what each brought, in order of arrival."""
+        now = self.clock()
+        pending = items.sources_with_pending_pages(self.storage.db)
+        # a feed that has not changed must be read all the same when one of its pages is still missing
+        asked = {r.source.id: replace(r, body_hash=None) if r.source.id in pending else r for r in due}
+        requests = [
+            FetchRequest(r.moved_to or r.source.url, pacing.validators_to_send(r, now), FEED_TYPES, r.source.id)
+            for r in asked.values()
+        ]
+        advance(0, len(requests))
+        for request, answer in self.fetcher.get_many(requests):
+            advance(1, None)
+            batch = self._sort_out(asked[request.tag], answer, now)
+            yield _Reading(batch, [None] * len(batch.wanted), broken_off=_is_cancelled(answer))
+
+    def _sort_out(self, record: SourceRecord, answer: Response | FetchError, started_at: datetime) -> Batch:
+        """Parse an answer and decide on its entries."""
+        outcome, feed = read_answer(record, answer, now=self.clock())
+        batch = Batch(record, outcome, started_at)
+        if feed is None:
+            return batch
+        return sort_out(batch, feed, items.known(self.storage.db, keys_of_feed(feed)), self.judge)
+
+    def _read_pages(self, polled: Iterator[_Reading], polls: int, advance: Advance) -> Iterator[_Reading]:
+        """Fetch the wanted pages of all sources together, hosts taking turns; yield each source when it is complete."""
+        readings: dict[str, _Reading] = {}
+        requests: list[FetchRequest] = []
+        for reading in polled:
+            source_id = reading.batch.record.source.id
+            addresses = [(n, wanted.url) for n, wanted in enumerate(reading.batch.wanted) if wanted.url]
+            requests += [FetchRequest(url, accept=PAGE_TYPES, tag=f"{n} {source_id}") for n, url in addresses]
+            reading.left = len(addresses)
+            if addresses:
+                readings[source_id] = reading
+            else:
+                yield reading
+        advance(0, polls + len(requests))
+        for request, answer in self.fetcher.get_many(requests):
+            advance(1, None)
+            number, _, source_id = request.tag.partition(" ")
+            reading = readings[source_id]
+            reading.left -= 1
+            reading.broken_off |= _is_cancelled(answer)
+            reading.pages[int(number)] = self._page(answer)
+            if not reading.left:
+                yield readings.pop(source_id)
+
+    def _page(self, answer: Response | FetchError) -> Unread | Future[Article | Unread]:
+        """Hand a page to the extractor, or say why there is none."""
+        if isinstance(answer, FetchError):
+            return Unread(f"{answer.kind}: {answer.message}", pending=answer.kind != "cancelled")
+        if answer.status != _OK:
+            return Unread(f"HTTP {answer.status}", pending=answer.status in PASSING_STATUS)
+        return self.extractor.submit(answer, self.clock())
+
+    def _save(self, run_id: int, reading: _Reading) -> Poll:
+        """Wait for the articles of one source and write everything about its poll in one transaction."""
+        batch, now = reading.batch, self.clock()
+        pages = [self.extractor.result(p) if isinstance(p, Future) else p for p in reading.pages]
+        finished = finish(batch, pages, self.judge, now=now)
+        with self.storage.transaction() as db:
+            counts = self._write(db, batch, finished, now)
+            poll = Poll(
+                record=pacing.after_poll(batch.record, batch.outcome, now=now, new=counts["new"]),
+                result=batch.outcome.result,
+                started_at=batch.started_at,
+                ended_at=now,
+                http_status=batch.outcome.http_status,
+                reason=batch.outcome.reason,
+                entries=batch.entries,
+                new=counts["new"],
+                revised=counts["revised"],
+                dropped=len(finished.dropped),
+            )
+            sources.save_poll(db, run_id, poll)
+            sources.leave_out(db, run_id, batch.record.source.id, batch.skipped)
+        return poll
+
+    def _write(self, db: Database, batch: Batch, finished: Finished, now: datetime) -> Counter[str]:
+        """Write the pieces of one source; what another source of this pass stored meanwhile is only seen again."""
+        source_id = batch.record.source.id
+        meanwhile = items.known(db, [key for piece in finished.pieces for key in piece.keys if piece.item_id is None])
+        fresh = [p for p in finished.pieces if p.item_id is not None or not any(key in meanwhile for key in p.keys)]
+        again = {k.item_id for k in meanwhile.values() if k.item_id}
+        for data, keys in finished.dropped:
+            items.drop(db, data, keys)
+        for item_id, problem, is_pending in finished.unread:
+            items.page_failed(db, item_id, problem, pending=is_pending)
+        take_in(db, fresh, self.grouping, now)
+        items.seen_through(db, [(item_id, source_id) for item_id in sorted(again | set(batch.same))], now)
+        return Counter("revised" if piece.item_id is not None else "new" for piece in fresh)
+
+    def _settle(self) -> int:
+        """Settle what this pass, or one that was killed, left in the queue."""
+        with self.storage.transaction() as db:
+            return settle_queue(db, self.grouping, self.clock())
+
+
+def _is_cancelled(answer: Response | FetchError) -> bool:
+    """Tell whether an address was not asked because the monitor is to end."""
+    return isinstance(answer, FetchError) and answer.kind == "cancelled"
+
+
+def _note(report: PassReport) -> str:
+    """Sum a pass up in words."""
+    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in report.counts().items() if count)

@@ -1,0 +1,217 @@
+"""One source's poll under way: what its feed brought, which pages are still wanted, what is to be written at the end.
+
+Decides with the pure stages of ingest/; reads and writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from monitor.errors import FetchError, ParseError
+from monitor.ingest import pacing
+from monitor.ingest.dates import decide_date, url_date
+from monitor.ingest.decide import canonical_url, decide, keys_of
+from monitor.ingest.feed import parse
+from monitor.ingest.language import language_of
+from monitor.intake import Piece
+from monitor.model import (
+    Article,
+    Dated,
+    Decision,
+    DecisionKind,
+    DroppedData,
+    Entry,
+    Feed,
+    ItemData,
+    KnownItem,
+    PollResult,
+    Response,
+    Skipped,
+    SourceRecord,
+    TextOrigin,
+    Verdict,
+)
+from monitor.text import word_count
+
+#: a teaser of fewer words cannot be judged: the page is read before a piece is dropped
+JUDGED_WORDS = 12
+#: reading a page is tried so often, on as many polls
+PAGE_ATTEMPTS = 3
+
+Judge = Callable[[str, str], Verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A page without a usable text, with the reason; `pending` when another attempt may help."""
+
+    problem: str
+    pending: bool = False
+
+
+Page = Article | Unread | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An entry that is kept, or that its page must decide about; `verdict` is what its teaser says."""
+
+    decision: Decision
+    verdict: Verdict
+
+    @property
+    def url(self) -> str | None:
+        """Return the address of its page."""
+        return self.decision.entry.url
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one poll brought, before any page was read."""
+
+    record: SourceRecord
+    outcome: pacing.Outcome
+    started_at: datetime
+    entries: int = 0
+    skipped: tuple[Skipped, ...] = ()
+    wanted: tuple[Wanted, ...] = ()
+    dropped: tuple[tuple[Decision, Verdict], ...] = ()
+    #: items that were seen again
+    same: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Everything that one poll writes."""
+
+    pieces: tuple[Piece, ...]
+    dropped: tuple[tuple[DroppedData, tuple[str, ...]], ...]
+    #: known items whose page could not be read again: id, problem, whether another attempt may help
+    unread: tuple[tuple[int, str, bool], ...]
+
+
+def read_answer(
+    record: SourceRecord, answer: Response | FetchError, *, now: datetime
+) -> tuple[pacing.Outcome, Feed | None]:
+    """Return what a poll came to, with the feed if its body is a new one that can be read."""
+    outcome = pacing.classify(answer, record, now=now)
+    if outcome.result is not PollResult.OK or isinstance(answer, FetchError):
+        return outcome, None
+    try:
+        feed = parse(answer.body, url=answer.url, headers=answer.headers, now=now)
+    except ParseError as error:
+        return pacing.parse_failed(outcome, error), None
+    return pacing.judge_feed(outcome, feed), feed
+
+
+def keys_of_feed(feed: Feed) -> list[str]:
+    """Return every key that the entries of a feed may be known under."""
+    return [key for entry in feed.entries for key in keys_of(entry)]
+
+
+def sort_out(batch: Batch, feed: Feed, known: Mapping[str, KnownItem], judge: Judge) -> Batch:
+    """Decide on every entry of a feed: wanted, dropped with a reason, or known."""
+    wanted: list[Wanted] = []
+    dropped: list[tuple[Decision, Verdict]] = []
+    same: list[int] = []
+    for decision in decide(feed.entries, known, max_page_attempts=PAGE_ATTEMPTS):
+        if decision.kind in (DecisionKind.SAME, DecisionKind.GONE):
+            same += [decision.known.item_id] if decision.known and decision.known.item_id else []
+            continue
+        verdict = judge_entry(batch.record, decision.entry, judge)
+        if verdict.keep or (decision.entry.url and _too_short(decision.entry)):
+            wanted.append(Wanted(decision, verdict))
+        else:
+            dropped.append((decision, verdict))
+    return replace(
+        batch, entries=len(feed.entries), skipped=feed.skipped, wanted=tuple(wanted), dropped=tuple(dropped),
+        same=tuple(same),
+    )  # fmt: skip
+
+
+def judge_entry(record: SourceRecord, entry: Entry, judge: Judge, text: str = "") -> Verdict:
+    """Return the relevance verdict on an entry and, once it is read, its page; trusted sources keep everything."""
+    verdict = judge(entry.title, text or f"{entry.summary}\n{entry.content}")
+    if record.source.trusted and not verdict.keep:
+        return replace(verdict, keep=True, reason="its source is trusted")
+    return verdict
+
+
+def _too_short(entry: Entry) -> bool:
+    """Tell whether title and teaser are too short to be judged by."""
+    return word_count(f"{entry.title} {entry.summary} {entry.content}") < JUDGED_WORDS
+
+
+def finish(batch: Batch, pages: Sequence[Page], judge: Judge, *, now: datetime) -> Finished:
+    """Turn the wanted entries and their pages (in the same order) into what is written."""
+    pieces: list[Piece] = []
+    dropped = [
+        (_dropped(batch, decision, verdict, now), keys_of(decision.entry)) for decision, verdict in batch.dropped
+    ]
+    unread: list[tuple[int, str, bool]] = []
+    for wanted, page in zip(batch.wanted, pages, strict=True):
+        decision, verdict = wanted.decision, wanted.verdict
+        if decision.kind is DecisionKind.RETRY and isinstance(page, Unread) and decision.known:
+            unread.append((decision.known.item_id, page.problem, page.pending))
+            continue
+        if not verdict.keep and isinstance(page, Article):
+            verdict = judge_entry(batch.record, decision.entry, judge, page.text)
+        if verdict.keep:
+            pieces.append(_piece(batch, decision, verdict, page, now))
+        else:
+            dropped.append((_dropped(batch, decision, verdict, now), keys_of(decision.entry)))
+    return Finished(tuple(pieces), tuple(dropped), tuple(unread))
+
+
+def _piece(batch: Batch, decision: Decision, verdict: Verdict, page: Page, now: datetime) -> Piece:
+    """Return an entry and its page as an item that is to be stored."""
+    entry, known = decision.entry, decision.known
+    article = page if isinstance(page, Article) else None
+    text, origin = _fullest(entry, article)
+    problem = page if isinstance(page, Unread) else None
+    source = batch.record.source
+    data = ItemData(
+        key=decision.key,
+        outlet_id=source.outlet_id,
+        source_id=source.id,
+        guid=entry.guid,
+        url=canonical_url(entry.url) if entry.url else None,
+        title=entry.title or (article.title if article else None) or "",
+        text=text,
+        published=decide_date(_dates(entry, article, now), now=now),
+        first_seen_at=now,
+        listed_at=now,
+        text_origin=origin,
+        author=(article.author if article else None) or entry.author,
+        lang=language_of(f"{entry.title}\n{text}", (article.lang if article else None) or entry.lang or source.lang),
+        entry_hash=decision.entry_hash,
+        page_problem=problem.problem if problem else None,
+        page_pending=problem.pending if problem else False,
+        page_attempts=(known.page_attempts if known else 0) + (1 if problem else 0),
+        relevance=verdict,
+    )
+    return Piece(data, keys_of(entry), known.item_id if known else None)
+
+
+def _dates(entry: Entry, article: Article | None, now: datetime) -> tuple[Dated, ...]:
+    """Return every publication date that is offered."""
+    return (entry.published, *((article.published,) if article else ()), url_date(entry.url or "", now=now))
+
+
+def _fullest(entry: Entry, article: Article | None) -> tuple[str, TextOrigin]:
+    """Return the fullest text there is: the page's, unless the feed carries more of it."""
+    in_feed = max(entry.content, entry.summary, key=word_count)
+    if article and word_count(article.text) >= word_count(in_feed):
+        return article.text, TextOrigin.PAGE
+    return (in_feed, TextOrigin.FEED) if in_feed else ("", TextOrigin.NONE)
+
+
+def _dropped(batch: Batch, decision: Decision, verdict: Verdict, now: datetime) -> DroppedData:
+    """Return an entry that the relevance stage refused."""
+    source = batch.record.source
+    return DroppedData(
+        key=decision.key, source_id=source.id, outlet_id=source.outlet_id, external_id=None, url=decision.entry.url,
+        title=decision.entry.title, verdict=verdict, dropped_at=now,
+    )  # fmt: skip
