@@ -13,6 +13,7 @@ import argparse
 import gzip
 import json
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from monitor.stories.features import Features, rarity, similarities, vocabulary, weigh
+from monitor.stories.features import Features, rarity, read_features, similarities, terms_of, weigh
 from monitor.stories.marks import conflict, read_marks
 from monitor.stories.score import PairModel, gap_feature
 from monitor.stories.settle import average_linkage
@@ -59,14 +60,10 @@ def read_corpus(folder: Path, name: str) -> Corpus:
 
 def weighted(rows: list[dict]) -> list[Features]:
     """Return the vectors of all pieces, weighted by the counts of the whole corpus."""
-    views = [read_views(row["title"] or "", row["text"] or "", row["lang"]) for row in rows]
-    ids = [vocabulary(v) for v in views]
-    counts: dict[int, int] = {}
-    for vocab in ids:
-        for term in set(vocab.values()):
-            counts[term] = counts.get(term, 0) + 1
+    read = [read_features(read_views(row["title"] or "", row["text"] or "", row["lang"])) for row in rows]
+    counts = Counter(term for features in read for term in terms_of(features))
     idf = rarity(counts, len(rows))
-    return [weigh(v, vocab, idf) for v, vocab in zip(views, ids, strict=True)]
+    return [weigh(features, idf) for features in read]
 
 
 def day_of(published: str | None) -> float:

@@ -13,9 +13,9 @@ from pathlib import Path
 from monitor import config as configuration
 from monitor.errors import StateError, StateLocked
 from monitor.extraction import Extractor
-from monitor.grouping import GroupingSettings
 from monitor.ingest.fetch import Fetcher, FetchSettings
 from monitor.ingest.relevance import judge_with
+from monitor.linking import GroupingSettings
 from monitor.model import Outlet, Source
 from monitor.pipeline import Pipeline
 from monitor.polling import Judge

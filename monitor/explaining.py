@@ -9,7 +9,8 @@ from sqlite_utils import Database
 from monitor.dedup.shingle import compared_text, shingles
 from monitor.dedup.verify import Likeness, is_copy, likeness
 from monitor.errors import NotFound
-from monitor.grouping import GroupingSettings, days_of, load_marks, vetoes_between
+from monitor.grouping import load_marks, vetoes_between
+from monitor.linking import GroupingSettings, days_of, pair_probabilities
 from monitor.model import Reprint
 from monitor.store import items, search, sketches, stories, vectors
 from monitor.store.items import ItemText
@@ -87,12 +88,8 @@ def _closest(db: Database, item_id: int, others: list[int], settings: GroupingSe
     """Explain the pair of an item and the one among some others that is most likely the same event."""
     if not others:
         return None
-    loaded = vectors.load(db, [item_id, *others])
-    kept = [i for i in others if i in loaded]
-    sims = features.similarities([_features(loaded[item_id])], [_features(loaded[i]) for i in kept])
-    gaps = score.gap_feature(days_of([loaded[item_id]]), days_of([loaded[i] for i in kept]))
-    chances = settings.model.probabilities(sims, gaps)[0]
-    return explain_pair(db, item_id, kept[int(chances.argmax())], settings)
+    chances = pair_probabilities(vectors.load(db, [item_id, *others]), [item_id], others, settings.model)[0]
+    return explain_pair(db, item_id, others[int(chances.argmax())], settings)
 
 
 def explain_pair(db: Database, item_id: int, other_id: int, settings: GroupingSettings) -> PairExplanation:

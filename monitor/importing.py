@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 from sqlite_utils import Database
 
 from monitor.errors import ImportFileError
-from monitor.grouping import GroupingSettings
 from monitor.ingest.dates import parse_date
 from monitor.ingest.language import language_of
 from monitor.intake import NO_OUTLET, Piece, take_in
+from monitor.linking import GroupingSettings
 from monitor.model import Dated, DateOrigin, DroppedData, ItemData, Skipped, TextOrigin, Verdict
 from monitor.settling import settle_queue
 from monitor.store import items, sources
@@ -223,7 +223,7 @@ def import_file(
     totals: Counter[str] = Counter()
     for chunk in chunks(found.records, CHUNK):
         with storage.transaction() as db:
-            totals.update(_take_chunk(db, chunk, grouping, judge, clock()))
+            totals.update(_take_chunk(db, chunk, judge, clock()))
         advance(len(chunk))
     with storage.transaction() as db:
         settled = settle_queue(db, grouping, clock())
@@ -231,9 +231,7 @@ def import_file(
     return ImportReport(totals["new"], totals["revised"], totals["known"], totals["dropped"], found.bad, settled)
 
 
-def _take_chunk(
-    db: Database, chunk: Sequence[Record], grouping: GroupingSettings, judge: Judge | None, now: datetime
-) -> Counter[str]:
+def _take_chunk(db: Database, chunk: Sequence[Record], judge: Judge | None, now: datetime) -> Counter[str]:
     """Store one chunk of records; return how many were new, revised, known and dropped."""
     known = items.known(db, [_own_key(record) for record in chunk])
     sources.add_unknown_outlets(db, {record.outlet for record in chunk})
@@ -250,7 +248,7 @@ def _take_chunk(
         else:
             counts["revised" if before else "new"] += 1
             pieces.append(Piece(_item(record, verdict, now), (_own_key(record),), before.item_id if before else None))
-    take_in(db, pieces, grouping, now)
+    take_in(db, pieces, now)
     return counts
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from monitor.grouping import GroupingSettings, group
+from monitor.grouping import group
 from monitor.ingest import boilerplate
 from monitor.model import ItemData
 from monitor.store import items
@@ -27,15 +27,15 @@ class Piece:
     item_id: int | None = None
 
 
-def take_in(db: Database, pieces: Sequence[Piece], settings: GroupingSettings, now: datetime) -> list[int]:
-    """Store pieces, find their reprints and stories, and return the ids of the items that are new or changed."""
+def take_in(db: Database, pieces: Sequence[Piece], now: datetime) -> list[int]:
+    """Store pieces, find their reprints, and return the ids of the items that are new or changed."""
     pages = Counter(piece.data.outlet_id for piece in pieces)
     for piece in pieces:
         items.count_blocks(db, piece.data.outlet_id, _hashes(piece.data.text))
     for outlet_id in pages:
         pages[outlet_id] += items.count_of_outlet(db, outlet_id)
     touched = [item_id for piece in pieces if (item_id := _store(db, piece, pages, now)) is not None]
-    group(db, touched, settings, now)
+    group(db, touched)
     return touched
 
 

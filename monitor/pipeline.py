@@ -18,10 +18,10 @@ from sqlite_utils import Database
 
 from monitor.errors import FetchError
 from monitor.extraction import Extractor
-from monitor.grouping import GroupingSettings
 from monitor.ingest import pacing
 from monitor.ingest.fetch import Fetcher
 from monitor.intake import take_in
+from monitor.linking import GroupingSettings
 from monitor.model import Article, FetchRequest, Poll, PollResult, Response, SourceRecord
 from monitor.polling import Batch, Finished, Judge, Page, Unread, finish, keys_of_feed, read_answer, sort_out
 from monitor.settling import settle_queue
@@ -206,7 +206,7 @@ class Pipeline:
             items.drop(db, data, keys)
         for item_id, problem, is_pending in finished.unread:
             items.page_failed(db, item_id, problem, pending=is_pending)
-        take_in(db, fresh, self.grouping, now)
+        take_in(db, fresh, now)
         items.seen_through(db, [(item_id, source_id) for item_id in sorted(again | set(batch.same))], now)
         return Counter("revised" if piece.item_id is not None else "new" for piece in fresh)
 

@@ -151,12 +151,13 @@ def _indexed(own: Mapping[str, float]) -> Terms:
     for name, concept in listed["concepts"].items():
         meaning.update(_meanings(concept, name))
     meaning.update({pieces: term for term in own if (pieces := _pieces(term))})
-    index: tuple[dict[str, list[tuple[Pieces, str]]], ...] = ({}, {})
+    whole: dict[str, list[tuple[Pieces, str]]] = {}
+    begun: dict[str, list[tuple[Pieces, str]]] = {}
     for pieces, name in meaning.items():
-        first, begun = pieces[0]
-        index[begun].setdefault(first, []).append((pieces, name))
-    lengths = tuple(sorted({len(first) for first in index[True]}))
-    return Terms(float(listed["threshold"]), {**weights, **own}, *index, lengths)
+        first, may_go_on = pieces[0]
+        (begun if may_go_on else whole).setdefault(first, []).append((pieces, name))
+    lengths = tuple(sorted({len(first) for first in begun}))
+    return Terms(float(listed["threshold"]), {**weights, **own}, whole, begun, lengths)
 
 
 def _meanings(terms_of: Mapping[str, Iterable[str]], name: str) -> Iterator[tuple[Pieces, str]]:

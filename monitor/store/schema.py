@@ -102,6 +102,7 @@ create table features (           -- weighted terms of an item, one sparse vecto
 create table postings (           -- the rare terms of an item, by day of publication (0: undated)
   term integer not null, day integer not null, item_id integer not null references items(id),
   primary key (term, day, item_id)) strict, without rowid;
+create index postings_by_item on postings (item_id);
 
 create table marks (              -- edition marks
   item_id integer not null references items(id), position integer not null, kind text not null, head text not null,

@@ -43,27 +43,27 @@ def counted_items(db: Database) -> int:
     return int(db.execute("select count(*) from features").fetchone()[0])
 
 
-def save(db: Database, vector: Vector, index_terms: Sequence[int]) -> None:
-    """Store an item's vectors and index it under its rare terms."""
-    day = UNDATED if vector.day is None else int(vector.day)
+def save_read(db: Database, vector: Vector) -> bool:
+    """Store an item's vectors as they were read, to be weighed when the run settles; tell whether it had none before."""
+    known = db.execute("select 1 from features where item_id = ?", [vector.item_id]).fetchone()
     db.execute(
-        "insert into features (item_id, day, vectors) values (?, ?, ?)", [vector.item_id, vector.day, vector.packed]
+        "insert into features (item_id, day, vectors) values (?, ?, ?) on conflict (item_id) do update set "
+        "day = excluded.day, vectors = excluded.vectors",
+        [vector.item_id, vector.day, vector.packed],
     )
+    return known is None
+
+
+def index(db: Database, vector: Vector, index_terms: Sequence[int]) -> None:
+    """Store an item's weighed vectors and index it under its rare terms; its old index entries and links are gone."""
+    db.execute("delete from postings where item_id = ?", [vector.item_id])
+    db.execute("delete from links where item_id = ? or other_item_id = ?", [vector.item_id, vector.item_id])
+    db.execute("update features set vectors = ? where item_id = ?", [vector.packed, vector.item_id])
+    day = UNDATED if vector.day is None else int(vector.day)
     db.conn.executemany(
         "insert into postings (term, day, item_id) values (?, ?, ?)",
         [(term, day, vector.item_id) for term in sorted(index_terms)],
     )
-
-
-def forget(db: Database, vector: Vector, index_terms: Sequence[int]) -> None:
-    """Remove what `save` stored."""
-    day = UNDATED if vector.day is None else int(vector.day)
-    db.conn.executemany(
-        "delete from postings where term = ? and day = ? and item_id = ?",
-        [(term, day, vector.item_id) for term in index_terms],
-    )
-    db.execute("delete from features where item_id = ?", [vector.item_id])
-    db.execute("delete from links where item_id = ? or other_item_id = ?", [vector.item_id, vector.item_id])
 
 
 def candidates(db: Database, vector: Vector, index_terms: Sequence[int], *, window_days: int, limit: int) -> list[int]:

@@ -1,8 +1,8 @@
 """The views of a piece as sparse vectors of hashed terms, weighted by rarity, and their similarities.
 
 Weights are (1 + log count) x inverse document frequency, each vector of length one (Salton and Buckley 1988). Document
-frequencies are the store's own running counts over a shipped prior, so that the first hour is not noise; an item keeps
-the weights of its arrival, which makes a comparison independent of everything that arrived later.
+frequencies are the store's own running counts over a shipped prior, so that the first hour is not noise. An item is
+weighed once, when the run that brought it settles: everything of one run counts alike, whatever came first.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ from monitor.stories.views import VIEWS, Views
 Ids = npt.NDArray[np.uint32]
 Weights = npt.NDArray[np.float32]
 
-#: the prior counts as much as so many items of the store's own (the corpora score alike from 1,000 to 5,000)
-PRIOR_ITEMS = 2000
+#: the prior counts as much as so many items of the store's own: the corpora score alike from 300 to 5,000
+#: (benchmarks/fit_pair_score.py), and the smaller one sooner learns the names that are common in a niche
+PRIOR_ITEMS = 300
 #: pseudo count for terms that nobody has seen yet
 UNSEEN_ITEMS = 0.5
 #: terms of an item that find its candidates
@@ -33,7 +34,10 @@ INDEX_TERMS = 40
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """One sparse vector a view: sorted unique term ids and weights of Euclidean length one."""
+    """One sparse vector a view: sorted unique term ids and their weights.
+
+    As read, the weight of a term is 1 + log of its count; once weighed, vectors have Euclidean length one.
+    """
 
     ids: tuple[Ids, ...]
     weights: tuple[Weights, ...]
@@ -52,9 +56,21 @@ def prior() -> Mapping[int, float]:
     return {term_id(word): float(share) for word, share in rows}
 
 
-def vocabulary(views: Views) -> dict[str, int]:
-    """Return the id of every term of a piece."""
-    return {term: term_id(term) for _name, bag in views.items() for term in bag}
+def read_features(views: Views) -> Features:
+    """Return the vectors of a piece before they are weighed."""
+    vectors = [_vector({term_id(term): count for term, count in bag.items()}) for _name, bag in views.items()]
+    return Features(tuple(ids for ids, _ in vectors), tuple(weights for _, weights in vectors))
+
+
+def _vector(counts: Mapping[int, int]) -> tuple[Ids, Weights]:
+    """Return the sorted ids of a bag and 1 + log of the counts."""
+    ids = np.array(sorted(counts), dtype=np.uint32)
+    return ids, (1.0 + np.log([counts[term] for term in ids.tolist()])).astype(np.float32)
+
+
+def terms_of(features: Features) -> set[int]:
+    """Return the ids of all terms of a piece."""
+    return {term for ids in features.ids for term in ids.tolist()}
 
 
 def rarity(counts: Mapping[int, int], items: int) -> Callable[[int], float]:
@@ -75,19 +91,18 @@ def rarity(counts: Mapping[int, int], items: int) -> Callable[[int], float]:
     return idf
 
 
-def weigh(views: Views, ids: Mapping[str, int], idf: Callable[[int], float]) -> Features:
-    """Return the weighted vectors of a piece."""
-    vectors = [_vector({ids[term]: count for term, count in bag.items()}, idf) for _name, bag in views.items()]
-    return Features(tuple(v[0] for v in vectors), tuple(v[1] for v in vectors))
+def weigh(read: Features, idf: Callable[[int], float]) -> Features:
+    """Return the vectors of a piece weighed by rarity, each of length one; terms that are everywhere are left out."""
+    vectors = [_weighed(ids, weights, idf) for ids, weights in zip(read.ids, read.weights, strict=True)]
+    return Features(tuple(ids for ids, _ in vectors), tuple(weights for _, weights in vectors))
 
 
-def _vector(counts: Mapping[int, int], idf: Callable[[int], float]) -> tuple[Ids, Weights]:
-    """Return sorted ids and unit-length weights of a bag of term ids; terms without any weight are left out."""
-    weighted = sorted((term, (1.0 + np.log(count)) * rare) for term, count in counts.items() if (rare := idf(term)) > 0)
-    ids = np.array([term for term, _ in weighted], dtype=np.uint32)
-    weights = np.array([weight for _, weight in weighted], dtype=np.float64)
-    norm = np.linalg.norm(weights)
-    return ids, (weights / norm if norm else weights).astype(np.float32)
+def _weighed(ids: Ids, weights: Weights, idf: Callable[[int], float]) -> tuple[Ids, Weights]:
+    """Weigh one view."""
+    weighed = weights * np.array([idf(term) for term in ids.tolist()], dtype=np.float32)
+    kept = weighed > 0
+    norm = float(np.linalg.norm(weighed))
+    return ids[kept], weighed[kept] / norm if norm else weighed[kept]
 
 
 def index_terms(features: Features) -> list[int]:

@@ -49,7 +49,8 @@ class Mark:
     kind: str
     #: what is counted: "session", "session:council", "operation silver net", "decision", "period:month"
     head: str
-    #: normal forms, several for double numbers: {"88"}, {"141", "142"}, {"2026-01"}, {"2026-Q1"}
+    #: normal forms, several for double numbers: {"88"}, {"141", "142"}, {"2026-01"}, {"2026-Q1"}; never with a slash,
+    #: which joins them in the state
     values: frozenset[str]
     #: as people write it: "88th", "January 2026"
     label: str

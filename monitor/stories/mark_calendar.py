@@ -1,7 +1,7 @@
 """Reporting periods: the year a report leaves out, the normal form of a period, its name as people write it.
 
 Values: 2026-01, 2026-Q1, 2026-H1, 2026-M09 (January to September), 2026-01A and 2026-01B (the halves of a month),
-2026-01-01/10, 2026-W05, 2025, FY2026, FY2026-Q1. A year nobody can tell is XXXX.
+2026-01-01..10, 2026-W05, 2025, FY2026, FY2026-Q1. A year nobody can tell is XXXX.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def days_period(first: int, last: int, month: int, year: int | None, published: 
     if first == _MID_MONTH + 1 and last >= _SHORTEST:
         return Period("days", f"{_text(year)}-{month:02}{_HALF_B}", name)
     if (first, last) in _TEN_DAYS or (first == 21 and last >= _SHORTEST):  # noqa: PLR2004 - the last ten days
-        return Period("days", f"{_text(year)}-{month:02}-{first:02}/{last:02}", name)
+        return Period("days", f"{_text(year)}-{month:02}-{first:02}..{last:02}", name)
     return None
 
 

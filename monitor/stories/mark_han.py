@@ -143,8 +143,8 @@ def _acts(segment: Segment) -> Iterator[Mark]:
         if words:
             kind = next(kind for kind, alternatives in _ACTS if words in alternatives.split("|"))
             number, year = int(match["number"]), match["year"]
-            value = f"{number}/{year}" if year else str(number)
-            yield Mark("act", kind, frozenset([value]), f"No. {value}", segment.where, match[0])
+            value = f"{number}-{year}" if year else str(number)
+            yield Mark("act", kind, frozenset([value]), f"No. {value.replace('-', '/')}", segment.where, match[0])
 
 
 def _periods(segment: Segment, published: datetime | None) -> Iterator[Mark]:

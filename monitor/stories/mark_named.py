@@ -208,7 +208,7 @@ def _is_amended(segment: Segment, end: int) -> bool:
 
 
 def _act_values(match: re.Match[str], *, bare: bool) -> frozenset[str] | None:
-    """Return number or number/year; None when the digits are a year or a quantity."""
+    """Return number or number-year; None when the digits are a year or a quantity."""
     first, second = int(match[1].replace(".", "")), int(match[2]) if match[2] else None
     if second is None:
         return None if bare and first in _YEARS and not match[3] else frozenset([str(first)])
@@ -216,4 +216,4 @@ def _act_values(match: re.Match[str], *, bare: bool) -> frozenset[str] | None:
         return frozenset([str(first), str(second)])
     if first in _YEARS and second not in _YEARS:
         first, second = second, first
-    return frozenset([f"{first}/{second + 2000 if second < _CENTURY else second}"])
+    return frozenset([f"{first}-{second + 2000 if second < _CENTURY else second}"])

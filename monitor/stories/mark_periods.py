@@ -20,7 +20,7 @@ from monitor.stories.mark_numbers import may_start_ordinal, read_number
 from monitor.stories.mark_words import CARDINALS
 
 _TAGGED = re.compile(r"(?:(?P<a>[qht])(?P<n>[1-4])|(?P<m>[1-4])(?P<b>[qht]))(?P<y>\d\d)?")
-_FISCAL = re.compile(r"fy(\d{4}|\d\d)?")
+_FISCAL = re.compile(r"fy(\d{4}|\d\d)")
 _FIGURE = re.compile(r"\d|%")
 _CENTURY = 2000
 _MOST = {"quarter": 4, "half": 2, "week": 53}
@@ -30,7 +30,7 @@ _NEAR = 3
 _STARTS = frozenset(["month", "months", "part", "first", "fiscal"])
 _PERIOD_WORDS = frozenset(["month", "months", "part", "fiscal"])
 _SHORT_FORMS = re.compile(r"\d{4}|\b(?:[fF][yY]|[1-4][qQhHtT]|[qQhHtT][1-4])(?:\d\d)?(?!\w)|\d/\d")
-_YEAR_HEAD = "period:year"
+_YEAR_HEADS = frozenset(["period:year", "period:fiscal year"])
 
 #: a reader returns the periods that start at a word and the word behind them
 Reader = Callable[[Segment, int, datetime | None], tuple[tuple[Period, ...], int] | None]
@@ -42,7 +42,7 @@ def period_marks(segment: Segment, published: datetime | None) -> list[Mark]:
         return []
     found = list(_all_periods(segment, published))
     # the year in "the second quarter of 2025" belongs to the quarter
-    return [mark for mark in found if mark.head != _YEAR_HEAD] or found
+    return [mark for mark in found if mark.head not in _YEAR_HEADS] or found
 
 
 @lru_cache(maxsize=65536)
@@ -225,29 +225,35 @@ def _tagged(segment: Segment, i: int, published: datetime | None) -> tuple[tuple
     year = _CENTURY + int(match["y"]) if match["y"] else year
     if letter == "h":
         return _some(cal.half_period(number, year, published) if number <= _MOST["half"] else (), stop)
-    if any(
-        segment.has(k, "fiscal") or _FISCAL.fullmatch(segment.words[k])
-        for k in range(max(i - 1, 0), min(stop + 1, len(segment.words)))
-    ):
-        return None
+    for k in (i - 1, i + 1):
+        if segment.has(k, "fiscal") or (fiscal := _fiscal_year(segment, k)):
+            return _some([cal.fiscal_period(number, year if segment.has(k, "fiscal") else fiscal)], stop)
     return _some(cal.quarter_period(number, year, published), stop)
 
 
 def _fiscal(segment: Segment, i: int, published: datetime | None) -> tuple[tuple[Period, ...], int] | None:  # noqa: ARG001
     """Read "FY2026", "fiscal year 2025-26", "fiscal 2025" in a title; a lead cites the years of other budgets, too."""
-    match = _FISCAL.fullmatch(segment.words[i])
-    if segment.where != "title" or (match is None and not segment.has(i, "fiscal")):
+    if segment.where != "title":
         return None
-    if match and match[1]:
-        year, stop = int(match[1]) % 100 + _CENTURY, i + 1
-    else:
-        found, stop = year_near(segment, i, i + 1)
-        if found is None:
-            return None
-        year = found
+    year, stop = _fiscal_year(segment, i), i + 1
+    if year is None and (segment.has(i, "fiscal") or segment.words[i] == "fy"):
+        year, stop = year_near(segment, i, i + 1)
+    if year is None:
+        return None
     if stop < len(segment.words) and segment.gap(stop - 1) in {"-", "/"} and _is_short_number(segment.words[stop]):
-        year, stop = int(segment.words[stop]) % 100 + _CENTURY, stop + 1
+        year, stop = _full_year(segment.words[stop]), stop + 1
     return _some([cal.fiscal_period(None, year)], stop)
+
+
+def _fiscal_year(segment: Segment, k: int) -> int | None:
+    """Return the year of a word such as FY26."""
+    match = _FISCAL.fullmatch(segment.words[k]) if 0 <= k < len(segment.words) else None
+    return _full_year(match[1]) if match else None
+
+
+def _full_year(figures: str) -> int:
+    """Return the year of two or four figures."""
+    return int(figures) % 100 + _CENTURY
 
 
 def _is_short_number(word: str) -> bool:

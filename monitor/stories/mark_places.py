@@ -34,7 +34,7 @@ def place_marks(segment: Segment, published: datetime | None) -> Iterator[Mark]:
 
 
 def _value(days: Days, published: datetime | None) -> str | None:
-    """Return the days in ISO form, None without a year or for days that do not exist."""
+    """Return the days as 2025-12-03..05, None without a year or for days that do not exist."""
     year = days.year or (nearest_year(days.month, published) if published else None)
     if year is None:
         return None
@@ -42,7 +42,7 @@ def _value(days: Days, published: datetime | None) -> str | None:
         first, last = date(year, days.month, days.first), date(year, days.month, days.last)
     except ValueError:
         return None
-    return f"{first.isoformat()}/{last.day:02}"
+    return f"{first.isoformat()}..{last.day:02}"
 
 
 def _place(segment: Segment) -> str:
@@ -56,5 +56,5 @@ def _place(segment: Segment) -> str:
 
 def far_apart(left: str, right: str) -> bool:
     """Tell whether two values lie so far apart that they are two editions."""
-    one, other = (date.fromisoformat(value.partition("/")[0]) for value in (left, right))
+    one, other = (date.fromisoformat(value.partition("..")[0]) for value in (left, right))
     return abs((one - other).days) > EDITIONS_APART_DAYS

@@ -89,7 +89,7 @@ def series_order(marks: Iterable[Mark]) -> str | None:
     if mark is None:
         return None
     value = min(mark.values)
-    number, _, year = value.partition("/")
+    number, _, year = value.partition("-")
     if mark.kind == "period" or not number.isdecimal():
         return value
     return f"{year}-{number.zfill(_PADDING)}" if year else min(v.zfill(_PADDING) for v in mark.values)

@@ -177,7 +177,7 @@ def _is_formal(one: Mark, other: Mark) -> bool:
 
 def _same_act(left: str, right: str) -> bool:
     """Tell whether two act numbers may be one, of which at most one names its year."""
-    (number, _, year), (other_number, _, other_year) = left.partition("/"), right.partition("/")
+    (number, _, year), (other_number, _, other_year) = left.partition("-"), right.partition("-")
     return number == other_number and not (year and other_year)
 
 

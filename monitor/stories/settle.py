@@ -36,8 +36,8 @@ class Member:
     """An item as settling sees it."""
 
     item_id: int
-    #: the story it is in now
-    story_id: int
+    #: the story it is in now, None for a new item
+    story_id: int | None
     #: sorts the items of a story: publication, else first seen
     at: str
     #: the item it copies, if any
@@ -53,7 +53,7 @@ class Settled:
     item_ids: tuple[int, ...]
     #: other stories that are part of it from now on
     absorbed: tuple[int, ...] = ()
-    #: the story that its items were split from
+    #: for a story that needs a new id: the one that some of its items were split from
     split_from: int | None = None
 
 
@@ -93,7 +93,7 @@ def reconcile(members: Sequence[Member], clusters: Iterable[Sequence[int]], lead
     """Give each cluster (of item ids) the identity of the story it continues.
 
     A cluster that holds the lead of a story continues it; with several, the oldest id stays and the others are absorbed.
-    A cluster without any lead was split off and needs a new id.
+    A cluster without any lead needs a new id: its items are new, or were split from the rest of their story.
 
     Args:
         members: all items concerned, with the story each is in now.
@@ -103,27 +103,57 @@ def reconcile(members: Sequence[Member], clusters: Iterable[Sequence[int]], lead
     """
     by_id = {member.item_id: member for member in members}
     story_of_lead = {item: story for story, item in leads.items()}
-    settled = []
-    for cluster in clusters:
-        items = sorted((by_id[i] for i in cluster), key=lambda m: (m.at, m.item_id))
-        claimed = sorted(story_of_lead[m.item_id] for m in items if m.item_id in story_of_lead)
-        story_id = claimed[0] if claimed else None
-        settled.append(
-            Settled(
-                story_id=story_id,
-                lead_item_id=choose_lead(items, leads[story_id] if story_id is not None else None),
-                item_ids=tuple(m.item_id for m in items),
-                absorbed=tuple(claimed[1:]),
-                split_from=None if claimed else min(m.story_id for m in items),
-            )
-        )
+    settled = [_settled([by_id[i] for i in cluster], story_of_lead) for cluster in clusters]
     return sorted(settled, key=lambda s: (s.story_id is None, s.story_id or 0, s.item_ids))
 
 
-def choose_lead(items: Sequence[Member], current: int | None) -> int:
-    """Return the item that stands for a story: the present lead while it is no copy, else the earliest that is none."""
+def _settled(cluster: Sequence[Member], story_of_lead: Mapping[int, int]) -> Settled:
+    """Return one cluster as the story it is from now on."""
+    items = sorted(cluster, key=lambda m: (m.at, m.item_id))
+    claimed = sorted(story_of_lead[m.item_id] for m in items if m.item_id in story_of_lead)
+    left = [m.story_id for m in items if m.story_id is not None]
+    return Settled(
+        story_id=claimed[0] if claimed else None,
+        lead_item_id=choose_lead(items),
+        item_ids=tuple(m.item_id for m in items),
+        absorbed=tuple(claimed[1:]),
+        split_from=min(left) if left and not claimed else None,
+    )
+
+
+def choose_lead(items: Sequence[Member]) -> int:
+    """Return the item that stands for a story: the earliest that is no copy of another one in it."""
     within = {m.item_id for m in items}
-    originals = [m.item_id for m in items if m.original_item_id not in within]
-    if current is not None and current in originals:
-        return current
-    return (originals or [m.item_id for m in items])[0]
+    earliest = sorted(items, key=lambda m: (m.at, m.item_id))
+    return next((m.item_id for m in earliest if m.original_item_id not in within), earliest[0].item_id)
+
+
+@dataclass(frozen=True, slots=True)
+class RunnerUp:
+    """The best story that an item did not join, and why."""
+
+    story_id: int
+    probability: float
+    reason: str
+
+
+def runner_up(means: Mapping[int, float], vetoes: Mapping[int, str], operating_point: float) -> RunnerUp | None:
+    """Return the runner-up among other stories.
+
+    Args:
+        means: mean probability of the item to the items of each other story, by story id.
+        vetoes: why the item cannot be in some of these stories.
+        operating_point: least mean probability of a story.
+
+    """
+    if not means:
+        return None
+    best = min(means, key=lambda story_id: (-means[story_id], story_id))
+    probability = means[best]
+    if best in vetoes:
+        reason = f"another edition: {vetoes[best]}"
+    elif probability < operating_point:
+        reason = f"mean probability {probability:.2f} is below the operating point {operating_point:.2f}"
+    else:
+        reason = "its own story is closer"
+    return RunnerUp(best, round(probability, 4), reason)
