@@ -1,4 +1,4 @@
-"""The shell around stories/features and score: weigh the items of a run, index them, link those that may be one event."""
+"""The shell around stories/features and score: weigh a run's items, index them, link what may be one event."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from monitor.errors import FetchError, ParseError
 from monitor.ingest import pacing
+from monitor.ingest.clean import clean_title
 from monitor.ingest.dates import decide_date, url_date
 from monitor.ingest.decide import canonical_url, decide, keys_of
 from monitor.ingest.feed import parse
@@ -178,7 +179,7 @@ def _piece(batch: Batch, decision: Decision, verdict: Verdict, page: Page, now: 
         source_id=source.id,
         guid=entry.guid,
         url=canonical_url(entry.url) if entry.url else None,
-        title=entry.title or (article.title if article else None) or "",
+        title=clean_title(entry.title) or (article.title if article else None) or "",
         text=text,
         published=decide_date(_dates(entry, article, now), now=now),
         first_seen_at=now,

@@ -1,4 +1,4 @@
-"""The shell around stories/settle: once a run, cluster what is new with what it touches, and keep the stories' identity.
+"""The shell around stories/settle: once a run, cluster what is new with what it touches; stories keep their ids.
 
 queue | weigh, index, link | components -> average linkage -> identity -> history
 """

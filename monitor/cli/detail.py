@@ -11,7 +11,7 @@ from rich.text import Text
 
 from monitor.cli.plain import console, harmless, moment, print_json, styled
 from monitor.cli.show import table
-from monitor.model import ReprintKind, Story, StoryItem
+from monitor.model import Edition, ReprintKind, Story, StoryItem
 
 if TYPE_CHECKING:
     from monitor.explaining import ItemExplanation, PairExplanation
@@ -32,16 +32,22 @@ def story(found: Story, history: Sequence[Mapping[str, object]], *, asked: int, 
     families = {item.outlet_family for item in found.items}
     out.print(f"story {found.story_id}: {len(found.items)} items, {len(families)} outlets", style="dim")
     if found.edition:
-        e = found.edition
-        near = [f"{word} {label}: story {story_id}" for word, label, story_id in (
-            ("previous", e.previous_label, e.previous_story_id), ("next", e.next_label, e.next_story_id)) if story_id]  # fmt: skip
-        out.print(
-            f"edition {harmless(e.label)} of {harmless(e.series_name)}" + (f" ({', '.join(near)})" if near else "")
-        )
+        out.print(_edition(found.edition))
     _reports(out, found)
     out.print("history", style="bold")
     for row in history:
         out.print(f"  {moment(row['at'])}  {row['change']}  {harmless(row['reason'])}")
+
+
+def _edition(edition: Edition) -> str:
+    """Return a story's place in its series in words."""
+    neighbours = (
+        ("previous", edition.previous_label, edition.previous_story_id),
+        ("next", edition.next_label, edition.next_story_id),
+    )
+    near = [f"{word} {harmless(label)}: story {story_id}" for word, label, story_id in neighbours if story_id]
+    place = f"edition {harmless(edition.label)} of {harmless(edition.series_name)}"
+    return f"{place} ({', '.join(near)})" if near else place
 
 
 def _reports(out: Console, found: Story) -> None:
@@ -149,7 +155,7 @@ def _pair(out: Console, found: PairExplanation) -> None:
         out.print(Text(f"never one story: {harmless(found.veto)}", style="yellow"))
     alike = found.likeness
     if alike.shared:
-        verdict = "a copy" if found.is_copy else "no copy"
         out.print(
-            f"wording: {alike.shared} word triples in common, {alike.containment:.0%} of the shorter text, Jaccard {alike.jaccard:.2f}: {verdict}"
+            f"wording: {alike.shared} word triples in common, {alike.containment:.0%} of the shorter text, "
+            f"Jaccard {alike.jaccard:.2f}: {'a copy' if found.is_copy else 'no copy'}"
         )

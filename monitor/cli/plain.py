@@ -13,10 +13,16 @@ from rich.text import Text
 
 from monitor.text import clean, squeeze
 
+#: tables that go to a file or a pipe are not squeezed into a terminal
+PIPE_WIDTH = 200
+
 
 def console() -> Console:
     """Return the terminal; markup in texts from outside is never obeyed."""
-    return Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
+    terminal = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
+    if not terminal.is_terminal:
+        terminal.width = PIPE_WIDTH
+    return terminal
 
 
 def print_json(value: object) -> None:

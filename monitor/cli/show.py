@@ -16,7 +16,7 @@ from monitor.store.search import Hit, Overview
 
 if TYPE_CHECKING:
     from monitor.checks import Finding
-    from monitor.demo import DemoReport
+    from monitor.cli.demo import DemoReport
     from monitor.importing import ImportReport
     from monitor.pipeline import PassReport
 
@@ -47,9 +47,7 @@ def demo(report: DemoReport, *, as_json: bool) -> None:
     out.print(f"digest    {shown(report.digest.paths[0])}  (also .html and .json)")
     out.print(f"database  {shown(report.database)}")
     out.print()
-    out.print(
-        f"Next: monitor status, monitor search cocaine, monitor story {report.story_id}, monitor explain {report.item_id}"
-    )
+    out.print(f"next      monitor status, monitor story {report.story_id}, monitor explain {report.item_id}")
 
 
 def update(report: PassReport, *, as_json: bool) -> None:
@@ -96,8 +94,8 @@ def imported(report: ImportReport, *, as_json: bool) -> None:
     for line in report.bad:
         out.print(f"{harmless(line.what)}: not imported: {harmless(line.reason)}")
     out.print(
-        f"{report.new} new, {report.revised} revised, {report.known} known already, {report.dropped} not about customs, "
-        f"{len(report.bad)} bad lines"
+        f"{report.new} new, {report.revised} revised, {report.known} known already, "
+        f"{report.dropped} not about customs, {len(report.bad)} bad lines"
     )
 
 

@@ -38,7 +38,7 @@ def bar(label: str) -> Iterator[Callable[[int, int | None], None]]:
 def demo(state: StateOption = None, as_json: JsonOption = False) -> None:
     """Do the whole job once against sample outlets on this machine, over real HTTP, and say where the digest is."""
     from monitor.cli import show
-    from monitor.demo import run_demo
+    from monitor.cli.demo import run_demo
 
     folder = state or Path("state") / options.DEMO_FOLDER
     with bar("fetching the sample web") as advance:
@@ -48,7 +48,8 @@ def demo(state: StateOption = None, as_json: JsonOption = False) -> None:
 
 def run(config: ConfigOption = None, state: StateOption = None) -> None:
     """Run the service: poll the sources when they are due, write the daily digest, until SIGTERM or Ctrl-C."""
-    from monitor import app, logs, service
+    from monitor import app, service
+    from monitor.cli import logs
 
     logs.configure()
     settings = options.load(config, state)
@@ -116,7 +117,7 @@ def import_(
 ) -> None:
     """Take in pieces from elsewhere: one JSON object a line with id, outlet, url, title, text, published, lang.
 
-    Any field may be null but id and one of title and text. Run it again after an interruption: what is in is passed over.
+    Any field may be null but id and one of title and text. After an interruption run it again: what is in stays in.
     """
     from monitor import app, importing
     from monitor.cli import show
@@ -126,7 +127,7 @@ def import_(
     with (
         app.exclusive(settings.state),
         app.open_state(settings.state, create=True) as storage,
-        bar("importing") as advance,
+        bar("import") as advance,
     ):
         advance(0, len(found.records))
         report = importing.import_file(

@@ -200,7 +200,7 @@ def _clock_pattern() -> regex.Pattern[str]:
     offset = r"(?:(?:utc|gmt|ut)\s?)?(?P<offset>[+-](?:0?\d|1[0-4])(?::?[0-5]\d)?)(?![\d./:])"
     return regex.compile(
         rf"(?:(?:(?P<before>{half})\s?)?(?:{clock})(?:\s?(?P<after>{half})(?!\p{{L}}))?"
-        rf"|(?<![\d:.])(?P<h3>\d\d?)\s?(?P<only>[ap]\.?m\.?)(?!\p{{L}}))"
+        rf"|(?<![\d:.])(?P<h3>\d\d?)\s?(?P<only>[ap]\.?m\.?)(?!\p{{L}}))(?:\s(?:uhr|hrs))?"
         rf"(?:[\s,]*\(?\s?(?:{offset}|(?P<zone>{zone})(?![\p{{L}}/+-]))\s?\)?)?(?:\s?\([a-z ]{{2,5}}\))?"
     )
 

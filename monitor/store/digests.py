@@ -89,7 +89,7 @@ def stories(
     found = []
     for batch in batched(sorted(story_ids)):
         rows = db.execute(
-            f"{_STORY_ITEM} where si.story_id in ({placeholders(batch)}) and i.listed_at < ? order by si.story_id, i.id",
+            f"{_STORY_ITEM} where si.story_id in ({placeholders(batch)}) and i.listed_at < ? order by 1, i.id",
             [*batch, limit],
         ).fetchall()
         items: dict[int, list[StoryItem]] = {}

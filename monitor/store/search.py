@@ -41,8 +41,8 @@ class Overview:
 def fts_query(query: str) -> str:
     """Return what a user typed as an FTS5 query that cannot fail: words and phrases, all of which must occur.
 
-    Every part is quoted, so that `anti-dumping`, `HS-code`, `AND` or a lone quote mean themselves; a `*` at the end of a
-    word matches its beginnings.
+    Every part is quoted, so that `anti-dumping`, `HS-code`, `AND` or a lone quote mean themselves; a `*` at the end of
+    a word matches its beginnings.
     """
     parts = []
     for phrase, word in _PART.findall(query.replace("\x00", " ")):

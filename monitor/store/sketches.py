@@ -57,7 +57,8 @@ def replace_reprints(db: Database, group: Iterable[int], found: Iterable[Reprint
     for batch in batched(sorted(group)):
         db.execute(f"delete from reprints where item_id in ({placeholders(batch)})", batch)  # noqa: S608 - placeholders only
     db.conn.executemany(
-        "insert into reprints (item_id, original_item_id, kind, jaccard, containment, reason) values (?, ?, ?, ?, ?, ?)",
+        "insert into reprints (item_id, original_item_id, kind, jaccard, containment, reason) "
+        "values (?, ?, ?, ?, ?, ?)",
         [(r.item_id, r.original_item_id, r.kind.value, r.jaccard, r.containment, r.reason) for r in found],
     )
 

@@ -155,7 +155,7 @@ def set_edition(db: Database, story_id: int, edition: tuple[str, str, str, str] 
     """File a story as an edition (series key, series name, label, sort key) of a series, or take it out of any."""
     if edition is None:
         db.execute(
-            "update stories set series_id = null, edition = null, edition_sort = null where id = ? and series_id is not null",
+            "update stories set series_id = null, edition = null, edition_sort = null where id = ?",
             [story_id],
         )
         return

@@ -44,7 +44,7 @@ def counted_items(db: Database) -> int:
 
 
 def save_read(db: Database, vector: Vector) -> bool:
-    """Store an item's vectors as they were read, to be weighed when the run settles; tell whether it had none before."""
+    """Store an item's vectors as they were read, to be weighed by the settle; tell whether they are its first ones."""
     known = db.execute("select 1 from features where item_id = ?", [vector.item_id]).fetchone()
     db.execute(
         "insert into features (item_id, day, vectors) values (?, ?, ?) on conflict (item_id) do update set "
@@ -100,15 +100,17 @@ def save_links(db: Database, links: Iterable[tuple[int, int, float]]) -> None:
     )
 
 
+_LINKED = (
+    "select other_item_id from links where item_id in ({ids})",
+    "select item_id from links where other_item_id in ({ids})",
+    "select b.item_id from story_items a join story_items b on b.story_id = a.story_id where a.item_id in ({ids})",
+)
+
+
 def linked(db: Database, ids: Collection[int]) -> set[int]:
     """Return the items that are linked to some items, or in one story with them."""
     found: set[int] = set()
     for batch in batched(sorted(ids)):
-        marks = placeholders(batch)
-        for query in (
-            f"select other_item_id from links where item_id in ({marks})",  # noqa: S608 - placeholders only
-            f"select item_id from links where other_item_id in ({marks})",  # noqa: S608 - placeholders only
-            f"select item_id from story_items where story_id in (select story_id from story_items where item_id in ({marks}))",  # noqa: S608 - placeholders only
-        ):
-            found |= {other for (other,) in db.execute(query, batch)}
+        for query in _LINKED:
+            found |= {other for (other,) in db.execute(query.format(ids=placeholders(batch)), batch)}
     return found

@@ -92,7 +92,7 @@ def average_linkage(
 def reconcile(members: Sequence[Member], clusters: Iterable[Sequence[int]], leads: Mapping[int, int]) -> list[Settled]:
     """Give each cluster (of item ids) the identity of the story it continues.
 
-    A cluster that holds the lead of a story continues it; with several, the oldest id stays and the others are absorbed.
+    A cluster that holds the lead of a story continues it; with several, the oldest id stays, the others are absorbed.
     A cluster without any lead needs a new id: its items are new, or were split from the rest of their story.
 
     Args:
