@@ -26,32 +26,42 @@ class DemoReport:
     item_id: int
 
 
-def run_demo(folder: Path, *, fresh: bool, advance: Callable[[int, int | None], None]) -> DemoReport:
+def run_demo(
+    folder: Path,
+    *,
+    fresh: bool,
+    advance: Callable[[int, int | None], None],
+    clock: application.Clock = application.utc_now,
+    threads: int = 8,
+) -> DemoReport:
     """Fetch the sample web into a state, write the digest of today, and return what came of it.
 
     Args:
         folder: where the state goes.
         fresh: forget the state of an earlier demo there; the sample news are dated relative to today.
         advance: told how far the work is, for a progress bar.
+        clock: gives the present moment; the sample news are dated relative to it.
+        threads: addresses asked at the same time; with one, items and stories always get the same ids.
 
     """
     with application.exclusive(folder):
         if fresh:
             _forget(folder)
-        now = application.utc_now()
+        now = clock()
         with SampleWeb(today(now, "UTC")) as web:
-            config = _config(folder)
-            with application.build(config, connect_to=web.connect_to, watch=(web.outlets, web.sources)) as built:
+            config = _config(folder, threads)
+            with application.build(
+                config, connect_to=web.connect_to, watch=(web.outlets, web.sources), clock=clock
+            ) as built:
                 report = built.pipeline.run_pass(advance=advance)
-                written = publish(built.storage, today(now, "UTC"), built.digest, now=application.utc_now())
+                written = publish(built.storage, today(now, "UTC"), built.digest, now=clock())
                 return _report(built, report, written, len(web.requests))
 
 
-def _config(folder: Path) -> Config:
+def _config(folder: Path, threads: int) -> Config:
     """Return the default configuration, but for the gap between requests: the sample web is ours."""
-    return Config(
-        state=folder.absolute(), fetch=FetchSettings(host_gap_s=0, per_host=8), extract=ExtractSettings(workers=2)
-    )
+    fetch = FetchSettings(host_gap_s=0, per_host=8, threads=threads)
+    return Config(state=folder.absolute(), fetch=fetch, extract=ExtractSettings(workers=2))
 
 
 def _forget(folder: Path) -> None:
