@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
-from concurrent.futures import Future, ProcessPoolExecutor
+import threading
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
@@ -16,6 +20,9 @@ from monitor.polling import Unread
 
 #: a page of average size takes 20 ms; what takes this long is made to
 PAGE_DEADLINE_S = 60.0
+
+#: takes body, address, content type and the present moment
+Read = Callable[[bytes, str, str | None, datetime], Article | Unread]
 
 
 def read_page(html: bytes, url: str, content_type: str | None, now: datetime) -> Article | Unread:
@@ -28,16 +35,38 @@ def read_page(html: bytes, url: str, content_type: str | None, now: datetime) ->
         return Unread(error.message)
 
 
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C to the main process, which ends its workers in order."""
+def _start_worker() -> None:
+    """Leave signals to the main process, which ends its workers in order; end with it when it is killed.
+
+    A service manager sends SIGTERM to every process of the service: a page would be lost with the worker reading it.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of the main process: without it, a worker would wait for pages for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+@dataclass(slots=True)
+class Job:
+    """A page that is being read, or was."""
+
+    arguments: tuple[bytes, str, str | None, datetime]
+    future: Future[Article | Unread]
 
 
 class Extractor:
     """A pool of worker processes that is started with the first page; with 0 workers pages are read in this process."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, *, read: Read = read_page) -> None:
         self._workers = workers
+        self._read = read
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
@@ -48,35 +77,46 @@ class Extractor:
         """End the workers."""
         self._stop()
 
-    def submit(self, response: Response, now: datetime) -> Future[Article | Unread]:
-        """Hand a page over and return where its article will be; `result` takes it from there."""
+    def submit(self, response: Response, now: datetime) -> Job:
+        """Hand a page over and return what `result` takes to wait for its article."""
         arguments = (response.body, response.url, response.headers.get("content-type"), now)
+        return Job(arguments, self._begin(arguments))
+
+    def result(self, job: Job) -> Article | Unread:
+        """Wait for an article; a page that took too long or ended its worker comes back as `Unread`.
+
+        When the pool breaks, nobody knows through which of its pages: each is read once more, alone.
+        """
+        try:
+            return job.future.result(timeout=PAGE_DEADLINE_S)
+        except (FutureTimeout, BrokenProcessPool, CancelledError):
+            self._stop()
+        try:
+            return self._begin(job.arguments).result(timeout=PAGE_DEADLINE_S)
+        except FutureTimeout:
+            problem = f"its text could not be extracted within {PAGE_DEADLINE_S:.0f} s"
+        except BrokenProcessPool:
+            problem = "extracting its text ended the worker process"
+        self._stop()
+        return Unread(problem)
+
+    def _begin(self, arguments: tuple[bytes, str, str | None, datetime]) -> Future[Article | Unread]:
+        """Start to read a page, in a new pool if the old one broke."""
         if not self._workers:
             done: Future[Article | Unread] = Future()
-            done.set_result(read_page(*arguments))
+            done.set_result(self._read(*arguments))
             return done
         try:
-            return self._started().submit(read_page, *arguments)
+            return self._started().submit(self._read, *arguments)
         except BrokenProcessPool:
             self._stop()
-            return self._started().submit(read_page, *arguments)
-
-    def result(self, future: Future[Article | Unread]) -> Article | Unread:
-        """Wait for an article; a page that took too long or killed its worker comes back as `Unread`."""
-        try:
-            return future.result(timeout=PAGE_DEADLINE_S)
-        except FutureTimeout:
-            self._stop()
-            return Unread(f"its text could not be extracted within {PAGE_DEADLINE_S:.0f} s")
-        except BrokenProcessPool:
-            self._stop()
-            return Unread("extracting its text ended the worker process")
+            return self._started().submit(self._read, *arguments)
 
     def _started(self) -> ProcessPoolExecutor:
         """Return the running pool. Workers are spawned: forking a process that has threads can hang."""
         if self._pool is None:
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._workers, mp_context=context, initializer=_ignore_interrupts)
+            self._pool = ProcessPoolExecutor(self._workers, mp_context=context, initializer=_start_worker)
         return self._pool
 
     def _stop(self) -> None:
@@ -85,5 +125,5 @@ class Extractor:
         if pool is None:
             return
         for process in list((pool._processes or {}).values()):  # noqa: SLF001 - the only way to end a worker that hangs
-            process.terminate()
+            process.kill()
         pool.shutdown(wait=True, cancel_futures=True)

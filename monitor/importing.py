@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from monitor.errors import ImportFileError
 from monitor.ingest.dates import parse_date
-from monitor.ingest.language import language_of
+from monitor.ingest.language import language_code, language_of
 from monitor.intake import NO_OUTLET, Piece, take_in
 from monitor.linking import GroupingSettings
 from monitor.model import Dated, DateOrigin, DroppedData, ItemData, Skipped, TextOrigin, Verdict
@@ -117,7 +117,7 @@ def parse_line(number: int, raw: bytes, *, now: datetime) -> Record:
     if len(raw) > MAX_LINE_BYTES:
         raise ValueError(f"longer than {MAX_LINE_BYTES:,} bytes")
     try:
-        row = json.loads(raw.decode("utf-8"))
+        row = json.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise ValueError(f"not UTF-8 text (byte {error.start})") from None
     except RecursionError:
@@ -154,7 +154,7 @@ def _record(number: int, row: dict[str, str], now: datetime) -> Record:
         title=" ".join(row["title"].split()),
         text=row["text"],
         published=_published(row["published"], now),
-        lang=row["lang"].lower().partition("-")[0] or None,
+        lang=language_code(row["lang"]),
     )
 
 

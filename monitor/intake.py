@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from monitor.grouping import group
 from monitor.ingest import boilerplate
 from monitor.model import ItemData
-from monitor.store import items
+from monitor.store import items, search
 
 #: stands for the outlet of imported pieces that name none
 NO_OUTLET = "unnamed"
@@ -29,14 +29,23 @@ class Piece:
 
 def take_in(db: Database, pieces: Sequence[Piece], now: datetime) -> list[int]:
     """Store pieces, find their reprints, and return the ids of the items that are new or changed."""
-    pages = Counter(piece.data.outlet_id for piece in pieces)
-    for piece in pieces:
-        items.count_blocks(db, piece.data.outlet_id, _hashes(piece.data.text))
-    for outlet_id in pages:
+    pages = Counter(piece.data.outlet_id for piece in pieces if piece.item_id is None)
+    for outlet_id in {piece.data.outlet_id for piece in pieces}:
         pages[outlet_id] += items.count_of_outlet(db, outlet_id)
+    for piece in pieces:
+        items.count_blocks(db, piece.data.outlet_id, _uncounted(db, piece))
     touched = [item_id for piece in pieces if (item_id := _store(db, piece, pages, now)) is not None]
     group(db, touched)
     return touched
+
+
+def _uncounted(db: Database, piece: Piece) -> set[int]:
+    """Return the hashes of the blocks that a piece adds to its item: what stays through its revisions counts once."""
+    found = set(_hashes(piece.data.text))
+    if piece.item_id is not None:
+        before = items.texts(db, [piece.item_id])[piece.item_id].text
+        found -= set(_hashes("\n".join([before, *search.removed_blocks(db, piece.item_id)])))
+    return found
 
 
 def _hashes(text: str) -> list[int]:

@@ -10,20 +10,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlite_utils import Database
 
 from monitor.errors import FetchError
-from monitor.extraction import Extractor
+from monitor.extraction import Extractor, Job
 from monitor.ingest import pacing
 from monitor.ingest.fetch import Fetcher
 from monitor.intake import take_in
 from monitor.linking import GroupingSettings
-from monitor.model import Article, FetchRequest, Poll, PollResult, Response, SourceRecord
-from monitor.polling import Batch, Finished, Judge, Page, Unread, finish, keys_of_feed, read_answer, sort_out
+from monitor.model import FetchRequest, Poll, PollResult, Response, SourceRecord
+from monitor.polling import (
+    Batch,
+    Finished,
+    Judge,
+    Page,
+    Unread,
+    finish,
+    keys_of_feed,
+    outcome_of,
+    read_answer,
+    sort_out,
+)
 from monitor.settling import settle_queue
 from monitor.store import items, sources
 from monitor.store.storage import Storage
@@ -71,7 +81,7 @@ class _Reading:
     """A batch whose pages are on their way; `left` counts those that are still to come."""
 
     batch: Batch
-    pages: list[Page | Future[Article | Unread]]
+    pages: list[Page | Job]
     broken_off: bool
     left: int = 0
 
@@ -106,15 +116,20 @@ class Pipeline:
                     broken_off += 1
                 else:
                     polls.append(self._save(run_id, reading))
-        settled = self._settle()
+        settled = 0 if broken_off else self.settle()
         report = PassReport(tuple(sorted(polls, key=lambda p: p.record.source.id)), broken_off, settled)
         if due:
             with self.storage.transaction() as db:
                 sources.end_run(db, run_id, self.clock(), _note(report))
         return report
 
+    def settle(self) -> int:
+        """Put what this pass, or one that was killed or broken off, left in the queue into stories; return how many."""
+        with self.storage.transaction() as db:
+            return settle_queue(db, self.grouping, self.clock())
+
     def cancel(self) -> None:
-        """Break off the pass under way: what is stored stays, what is not is repeated by the next one."""
+        """Break off the pass under way: what is stored stays, what is not is repeated and settled by the next one."""
         self.fetcher.cancel()
 
     def _poll(self, due: Sequence[SourceRecord], advance: Advance) -> Iterator[_Reading]:
@@ -165,7 +180,7 @@ class Pipeline:
             if not reading.left:
                 yield readings.pop(source_id)
 
-    def _page(self, answer: Response | FetchError) -> Unread | Future[Article | Unread]:
+    def _page(self, answer: Response | FetchError) -> Unread | Job:
         """Hand a page to the extractor, or say why there is none."""
         if isinstance(answer, FetchError):
             return Unread(f"{answer.kind}: {answer.message}", pending=answer.kind != "cancelled")
@@ -176,12 +191,12 @@ class Pipeline:
     def _save(self, run_id: int, reading: _Reading) -> Poll:
         """Wait for the articles of one source and write everything about its poll in one transaction."""
         batch, now = reading.batch, self.clock()
-        pages = [self.extractor.result(p) if isinstance(p, Future) else p for p in reading.pages]
+        pages = [self.extractor.result(p) if isinstance(p, Job) else p for p in reading.pages]
         finished = finish(batch, pages, self.judge, now=now)
         with self.storage.transaction() as db:
             counts = self._write(db, batch, finished, now)
             poll = Poll(
-                record=pacing.after_poll(batch.record, batch.outcome, now=now, new=counts["new"]),
+                record=pacing.after_poll(batch.record, outcome_of(batch, finished), now=now, new=counts["new"]),
                 result=batch.outcome.result,
                 started_at=batch.started_at,
                 ended_at=now,
@@ -193,7 +208,7 @@ class Pipeline:
                 dropped=len(finished.dropped),
             )
             sources.save_poll(db, run_id, poll)
-            sources.leave_out(db, run_id, batch.record.source.id, batch.skipped)
+            sources.leave_out(db, run_id, batch.record.source.id, (*batch.skipped, *finished.postponed))
         return poll
 
     def _write(self, db: Database, batch: Batch, finished: Finished, now: datetime) -> Counter[str]:
@@ -209,11 +224,6 @@ class Pipeline:
         take_in(db, fresh, now)
         items.seen_through(db, [(item_id, source_id) for item_id in sorted(again | set(batch.same))], now)
         return Counter("revised" if piece.item_id is not None else "new" for piece in fresh)
-
-    def _settle(self) -> int:
-        """Settle what this pass, or one that was killed, left in the queue."""
-        with self.storage.transaction() as db:
-            return settle_queue(db, self.grouping, self.clock())
 
 
 def _is_cancelled(answer: Response | FetchError) -> bool:

@@ -111,11 +111,11 @@ def publish(
     window = window_of(digest_date, settings.timezone)
     if window.start_at > now:
         raise UsageError(f"{digest_date} has not begun in {settings.timezone}: name today or an earlier day")
+    if not digests.has_news(storage.db, window):
+        raise NotFound(f"nothing is known of {digest_date}: the monitor did not run on that day{_known_days(storage)}")
     source = digests.digest_input(
         storage.db, digest_date, settings.timezone, window, max_age_days=settings.max_age_days
     )
-    if not source.items and not digests.watched(storage.db, window):
-        raise NotFound(f"nothing is known of {digest_date}: the monitor did not run on that day{_known_days(storage)}")
     return _issue(storage, source, settings, now=now, rewrite=rewrite)
 
 

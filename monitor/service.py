@@ -20,9 +20,9 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor.app import App
-from monitor.errors import MonitorError, NotFound
+from monitor.errors import MonitorError
 from monitor.pipeline import PassReport
-from monitor.publish import Published, due_days, publish, write_atomically
+from monitor.publish import Published, due_days, publish, window_of, write_atomically
 from monitor.store import digests
 
 #: how often the state is asked which sources are due; the shortest interval a source can have
@@ -33,22 +33,21 @@ log = structlog.get_logger()
 
 
 def write_due_digests(app: App) -> list[Published]:
-    """Write every digest that should have been written by now, the oldest first; days that nobody watched are noted."""
+    """Write every digest that should have been written by now, the oldest first; unwatched days tell nothing."""
     now = app.clock()
     written = []
     last, first = digests.last_final(app.storage.db), digests.first_listed_at(app.storage.db)
     for day in due_days(last, first, now, app.digest):
-        try:
+        if digests.has_news(app.storage.db, window_of(day, app.digest.timezone)):
             written.append(publish(app.storage, day, app.digest, now=now))
-        except NotFound as reason:
-            log.warning("digest_skipped", digest_date=day.isoformat(), reason=str(reason))
-        else:
             log.info("digest_written", digest_date=day.isoformat(), stories=written[-1].stories)
     return written
 
 
 def tick(app: App) -> PassReport:
-    """Poll what is due, write the digests that are, and tell the world in `health.json` that we are alive."""
+    """Write the digests that are due, poll the sources that are, and tell in `health.json` that we are alive."""
+    # a pass that was killed may have left items without a story, and a digest lists stories
+    app.pipeline.settle()
     write_due_digests(app)
     report = app.pipeline.run_pass()
     if report.polled:

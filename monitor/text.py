@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 import regex
@@ -18,30 +19,37 @@ _QUOTES = {
     **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032\u02bc\u02b9\uff07`\u00b4"), "'"),
     **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\u300c\u300d\u300e\u300f\uff02"), '"'),
 }
-#: soft hyphen, zero-width characters, direction marks and overrides, byte order mark, NUL
+#: soft hyphen, zero-width characters, direction marks and overrides, variation selectors, byte order mark, NUL
 _INVISIBLE = dict.fromkeys(
-    [0, 0xAD, 0x61C, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF]
-)
+    [0, 0xAD, 0x34F, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A),
+     *range(0xFE00, 0xFE10), 0xFEFF, *range(0xE0100, 0xE01F0)]
+)  # fmt: skip
 _CANONICAL = {**_DASHES, **_QUOTES, **_INVISIBLE}
+#: the time of normalising grows with the square of a run of marks; Unicode's stream-safe format ends it at 30 too
+_MARKS = regex.compile(r"(\p{M}{30})\p{M}+")
+_DOTTED_I = regex.compile("i\u0307+")
 
-_SPACELESS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
-_TOKEN = regex.compile(rf"(?P<spaceless>[{_SPACELESS}]+)|[\p{{L}}\p{{N}}][\p{{L}}\p{{M}}\p{{N}}]*")
-_SPACE = regex.compile(r"\s+")
+#: letters of the scripts written without spaces, with the signs for a long vowel and for "closed" that scripts share
+SPACELESS = r"\p{Han}\p{Hiragana}\p{Katakana}\u30fc\u3006\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_SPACELESS_RUN = regex.compile(rf"([{SPACELESS}][{SPACELESS}\p{{M}}]*)")
+_TOKEN = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*")
 
 
 def canonical(text: str) -> str:
     """Return the text in NFKC with one kind of dash and quote and without invisible characters; case is kept."""
-    return unicodedata.normalize("NFKC", text).translate(_CANONICAL)
+    # first as well: NFKC takes some quotes apart, and composes across what is invisible only once that is gone
+    plain = _MARKS.sub(r"\1", text.translate(_CANONICAL))
+    return unicodedata.normalize("NFKC", plain).translate(_CANONICAL)
 
 
 def fold(text: str) -> str:
     """Return the canonical text in folded case, as used for comparing."""
-    return canonical(text).casefold().replace("i\u0307", "i")
+    return unicodedata.normalize("NFC", _DOTTED_I.sub("i", canonical(text).casefold()))
 
 
 def squeeze(text: str) -> str:
     """Return the text on one line, each run of white space as one blank."""
-    return str(_SPACE.sub(" ", text)).strip()
+    return " ".join(text.split())
 
 
 def words(text: str) -> list[str]:
@@ -52,12 +60,20 @@ def words(text: str) -> list[str]:
 def cut_words(folded: str) -> list[str]:
     """Cut a text that is already folded or canonical into words."""
     found: list[str] = []
-    for match in _TOKEN.finditer(folded):
-        if match["spaceless"]:
-            found.extend(character_pairs(match[0]))
+    for token in _TOKEN.findall(folded):
+        if token.isascii():
+            found.append(token)
         else:
-            found.append(match[0])
+            for part, spaceless in _parts(token):
+                found.extend(character_pairs(part) if spaceless else [part])
     return found
+
+
+def _parts(token: str) -> Iterator[tuple[str, bool]]:
+    """Yield the runs of a spaceless script within a token and what stands between them, and which of both each is."""
+    for number, part in enumerate(_SPACELESS_RUN.split(token)):
+        if part:
+            yield part, number % 2 == 1
 
 
 def character_pairs(run: str) -> list[str]:
@@ -67,7 +83,12 @@ def character_pairs(run: str) -> list[str]:
 
 def word_count(text: str) -> int:
     """Count the words of a text; two characters of a spaceless script count as about one word."""
-    return sum(max(1, len(m[0]) // 2) if m["spaceless"] else 1 for m in _TOKEN.finditer(text))
+    return sum(1 if token.isascii() else _count_parts(token) for token in _TOKEN.findall(text))
+
+
+def _count_parts(token: str) -> int:
+    """Count the words of a token that may hold spaceless script."""
+    return sum(max(1, len(part) // 2) if spaceless else 1 for part, spaceless in _parts(token))
 
 
 def paragraphs(text: str) -> list[str]:
@@ -77,16 +98,16 @@ def paragraphs(text: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def sentences(text: str, lang: str | None = None) -> tuple[str, ...]:
-    """Return the sentences of a text in order; a line break always ends one."""
-    return tuple(s for line in paragraphs(text) for raw in segment(lang or "en", line) if (s := squeeze(raw)))
+    """Return the sentences of a text in order, cleaned; a line break always ends one."""
+    return tuple(s for line in paragraphs(clean(text)) for raw in segment(lang or "en", line) if (s := squeeze(raw)))
 
 
 def text_hash(*parts: str) -> str:
     """Return a short stable hash of texts (BLAKE2b, 128 bits, hexadecimal)."""
     digest = hashlib.blake2b(digest_size=16)
     for part in parts:
-        digest.update(part.encode("utf-8", "surrogatepass"))
-        digest.update(b"\x1f")
+        encoded = part.encode("utf-8", "surrogatepass")
+        digest.update(len(encoded).to_bytes(8, "little") + encoded)
     return digest.hexdigest()
 
 

@@ -32,8 +32,9 @@ _BUTTON_WORDS = 6
 _TAIL = 4
 _END = regex.compile(r"[.!?。！？…؟:;,][\"'»”’)\]]*$")
 _CUT_SHORT = regex.compile(r"[\s\[(](?:\.\.\.|…)\s*[\])]?$")
+_RIGHTS = regex.compile(r"(?:©|\(c\)\s|copyright\b).{0,200}$|.{0,100}all rights reserved.{0,60}$", regex.IGNORECASE)
 _CAPITALS = regex.compile(r"READ(?: MORE| ALSO| NEXT)?\b\s*:?\s*")
-_SEPARATED = regex.compile(r"^(?P<head>.+\S)\s+[-–—|»·:]{1,2}\s+(?P<tail>\S.*)$|^(?P<h2>.+\S)\s*[|]\s*(?P<t2>\S.*)$")
+_SEPARATED = regex.compile(r"^(?P<head>.+\S)\s+[-–—|»·:]{1,2}\s+(?P<tail>\S.*)$|^(?P<h2>.+\S)\s*[|_]\s*(?P<t2>\S.*)$")
 
 
 class Cleaned(NamedTuple):
@@ -228,12 +229,12 @@ def _unwanted(lines: Sequence[str], title: str, now: datetime) -> set[int]:
     gone: set[int] = set()
     for number, line in enumerate(lines):
         at_edge = number < first or number > last
-        if _is_title_line(line, title) or is_furniture(line) or (at_edge and _is_imprint(line, now)):
-            gone.add(number)
-        elif (rest := _other_story(line)) is not None:
+        if (rest := _other_story(line)) is not None:
             gone.add(number)
             if not rest and number + 1 < len(lines) and not is_prose(lines[number + 1]):
                 gone.add(number + 1)
+        elif _is_title_line(line, title) or is_furniture(line) or (at_edge and _is_imprint(line, now)):
+            gone.add(number)
         elif _CUT_SHORT.search(line):
             gone.update(_teaser(lines, number))
     return gone
@@ -248,8 +249,8 @@ def _is_title_line(line: str, title: str) -> bool:
 
 
 def _is_imprint(line: str, now: datetime) -> bool:
-    """Tell whether a line is a date, a note of a change or a byline."""
-    if line_date(line, now=now) is not None or author_of(line) is not None:
+    """Tell whether a line is a date, a note of a change or of rights, or a byline."""
+    if line_date(line, now=now) is not None or author_of(line) is not None or _RIGHTS.match(line):
         return True
     rest = after_phrase(line, "update_labels") if word_count(line) <= _SHORT else None
     return rest is not None and any(char.isdecimal() for char in rest)

@@ -78,7 +78,7 @@ def parse(
         raise ParseError(url, f"the feed is larger than {MAX_BYTES} bytes")
     found = _read(body, url, headers)
     problem = _problem(found)
-    if not found.version:
+    if not found.get("version"):
         raise ParseError(url, f"this is {looks_like(body)}, not a feed")
     if problem and not found.entries:
         raise ParseError(url, f"the XML is broken and holds no entry ({problem})")

@@ -26,6 +26,7 @@ _INLINE = frozenset({
 _HIDDEN = regex.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", regex.IGNORECASE)
 #: control characters, lone surrogates, and marks that turn the direction of what follows in a digest
 _UNWANTED = regex.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\ufeff\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_EMPTY_LINE = regex.compile(r"\S[ \t\r]*\n[ \t\r]*\n\s*\S")
 _MARKUP = regex.compile(r"<[a-zA-Z/!?]|&[a-zA-Z#]")
 
 
@@ -102,8 +103,9 @@ def _pieces(root: Element, skip: Callable[[Element], bool] | None) -> Iterator[t
 
 
 def _split(text: str | None, verbatim: bool, linked: bool) -> Iterator[tuple[str | None, bool]]:  # noqa: FBT001  private
-    """Yield a text, line by line where its line breaks are shown."""
-    for number, part in enumerate((text or "").split("\n") if verbatim else [text or ""]):
+    """Yield a text, line by line where its line breaks are shown; empty lines in it mean that they are."""
+    shown = text and (verbatim or _EMPTY_LINE.search(text))
+    for number, part in enumerate(text.split("\n") if text and shown else [text or ""]):
         if number:
             yield None, False
         if part:

@@ -7,7 +7,7 @@ beside the article and after it, and reads the lines that are dates.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -37,6 +37,12 @@ from monitor.text import word_count
 MAX_BYTES = 10_000_000
 _FEWEST_WORDS = 12
 _MAX_LINES = 20_000
+#: where on a page a title stands
+_TOP_LINES = 40
+#: letters of a line that are looked for at once in what trafilatura found
+_PIECE = 30
+#: share of trafilatura's words below which our own lines have missed the article
+_TOO_LITTLE = 0.3
 #: a link with so many words is the title of another story rather than a name or a topic
 _TEASER_WORDS = 4
 _PAGE_TYPES = ("html", "xml", "text/plain", "octet-stream")
@@ -44,9 +50,9 @@ _META_CHARSET = regex.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{
 _HEADER_CHARSET = regex.compile(r"charset\s*=\s*[\"']?([\w-]{2,40})", regex.IGNORECASE)
 _BESIDE_TAGS = frozenset({"nav", "footer", "aside", "form", "menu", "dialog"})
 _BESIDE_NAMES = regex.compile(
-    r"(?:^|[\s_-])(?:related|recommend\w*|sidebar|widgets?|comments?|respond|footer|breadcrumbs?|shar(?:e|ing)|social|"
+    r"(?:^|[\s_-])(?:related|recommend\w*|sidebar|comments?|respond|footer|breadcrumbs?|shar(?:e|ing)|"
     r"popular|most-?read|trending|newsletter|cookies?|consent|promo\w*|advert\w*|banners?|menu|nav|navbar|navigation|"
-    r"teasers?|read-also|also-read|more-news|latest|ticker|pagination|subscribe)(?:$|[\s_-])",
+    r"teasers?|read-also|also-read|more-news|pagination|subscribe)(?:$|[\s_-])",
     regex.IGNORECASE,
 )
 
@@ -159,20 +165,34 @@ def foreign_dates(kinds: str, *, after: int) -> set[int]:
 def _title(said: Structured, lines: Sequence[Line], *, host: str, now: datetime) -> str | None:
     """Return the title that the page says and shows, else the one it repeats, else says, else what looks like one."""
     own = [_polished(title, said, host) for title in said.titles]
-    document = _polished(said.document_title or "", said, host)
+    document = compact(said.document_title or "")
     shown = {compact(clean_title(line.text)) for line in lines}
-    plain_lines = [line.text for line in lines if not line.linked]
-    own_first = sorted(own, key=lambda title: (compact(title) not in shown, not is_title(title, now=now)))
+    top = [line.text for line in lines[:_TOP_LINES] if not line.linked]
+    good = [title for title in own if is_title(title, now=now)]
     options = [
-        *(title for title in own_first if compact(title) in shown and is_title(title, now=now)),
-        _polished(repeated_title(plain_lines, now=now) or "", said, host),
-        *([document] if compact(document) in shown and is_title(document, now=now) else []),
-        *(title for title in own_first if is_title(title, now=now)),
-        _polished(guess_title(plain_lines, now=now) or "", said, host),
-        *own_first,
-        document,
+        *(title for title in good if compact(title) in shown and document.startswith(compact(title))),
+        repeated_title(top, now=now),
+        _named_line(top, document, now=now),
+        *(title for title in good if compact(title) in shown),
+        *good,
+        guess_title(top, now=now),
+        *own,
+        said.document_title,
     ]
-    return next((title for title in options if title and not is_site_name(title, said.site, host)), None)
+    polished = (_polished(title, said, host) for title in options if title)
+    return next((title for title in polished if title and not is_site_name(title, said.site, host)), None)
+
+
+def _named_line(lines: Sequence[str], document: str, *, now: datetime) -> str | None:
+    """Return the longest line with which the document's title begins or ends; the rest is the name of the site."""
+    named = [
+        line
+        for line in lines
+        if is_title(line, now=now)
+        and (text := compact(clean_title(line)))
+        and (document.startswith(text) or document.endswith(text))
+    ]
+    return max(named, key=len, default=None)
 
 
 def _polished(title: str, said: Structured, host: str) -> str:
@@ -181,35 +201,44 @@ def _polished(title: str, said: Structured, host: str) -> str:
 
 
 def _text(tree: Element, lines: Sequence[Line], title: str, *, url: str, now: datetime) -> Cleaned:
-    """Return the lines of the article: what trafilatura finds, or all of the page where it finds next to nothing."""
-    shown = [line.text for line in lines]
-    outside = _outside(lines, title)
-    found = [line for line in _extracted(tree, url) if compact(line) not in outside]
+    """Return the lines of the article: ours that trafilatura takes for it, or all where it finds next to nothing.
+
+    Our lines are used because trafilatura joins those of a table cell or a paragraph with line breaks.
+    """
+    inside = _inside(lines, title)
+    extracted = _extracted(tree, url)
+    letters = compact(" ".join(extracted))
+    found = [line for line in inside if _mostly_in(compact(line), letters)]
+    if sum(map(word_count, found)) < _TOO_LITTLE * sum(map(word_count, extracted)):
+        # the article stands in what looked like a side column
+        found = extracted
     cleaned = clean_lines(found, title, now=now)
     if sum(map(word_count, cleaned.kept)) >= _FEWEST_WORDS:
         return cleaned
-    return clean_lines([line for line in shown if compact(line) not in outside], title, now=now)
+    return clean_lines(inside, title, now=now)
 
 
-def _outside(lines: Sequence[Line], title: str) -> set[str]:
-    """Return, in matching form, the lines above the title, after the article, and links to other stories."""
+def _mostly_in(text: str, whole: str) -> bool:
+    """Tell whether most pieces of a text stand in another one, both in letters and digits only."""
+    pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
+    return 2 * sum(piece in whole for piece in pieces) > len(pieces)
+
+
+def _inside(lines: Sequence[Line], title: str) -> list[str]:
+    """Return the lines from the title to where other stories begin, without links to other stories."""
     shown = [line.text for line in lines]
     end = cut_tail(shown)
     first = next((number for number in range(end) if same_text(clean_title(shown[number]), title)), 0)
     above = sum(map(word_count, shown[:first]))
     start = first if above < sum(map(word_count, shown[first:end])) else 0
-    teasers = {number for number in range(start, end) if _is_teaser(lines[number], title)}
-    inside = {compact(shown[number]) for number in range(start, end) if number not in teasers}
-    return {compact(text) for text in shown} - inside
+    return [line.text for line in lines[start:end] if not _is_teaser(line, title)]
 
 
-def _extracted(tree: Element, url: str) -> Iterator[str]:
-    """Yield the lines that trafilatura takes for the article; none when it fails on what the page is made of."""
+def _extracted(tree: Element, url: str) -> list[str]:
+    """Return the lines that trafilatura takes for the article."""
     try:
         document = trafilatura.bare_extraction(tree, url=url, fast=True, include_comments=False)
     except Exception as error:
         raise ParseError(url, f"the page cannot be read ({type(error).__name__})") from error
     text = document.text or "" if isinstance(document, Document) else ""
-    for raw in text.splitlines():
-        if line := clean_line(raw).strip("| ").removeprefix("- "):
-            yield line
+    return [line for raw in text.splitlines() if (line := clean_line(raw).strip("| ").removeprefix("- "))]

@@ -144,13 +144,13 @@ def _shipped() -> Terms:
 
 
 def _indexed(own: Mapping[str, float]) -> Terms:
-    """Return the shipped vocabulary and further terms, which replace it where it has the same words."""
+    """Return the shipped vocabulary and further terms, which stand first and so win where both fit."""
     listed: dict[str, Any] = yaml.safe_load(files(__package__).joinpath("relevance_terms.yaml").read_text("utf-8"))
     weights = {name: float(concept.pop("weight")) for name, concept in listed["concepts"].items()}
-    meaning: dict[Pieces, str] = dict(_meanings(listed["masks"], _MASK))
-    for name, concept in listed["concepts"].items():
-        meaning.update(_meanings(concept, name))
-    meaning.update({pieces: term for term in own if (pieces := _pieces(term))})
+    meaning: dict[Pieces, str] = {pieces: term for term in own if (pieces := _pieces(term))}
+    for name, terms_of in ((_MASK, listed["masks"]), *listed["concepts"].items()):
+        for pieces in _all_pieces(terms_of):
+            meaning.setdefault(pieces, name)
     whole: dict[str, list[tuple[Pieces, str]]] = {}
     begun: dict[str, list[tuple[Pieces, str]]] = {}
     for pieces, name in meaning.items():
@@ -160,11 +160,11 @@ def _indexed(own: Mapping[str, float]) -> Terms:
     return Terms(float(listed["threshold"]), {**weights, **own}, whole, begun, lengths)
 
 
-def _meanings(terms_of: Mapping[str, Iterable[str]], name: str) -> Iterator[tuple[Pieces, str]]:
-    """Yield each term of a concept, over all languages, with the name of the concept."""
+def _all_pieces(terms_of: Mapping[str, Iterable[str]]) -> Iterator[Pieces]:
+    """Yield the words of each term of a concept, over all languages."""
     for terms in terms_of.values():
         for term in terms:
-            yield _pieces(str(term)), name
+            yield _pieces(str(term))
 
 
 def _pieces(term: str) -> Pieces:

@@ -165,13 +165,15 @@ def health(db: Database, window: Window) -> list[SourceHealth]:
     ]
 
 
-def watched(db: Database, window: Window) -> bool:
-    """Tell whether any source was polled in the window."""
+def has_news(db: Database, window: Window) -> bool:
+    """Tell whether the window can be reported on: a source was polled in it, or an item is listed in it."""
+    span = [to_text(window.start_at), to_text(window.end_at)]
     row = db.execute(
-        "select 1 from polls where started_at >= ? and started_at < ? limit 1",
-        [to_text(window.start_at), to_text(window.end_at)],
+        "select exists (select 1 from polls where started_at >= ? and started_at < ?)"
+        " or exists (select 1 from items where listed_at >= ? and listed_at < ?)",
+        [*span, *span],
     ).fetchone()
-    return row is not None
+    return bool(row[0])
 
 
 def ledger(db: Database, digest_date: date) -> Ledger | None:
@@ -189,7 +191,7 @@ def last_final(db: Database) -> date | None:
 
 
 def first_listed_at(db: Database) -> datetime | None:
-    """Return when the first item of the state was first seen, None in an empty one."""
+    """Return when the state first saw an item, None in an empty one."""
     (first,) = db.execute("select min(first_seen_at) from items").fetchone()
     return to_time(first)
 

@@ -34,6 +34,7 @@ create table polls (              -- one poll of one source in a run
   -- the source's condition after the poll, so that a digest can tell how it was on its day
   state text not null, state_reason text, since_at text, last_ok_at text, last_new_at text) strict;
 create index polls_by_source on polls (source_id, started_at);
+create index polls_by_time on polls (started_at);
 
 create table left_out (           -- whatever a run could not take, with its reason: nothing is dropped in silence
   id integer primary key, run_id integer not null references runs(id), source_id text, what text not null,

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from monitor.store.storage import to_time
+from monitor.text import clean
 
 #: a phrase in double quotes, or a run without white space
 _PART = re.compile(r'"([^"]*)"|(\S+)')
@@ -45,7 +46,7 @@ def fts_query(query: str) -> str:
     a word matches its beginnings.
     """
     parts = []
-    for phrase, word in _PART.findall(query.replace("\x00", " ")):
+    for phrase, word in _PART.findall(clean(query.replace("\x00", " "))):
         text = phrase or word.strip('"')
         prefix = not phrase and text.endswith("*")
         text = text.rstrip("*") if prefix else text
@@ -156,6 +157,7 @@ def _fts_problems(db: Database) -> list[str]:
 
 def find_item(db: Database, name: str) -> int | None:
     """Return the item that a name means: its id, its external id or its address; None when there is none."""
+    name = clean(name)
     queries: list[tuple[str, object]] = [
         ("select id from items where external_id = ? order by id", name),
         ("select id from items where url = ? order by id", name),

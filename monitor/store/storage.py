@@ -83,10 +83,10 @@ class Storage:
             self.db.conn.execute("begin immediate")
             try:
                 yield self.db
+                self.db.conn.commit()
             except BaseException:
                 self.db.conn.rollback()
                 raise
-            self.db.conn.commit()
 
 
 def _make_folder(folder: Path, *, create: bool) -> None:

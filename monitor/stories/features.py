@@ -117,10 +117,13 @@ def index_terms(features: Features) -> list[int]:
 def similarities(a: Sequence[Features], b: Sequence[Features]) -> npt.NDArray[np.float32]:
     """Return the cosine of each view for all pairs, shape (len(a), len(b), number of views)."""
     out = np.zeros((len(a), len(b), len(VIEWS)), dtype=np.float32)
+    if not out.size:
+        return out
     for number in range(len(VIEWS)):
         left, right = _matrices(a, b, number)
         out[:, :, number] = (left @ right.T).toarray()
-    return out
+    # weights are stored with 16 bits: lengths are not exactly one
+    return np.minimum(out, np.float32(1.0))
 
 
 def _matrices(a: Sequence[Features], b: Sequence[Features], number: int) -> tuple[sp.csr_matrix, sp.csr_matrix]:

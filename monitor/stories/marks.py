@@ -67,7 +67,20 @@ def conflict(a: Sequence[Mark], b: Sequence[Mark]) -> str | None:
                     reasons.setdefault(one.kind, f"{_phrase(one)} / {_phrase(other)}")
     if agreed & _NUMBERED:
         return None
-    return next((reason for kind, reason in reasons.items() if kind not in agreed), None)
+    return next((reason for kind, reason in reasons.items() if kind not in agreed), None) or _other_gathering(a, b)
+
+
+def _other_gathering(a: Sequence[Mark], b: Sequence[Mark]) -> str | None:
+    """Return why two pieces whose titles each number a gathering are about different ones, None when they may be one.
+
+    "88th session of the Policy Commission" and "141st session of the Council" count different things, but what a title
+    numbers is what the piece is about: the same people in the same building within a week are two events.
+    """
+    mine, theirs = ([m for m in marks if m.kind == "session" and m.where == "title"] for marks in (a, b))
+    pairs = [(one, other) for one in mine for other in theirs]
+    if not pairs or any(_comparable(one, other) or one.values & other.values for one, other in pairs):
+        return None
+    return f"{_phrase(mine[0])} / {_phrase(theirs[0])}"
 
 
 def _numbered_marks(segment: Segment) -> Iterator[Mark]:

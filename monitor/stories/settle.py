@@ -11,13 +11,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+import numpy.typing as npt
 from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
 from scipy.spatial.distance import squareform
 
 from monitor.stories.score import Probabilities
 
-#: distance of a vetoed pair: no average over fewer than a million pairs comes below 1
-APART = 1e6
+#: all certain pairs lie this much closer than all others, so that nothing comes between a copy and its original
+CERTAIN = 2.0
+#: distance of a vetoed pair: no average over fewer than a million million pairs comes below 1
+APART = 1e12
 
 
 class Change(StrEnum):
@@ -69,24 +74,32 @@ def average_linkage(
         probabilities: symmetric matrix, shape (n, n).
         vetoes: pairs of rows that must never be in one cluster; they outrank `together`.
         operating_point: least average probability of a cluster's pairs.
-        together: pairs of rows that are one for certain (a copy and its original).
+        together: pairs of rows that are one for certain (a copy and its original); what they connect is one cluster,
+            or where vetoes divide it, several of the closest rows.
 
     """
     count = len(probabilities)
-    if count == 1:
-        return [[0]]
-    distances = 1.0 - probabilities
-    for pairs, value in ((together, 0.0), (vetoes, APART)):
-        for i, j in pairs:
-            distances[i, j] = distances[j, i] = value
+    if count < 2:  # noqa: PLR2004 - there is no pair
+        return [[row] for row in range(count)]
+    groups = _connected(count, together)
+    distances = 1.0 - probabilities + CERTAIN * (groups[:, None] != groups)
+    for i, j in vetoes:
+        distances[i, j] = distances[j, i] = APART
     np.fill_diagonal(distances, 0.0)
     # rounding keeps rows that are alike in the last bit from being merged in the order of their arrival
     tree = linkage(squareform(np.round(distances, 9), checks=False), method="average")
-    labels = fcluster(tree, t=1.0 - operating_point + 1e-9, criterion="distance")
+    labels = fcluster(tree, t=CERTAIN + 1.0 - operating_point + 1e-9, criterion="distance")
     clusters: dict[int, list[int]] = {}
     for row, label in enumerate(labels.tolist()):
         clusters.setdefault(label, []).append(row)
     return sorted(clusters.values())
+
+
+def _connected(count: int, pairs: Iterable[tuple[int, int]]) -> npt.NDArray[np.int32]:
+    """Return for each row the number of the group that pairs connect it to."""
+    rows = np.array(list(pairs), dtype=np.int64).reshape(-1, 2)
+    graph = csr_matrix((np.ones(len(rows)), (rows[:, 0], rows[:, 1])), shape=(count, count))
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int32)
 
 
 def reconcile(members: Sequence[Member], clusters: Iterable[Sequence[int]], leads: Mapping[int, int]) -> list[Settled]:

@@ -6,6 +6,7 @@ figure. Terms are folded, stripped of stop words and stemmed where the language 
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,12 +17,14 @@ import regex
 import snowballstemmer
 import stopwordsiso
 
-from monitor.text import canonical, cut_words, fold
+from monitor.text import SPACELESS, canonical, cut_words, fold
 
 VIEWS = ("body", "named", "numbers", "lead", "title")
 
 #: the lead is what a reader sees first; 60 words are about two sentences of agency copy
 LEAD_WORDS = 60
+#: the longest words of any language end before it; the stemmers need a second for a word of 100,000 letters
+LONGEST_WORD = 80
 #: beyond this many words a long read says little more about the event, and costs as much again
 BODY_WORDS = 1200
 
@@ -34,10 +37,14 @@ _STEMMERS = {
 }  # fmt: skip
 
 _CAPITALISED = regex.compile(r"\p{Lu}[\p{L}\p{M}\p{N}]*|\p{L}+\p{Lu}[\p{L}\p{M}\p{N}]*")
-#: a number with its thousands and decimal separators, or a run of digits
-_NUMBER = regex.compile(r"\d+(?:[.,\u00a0\u202f']\d+)*")
-_WORD_OR_BREAK = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*|[.!?:;\n\u3002\uff01\uff1f]")
-_BREAKS = frozenset(".!?:;\n\u3002\uff01\uff1f")
+#: Arabic has separators of its own
+_SEPARATOR = regex.compile("[ .,'\u066b\u066c]")
+#: a number with its thousands and decimal separators, or a run of digits; a blank separates whole groups of three only
+_NUMBER = regex.compile(r"\d{1,3}(?: \d{3})+(?!\d)(?:[.,\u066b]\d+)?|\d+(?:[.,'\u066b\u066c]\d+)*")
+_BREAKS = ".!?:;\n\u3002\u0589"
+_WORD_OR_BREAK = regex.compile(
+    rf"(?V1)[{SPACELESS}]+|[\p{{L}}\p{{N}}--[{SPACELESS}]][\p{{L}}\p{{M}}\p{{N}}--[{SPACELESS}]]*|[{_BREAKS}]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ class Views:
 
 def read_views(title: str, text: str, lang: str | None) -> Views:
     """Read all views of a piece; without a title the first line of the text stands for it."""
-    head = title or text.partition("\n")[0]
+    head = title.strip() or text.lstrip().partition("\n")[0]
     body_words = cut_words(fold(text))[:BODY_WORDS]
     title_words = cut_words(fold(head))
     content = canonical(f"{head}\n{text}")
@@ -90,7 +97,7 @@ def _stemmer(lang: str | None) -> snowballstemmer.BaseStemmer | None:
 @lru_cache(maxsize=200_000)
 def term(word: str, lang: str | None) -> str | None:
     """Return the term a folded word stands for: its stem, or None for a stop word, a single letter or a number."""
-    if len(word) < 2 or word.isdigit() or word in stop_words(lang):  # noqa: PLR2004 - one letter names nothing
+    if not 2 <= len(word) <= LONGEST_WORD or word.isdigit() or word in stop_words(lang):  # noqa: PLR2004 - one letter names nothing
         return None
     stemmer = _stemmer(lang)
     return str(stemmer.stemWord(word)) if stemmer else word
@@ -141,14 +148,14 @@ def _capitalised_runs(content: str) -> tuple[list[list[str]], list[bool]]:
 
 
 def _numbers(content: str) -> Counter[str]:
-    """Count the figures of a canonical text, separators removed so that 1,184 and 1 184 and 1184 agree."""
+    """Count the figures of a canonical text, in one way of writing so that 1,184 and 1 184 and 1184 agree."""
     return Counter(figure for raw in _NUMBER.findall(content) if len(figure := plain_figure(raw)) > 1)
 
 
 def plain_figure(raw: str) -> str:
-    """Return a figure without thousands separators and with a point for decimals ("1.184,5" gives "1184.5")."""
-    groups = regex.split(r"[.,\u00a0\u202f']", raw)
-    if len(groups) == 1:
-        return raw
-    tail_is_thousands = len(groups[-1]) == 3 and groups[0] != "0"  # noqa: PLR2004 - digits in a thousands group
-    return "".join(groups) if tail_is_thousands else f"{''.join(groups[:-1])}.{groups[-1]}"
+    """Return a figure in ASCII, without thousands separators, with a point for decimals ("1.184,5" gives "1184.5")."""
+    *groups, last = _SEPARATOR.split("".join(str(unicodedata.decimal(c, c)) for c in raw))
+    if not groups:
+        return str(last)
+    tail_is_thousands = len(last) == 3 >= len(groups[0]) and groups[0] != "0"  # noqa: PLR2004 - digits in a thousands group
+    return "".join([*groups, last]) if tail_is_thousands else f"{''.join(groups)}.{last}"

@@ -1,0 +1,128 @@
+"""Signatures that estimate Jaccard, and the bands in which copies meet."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.dedup.sketch import (
+    BANDS,
+    PERMUTATIONS,
+    RECIPE,
+    ROWS,
+    Signature,
+    bands,
+    from_bytes,
+    signatures,
+    signed64,
+    to_bytes,
+)
+
+PAIRS = 80
+SIZE = 120
+SETS = st.frozensets(st.text(st.sampled_from("ab 海\ud800\x00"), max_size=4), max_size=12)
+
+
+def pair(jaccard: float, number: int) -> tuple[set[str], set[str], float]:
+    """Return two sets that no other pair shares anything with, about so alike, and their exact Jaccard."""
+    shared = round(SIZE * jaccard)
+    rest = (SIZE - shared) // 2
+    names = [f"{jaccard} {number} {i}" for i in range(shared + 2 * rest)]
+    random.Random(number).shuffle(names)
+    return set(names[: shared + rest]), {*names[:shared], *names[shared + rest :]}, shared / len(names)
+
+
+def estimates(jaccard: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return estimated minus exact Jaccard of many pairs, and which of them meet in a band."""
+    made = [pair(jaccard, number) for number in range(PAIRS)]
+    left, right = signatures([a for a, _, _ in made]), signatures([b for _, b, _ in made])
+    errors = [float(np.mean(a == b)) - exact for a, b, (_, _, exact) in zip(left, right, made, strict=True)]
+    met = [bool(set(bands(a)) & set(bands(b))) for a, b in zip(left, right, strict=True)]
+    return np.array(errors), np.array(met)
+
+
+@pytest.mark.parametrize(
+    ("jaccard", "least_met", "most_met"), [(1.0, 1.0, 1.0), (0.8, 1.0, 1.0), (0.5, 0.95, 1.0), (0.1, 0.0, 0.15)]
+)
+def test_signatures_estimate_jaccard_and_bands_find_copies(jaccard: float, least_met: float, most_met: float) -> None:
+    """The share of equal values is the Jaccard within sampling error, and pairs meet as often as the theory says."""
+    errors, met = estimates(jaccard)
+    spread = (jaccard * (1 - jaccard) / PERMUTATIONS) ** 0.5
+    assert np.abs(errors).max() <= 5 * spread + 1e-9
+    assert abs(errors.mean()) <= 4 * spread / PAIRS**0.5 + 1e-9
+    assert least_met <= met.mean() <= most_met
+
+
+def test_trimmed_copies_meet() -> None:
+    """Most pairs of Jaccard 0.37, a copy cut to its first paragraphs, share a band."""
+    assert estimates(0.37)[1].mean() >= 0.8
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(SETS, max_size=5), st.randoms(use_true_random=False))
+def test_equal_sets_have_equal_signatures_and_bands(sets: list[frozenset[str]], shuffler: random.Random) -> None:
+    """Neither the order of the shingles nor the batch they are signed in matters, lone surrogates included."""
+    together = signatures(sets)
+    assert len(together) == len(sets)
+    for shingle_set, signature in zip(sets, together, strict=True):
+        shuffled = sorted(shingle_set)
+        shuffler.shuffle(shuffled)
+        (alone,) = signatures([shuffled])
+        assert (signature.shape, signature.dtype) == ((PERMUTATIONS,), np.uint32)
+        assert np.array_equal(signature, alone)
+        assert bands(signature) == bands(alone)
+
+
+def test_union_takes_the_least_values() -> None:
+    """The signature of a union is the smaller value in each place, which is what makes it a MinHash."""
+    a, b, union = signatures([{"a", "b"}, {"c"}, {"a", "b", "c"}])
+    assert np.array_equal(np.minimum(a, b), union)
+
+
+def test_recipe_names_what_is_signed() -> None:
+    """Values that are stored under the recipe's name are the ones that the recipe gives today."""
+    (signature,) = signatures([{"customs seized gold", "海关 关查 查获"}])
+    assert RECIPE == "affine32/128/xxh32/word3"
+    assert signature[:3].tolist() == [373465313, 1116310700, 1069102222]
+    assert bands(signature)[:2] == [1663848999109636487, 7756191405810392637]
+
+
+def test_bands_are_told_apart_by_number() -> None:
+    """Equal rows in two places are two bands, and the last two values stand in none."""
+    signature = np.full(PERMUTATIONS, 7, dtype=np.uint32)
+    assert len(set(bands(signature))) == BANDS
+    changed = signature.copy()
+    changed[BANDS * ROWS :] = 8
+    assert bands(changed) == bands(signature)
+    for row in range(BANDS):
+        other = signature.copy()
+        other[row * ROWS + row % ROWS] = 8
+        assert [n for n, (a, b) in enumerate(zip(bands(other), bands(signature), strict=True)) if a != b] == [row]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(0, 0), (1, 1), (2**63 - 1, 2**63 - 1), (2**63, -(2**63)), (2**64 - 1, -1)]
+)
+def test_signed64(value: int, expected: int) -> None:
+    """Unsigned values become the signed ones of the same bits."""
+    assert signed64(value) == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 2**32 - 1), min_size=PERMUTATIONS, max_size=PERMUTATIONS))
+def test_stored_signatures_come_back(values: list[int]) -> None:
+    """A signature survives storing whatever the byte order of its array, and its bands fit SQLite's integers."""
+    signature: Signature = np.array(values, dtype=np.uint32)
+    stored = to_bytes(signature)
+    assert stored == to_bytes(signature.astype(">u4")) == b"".join(v.to_bytes(4, "little") for v in values)
+    back = from_bytes(stored)
+    assert back.dtype == np.uint32
+    assert back.flags.writeable
+    assert np.array_equal(back, signature)
+    assert bands(back) == bands(signature) == bands(signature.astype(">u4"))
+    assert all(-(2**63) <= key < 2**63 for key in bands(signature))
+    assert all(signed64(key % 2**64) == key for key in bands(signature))

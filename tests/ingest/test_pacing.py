@@ -1,0 +1,277 @@
+"""What a poll came to, and when the source is asked again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.errors import FetchError, ParseError
+from monitor.ingest.pacing import (
+    FULL_FETCH_S,
+    Outcome,
+    after_poll,
+    body_hash,
+    classify,
+    judge_feed,
+    parse_failed,
+    validators_to_send,
+)
+from monitor.model import Dated, Entry, Feed, PollResult, Response, Source, SourceRecord, SourceState, Validators
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+URL = "https://news.example/feed"
+BODY = b"<rss/>"
+RECORD = SourceRecord(Source("port-news", "port", URL, interval_s=3600))
+ETAG = Validators('"7"', "Mon, 01 Jun 2026 10:00:00 GMT")
+GOOD = replace(
+    RECORD,
+    state=SourceState.OK,
+    since_at=NOW - timedelta(days=3),
+    validators=ETAG,
+    body_hash=body_hash(BODY),
+    last_polled_at=NOW - timedelta(minutes=1),
+    last_ok_at=NOW - timedelta(minutes=1),
+)
+JITTER = 0.1
+
+
+def answer(status: int = 200, body: bytes = BODY, moved_to: str | None = None, **headers: str) -> Response:
+    """Return an answer; underscores in header names stand for dashes."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Response(URL, URL, status, named, body, NOW, moved_to)
+
+
+def poll(record: SourceRecord, got: Response | FetchError, now: datetime = NOW, new: int = 0) -> SourceRecord:
+    """Return a source after a poll without a parse."""
+    return after_poll(record, classify(got, record, now=now), now=now, new=new)
+
+
+def waited(record: SourceRecord, now: datetime = NOW) -> float:
+    """Return the seconds until the next poll."""
+    assert record.next_check_at is not None
+    return (record.next_check_at - now).total_seconds()
+
+
+def feed(*dates: datetime | None, ttl_s: int | None = None, warning: str | None = None) -> Feed:
+    """Return a feed with an entry for each date."""
+    entries = tuple(Entry(str(n), None, "t", published=Dated(at)) for n, at in enumerate(dates))
+    return Feed("rss20", entries, ttl_s=ttl_s, warning=warning)
+
+
+# ---------------------------------------------------------------- what an answer is
+
+
+@pytest.mark.parametrize(
+    ("status", "result"),
+    [
+        (200, PollResult.OK),
+        (204, PollResult.FAILED),
+        (302, PollResult.FAILED),
+        (401, PollResult.BLOCKED),
+        (403, PollResult.BLOCKED),
+        (404, PollResult.FAILED),
+        (410, PollResult.GONE),
+        (429, PollResult.FAILED),
+        (500, PollResult.FAILED),
+        (503, PollResult.FAILED),
+    ],
+)
+def test_statuses(status: int, result: PollResult) -> None:
+    """Only 410 is for good, refusals are walls, everything else that is no 200 may pass."""
+    outcome = classify(answer(status), RECORD, now=NOW)
+    assert (outcome.result, outcome.http_status) == (result, status)
+    assert (outcome.reason is None) == (status == 200)
+
+
+def test_wall_is_blocked_with_its_name() -> None:
+    """A wall that answers 200 does not count as a success."""
+    outcome = classify(answer(body=b"<html><title>Access denied</title></html>"), GOOD, now=NOW)
+    assert outcome.result is PollResult.BLOCKED
+    assert "Access denied" in (outcome.reason or "")
+
+
+def test_fetch_error_keeps_its_kind() -> None:
+    """What went wrong on the way is the reason of the failure."""
+    outcome = classify(FetchError(URL, "dns", "no such host", retry_after_s=5.0), RECORD, now=NOW)
+    assert (outcome.result, outcome.reason, outcome.retry_after_s) == (PollResult.FAILED, "dns: no such host", 5.0)
+
+
+def test_same_body_is_not_modified() -> None:
+    """A 200 with the bytes that were parsed last is not parsed again, one with other bytes is."""
+    assert classify(answer(etag='"8"'), GOOD, now=NOW).result is PollResult.NOT_MODIFIED
+    assert classify(answer(body=b"<rss></rss>"), GOOD, now=NOW).result is PollResult.OK
+
+
+def test_success_carries_what_the_next_poll_needs() -> None:
+    """Validators, hash, move and age of an answer are kept."""
+    outcome = classify(
+        answer(etag='"8"', cache_control="max-age=7200", moved_to="https://new.example/"), RECORD, now=NOW
+    )
+    assert outcome == Outcome(
+        result=PollResult.OK, http_status=200, validators=Validators('"8"'), floor_s=7200.0, body_hash=body_hash(BODY),
+        moved_to="https://new.example/",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("dates", "result"),
+    [((), PollResult.EMPTY), ((None, None), PollResult.UNDATED), ((None, NOW), PollResult.OK)],
+)
+def test_parsed_feed(dates: tuple[datetime | None, ...], result: PollResult) -> None:
+    """A feed without entries and one without dates are told apart from a good one."""
+    outcome = judge_feed(Outcome(result=PollResult.OK, floor_s=60.0), feed(*dates, ttl_s=1800))
+    assert (outcome.result, outcome.floor_s) == (result, 1800.0)
+    assert (outcome.reason is None) == (result is PollResult.OK)
+
+
+def test_warning_of_the_parser_is_the_reason() -> None:
+    """A feed that was taken although it is broken says so."""
+    assert judge_feed(Outcome(result=PollResult.OK, floor_s=60.0), feed(NOW, warning="cut short")).reason == "cut short"
+
+
+# ---------------------------------------------------------------- the condition of a source
+
+
+def test_success_turns_the_source_green() -> None:
+    """A good poll resets failures and reason and remembers when."""
+    failing = replace(
+        RECORD, state=SourceState.FAILING, failures=4, reason="HTTP 500", since_at=NOW - timedelta(days=1)
+    )
+    after = poll(failing, answer(etag='"8"', moved_to="https://new.example/"), new=2)
+    assert (after.state, after.reason, after.failures, after.since_at) == (SourceState.OK, None, 0, NOW)
+    assert (after.validators.etag, after.body_hash) == ('"8"', body_hash(BODY))
+    assert (after.last_ok_at, after.last_new_at, after.moved_to) == (NOW, NOW, "https://new.example/")
+    assert poll(GOOD, answer(body=b"other")).since_at == GOOD.since_at
+
+
+@pytest.mark.parametrize("state", [SourceState.OK, SourceState.EMPTY, SourceState.UNDATED])
+def test_not_modified_keeps_the_state(state: SourceState) -> None:
+    """A 304 says that nothing changed, so the source stays what it was, with its validators and reason."""
+    before = replace(GOOD, state=state, reason="as before")
+    after = poll(before, answer(304))
+    assert (after.state, after.reason, after.validators, after.body_hash) == (state, "as before", ETAG, GOOD.body_hash)
+    assert (after.last_ok_at, after.since_at) == (NOW, GOOD.since_at)
+
+
+def test_not_modified_after_a_failed_parse_stays_red() -> None:
+    """A body that could not be parsed leaves no hash and no validators, and a 304 then is a failure too."""
+    outcome = parse_failed(classify(answer(etag='"8"'), RECORD, now=NOW), ParseError(URL, "an HTML page, not a feed"))
+    after = after_poll(RECORD, outcome, now=NOW)
+    assert (after.state, after.reason) == (SourceState.FAILING, "an HTML page, not a feed")
+    assert (after.body_hash, validators_to_send(after, NOW)) == (None, Validators())
+    again = poll(after, answer(304), NOW + timedelta(hours=1))
+    assert (again.state, again.failures) == (SourceState.FAILING, 2)
+    assert poll(after, answer()).state is SourceState.OK
+
+
+def test_failure_forgets_the_body() -> None:
+    """After any failure the next body is parsed, even when it is the old one, so that the state is known again."""
+    after = poll(GOOD, FetchError(URL, "timeout", "too slow"))
+    assert (after.state, after.last_ok_at, after.body_hash) == (SourceState.FAILING, GOOD.last_ok_at, None)
+    assert classify(answer(), after, now=NOW).result is PollResult.OK
+
+
+def test_blocked_and_gone() -> None:
+    """A wall blocks; 410 retires the source, which is asked again in a month in case it was a mistake."""
+    assert poll(GOOD, answer(403)).state is SourceState.BLOCKED
+    gone = poll(GOOD, answer(410))
+    assert (gone.state, waited(gone), gone.failures) == (SourceState.RETIRED, 30 * 86_400.0, 0)
+
+
+# ---------------------------------------------------------------- when to come back
+
+
+def test_failures_slow_down_and_success_speeds_up() -> None:
+    """The wait doubles with each failure in a row up to a day, and is the interval again after a success."""
+    record, waits = GOOD, []
+    for _ in range(8):
+        record = poll(record, answer(500))
+        waits.append(waited(record))
+    jitter = waits[0] / 3600
+    assert 1 <= jitter <= 1 + JITTER
+    assert waits == pytest.approx([3600 * jitter * n for n in (1, 2, 4, 8, 16, 24, 24, 24)])
+    assert waited(poll(record, answer())) == pytest.approx(3600 * jitter)
+
+
+def test_wishes_are_followed_for_a_day_at_most() -> None:
+    """Retry-After and max-age are floors, not more than a day."""
+    assert waited(poll(GOOD, answer(429, retry_after="7200"))) >= 7200
+    assert waited(poll(GOOD, answer(503, retry_after="9999999"))) <= 86_400 * (1 + JITTER)
+    assert waited(poll(GOOD, answer(429, retry_after="10"))) >= 3600
+    assert waited(poll(GOOD, answer(body=b"new", cache_control="max-age=7200"))) >= 7200
+    assert waited(poll(GOOD, answer(500, retry_after="7200"))) < 7200
+
+
+def test_pace_of_the_feed_holds_while_nothing_changes() -> None:
+    """The ttl of a feed is known when it is parsed only, and kept over the polls without a parse."""
+    outcome = judge_feed(classify(answer(body=b"new"), GOOD, now=NOW), feed(NOW, ttl_s=7200))
+    first = after_poll(GOOD, outcome, now=NOW)
+    later = first.next_check_at
+    assert later is not None
+    assert waited(poll(first, answer(304), later), later) == pytest.approx(waited(first))
+
+
+def test_interval_longer_than_a_day_is_kept() -> None:
+    """A source that is asked once a week is asked once a week, also when it fails."""
+    weekly = replace(GOOD, source=replace(GOOD.source, interval_s=7 * 86_400))
+    assert waited(poll(weekly, answer(500))) == pytest.approx(waited(poll(weekly, answer())))
+
+
+def test_jitter_is_of_the_source() -> None:
+    """Two sources spread out, one source always the same way."""
+    other = replace(GOOD, source=replace(GOOD.source, id="river-news"))
+    assert waited(poll(GOOD, answer())) == waited(poll(GOOD, answer())) != waited(poll(other, answer()))
+
+
+@given(
+    st.sampled_from(list(PollResult)),
+    st.floats(0, 1e9),
+    st.floats(0, 1e9) | st.none(),
+    st.integers(0, 10_000),
+    st.integers(60, 10**6),
+    st.text(max_size=9),
+)
+@settings(max_examples=200)
+def test_next_poll_is_always_in_bounds(
+    result: PollResult, floor: float, retry: float | None, failures: int, interval: int, name: str
+) -> None:
+    """Whatever happens, the next poll is not before the interval and not after the longest wait with its jitter."""
+    record = replace(GOOD, failures=failures, source=Source(name, "o", URL, interval_s=interval))
+    after = after_poll(record, Outcome(result=result, floor_s=floor, retry_after_s=retry), now=NOW)
+    longest = max(86_400.0, interval) * (1 + JITTER)
+    assert interval <= waited(after) <= (30 * 86_400.0 if result is PollResult.GONE else longest)
+    assert after.last_polled_at == NOW
+
+
+# ---------------------------------------------------------------- validators
+
+
+def test_validators_are_sent_to_a_healthy_source() -> None:
+    """A source that was parsed a moment ago is asked whether it changed."""
+    moments = [NOW + timedelta(minutes=30 * n) for n in range(48)]
+    sent = [validators_to_send(replace(GOOD, last_polled_at=at), at + timedelta(minutes=1)) for at in moments]
+    assert ETAG in sent
+
+
+@pytest.mark.parametrize("state", [SourceState.NEW, SourceState.BLOCKED, SourceState.FAILING, SourceState.RETIRED])
+def test_no_validators_after_trouble(state: SourceState) -> None:
+    """A source in trouble is asked for its whole feed."""
+    assert validators_to_send(replace(GOOD, state=state), NOW) == Validators()
+    assert validators_to_send(replace(GOOD, last_polled_at=None), NOW) == Validators()
+
+
+@given(st.integers(60, 6 * 3600), st.text(max_size=9))
+@settings(max_examples=60)
+def test_full_fetch_twice_a_day(interval: int, name: str) -> None:
+    """However often a source is polled, no twelve hours pass without a poll that sends no validators."""
+    record, now, full = replace(GOOD, source=Source(name, "o", URL)), NOW, NOW
+    for _ in range(min(2 * 86_400 // interval, 400)):
+        record = replace(record, last_polled_at=now)
+        now += timedelta(seconds=interval)
+        if validators_to_send(record, now) == Validators():
+            full = now
+        assert (now - full).total_seconds() <= FULL_FETCH_S + interval

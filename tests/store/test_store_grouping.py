@@ -1,0 +1,211 @@
+"""Signatures, vectors and stories in the state: what meets what, and how a story keeps its name."""
+
+from __future__ import annotations
+
+import pytest
+from sqlite_utils import Database
+from store_builders import NOW, add, at, story
+
+from monitor.model import Reprint, ReprintKind, Role
+from monitor.store import sketches, stories, vectors
+from monitor.store.stories import Membership
+from monitor.store.vectors import Vector
+
+
+def copy(item_id: int, original: int) -> Reprint:
+    """Return a verified reprint."""
+    return Reprint(item_id, original, ReprintKind.REPRINT, 0.9, 1.0, "same words")
+
+
+# ---------------------------------------------------------------- signatures and reprints
+
+
+def test_items_with_a_common_band_are_candidates(db: Database) -> None:
+    """One equal band is enough; an item is no candidate of itself."""
+    a, b, c = (add(db, key) for key in "abc")
+    for item_id, bands in ((a, [1, 2, 3]), (b, [3, 4, 5]), (c, [6, -(2**63), 2**63 - 1])):
+        sketches.save_signature(db, item_id, "recipe", 10, b"\x01\x02", bands)
+    assert sketches.candidates(db, [1, 2, 3], a) == {b}
+    assert sketches.candidates(db, [6], 0) == {c}
+    assert sketches.signature_of(db, a) == b"\x01\x02"
+
+
+def test_forgotten_signature_has_no_bands(db: Database) -> None:
+    """Bands go together with their signature, those of other items stay."""
+    a, b = add(db, "a"), add(db, "b")
+    for item_id in (a, b):
+        sketches.save_signature(db, item_id, "recipe", 10, b"\x01", [1, 2])
+    sketches.forget_signature(db, a, [1, 2])
+    assert sketches.signature_of(db, a) is None
+    assert sketches.candidates(db, [1, 2], 0) == {b}
+
+
+def test_group_of_copies_is_found_from_any_member(db: Database) -> None:
+    """A copy leads to its original and to the other copies of it."""
+    a, b, c, d = (add(db, key) for key in "abcd")
+    sketches.replace_reprints(db, [], [copy(b, a), copy(c, a)])
+    assert sketches.copies_and_originals(db, [b]) == sketches.copies_and_originals(db, [a]) == {a, b, c}
+    assert sketches.copies_and_originals(db, [d]) == {d}
+
+
+def test_reprints_of_a_group_are_replaced(db: Database) -> None:
+    """What a group's copies were before is forgotten, other groups are left alone."""
+    a, b, c, d, e = (add(db, key) for key in "abcde")
+    sketches.replace_reprints(db, [], [copy(b, a), copy(c, a), copy(e, d)])
+    sketches.replace_reprints(db, [a, b, c], [copy(a, b)])
+    assert sketches.reprints_of(db, [a, b, c, d, e]) == {a: copy(a, b), e: copy(e, d)}
+
+
+# ---------------------------------------------------------------- vectors
+
+
+def test_terms_are_counted_and_looked_up(db: Database) -> None:
+    """A term's count is that of the items that hold it, however many terms are asked for at once."""
+    vectors.count_terms(db, [1, 2])
+    vectors.count_terms(db, [2, 2**32 - 1])
+    assert vectors.term_counts(db, range(1, 1200)) == {1: 1, 2: 2}
+    assert vectors.term_counts(db, [2**32 - 1, 5]) == {2**32 - 1: 1}
+
+
+def test_first_reading_of_an_item_is_told_from_later_ones(db: Database) -> None:
+    """An item counts once, a revised text only replaces its vectors and its day."""
+    item_id = add(db, "a")
+    assert vectors.save_read(db, Vector(item_id, b"one", 1.5))
+    assert not vectors.save_read(db, Vector(item_id, b"two", None))
+    assert vectors.load(db, [item_id, 99]) == {item_id: Vector(item_id, b"two", None)}
+    assert vectors.counted_items(db) == 1
+
+
+def index(db: Database, key: str, day: float | None, terms: list[int]) -> int:
+    """Store an item with its day and index terms."""
+    item_id = add(db, key)
+    vector = Vector(item_id, b"", day)
+    vectors.save_read(db, vector)
+    vectors.index(db, vector, terms)
+    return item_id
+
+
+def test_candidates_lie_in_the_window(db: Database) -> None:
+    """Items from `window_days` before to as many after meet, both ends included; a day more is too far."""
+    near = [index(db, f"day {day}", day, [7]) for day in (86.0, 100.9, 114.99)]
+    for day in (85.99, 115.0):
+        index(db, f"day {day}", day, [7])
+    found = vectors.candidates(db, Vector(0, b"", 100.5), [7], window_days=14, limit=10)
+    assert sorted(found) == near
+
+
+def test_undated_items_meet_everything(db: Database) -> None:
+    """No day excludes an undated item, and an undated item meets items of every day."""
+    undated, old, new = index(db, "a", None, [7]), index(db, "b", 10.0, [7]), index(db, "c", 9000.0, [7])
+    assert vectors.candidates(db, Vector(old, b"", 10.0), [7], window_days=14, limit=10) == [undated]
+    assert set(vectors.candidates(db, Vector(undated, b"", None), [7], window_days=14, limit=10)) == {old, new}
+
+
+def test_candidates_that_share_most_come_first(db: Database) -> None:
+    """A limit keeps those that share most terms, the newest of equals."""
+    two, one, three, other_one = (
+        index(db, "a", 5.0, [1, 2]), index(db, "b", 5.0, [1]), index(db, "c", 5.0, [1, 2, 3]), index(db, "d", 5.0, [3]),
+    )  # fmt: skip
+    index(db, "e", 5.0, [9])
+    asked = Vector(0, b"", 5.0)
+    assert vectors.candidates(db, asked, [1, 2, 3], window_days=1, limit=3) == [three, two, other_one]
+    assert vectors.candidates(db, asked, [1, 2, 3], window_days=1, limit=9)[3:] == [one]
+
+
+def test_indexing_again_forgets_the_old_terms_and_links(db: Database) -> None:
+    """A revised item is no longer found by what it said before, nor linked to what it was close to."""
+    a, b, c = index(db, "a", 5.0, [1]), index(db, "b", 5.0, [1]), index(db, "c", 5.0, [1])
+    vectors.save_links(db, [(b, a, 0.5), (b, c, 0.6), (a, c, 0.7)])
+    vectors.index(db, Vector(b, b"", 5.0), [2])
+    assert b not in vectors.candidates(db, Vector(0, b"", 5.0), [1], window_days=1, limit=9)
+    assert db.execute("select item_id, other_item_id from links").fetchall() == [(a, c)]
+
+
+def test_links_are_stored_once_and_followed_both_ways(db: Database) -> None:
+    """A pair has one row whichever item came first; items of one story are connected as well."""
+    a, b, c, d = (add(db, key) for key in "abcd")
+    vectors.save_links(db, [(b, a, 0.5), (a, b, 0.6)])
+    assert db.execute("select * from links").fetchall() == [(a, b, 0.6)]
+    story(db, c, b)
+    assert vectors.linked(db, [b]) >= {a, c}
+    assert vectors.linked(db, [a]) == {b}
+    assert vectors.linked(db, [d]) == set()
+
+
+# ---------------------------------------------------------------- stories
+
+
+def test_item_is_in_one_story_at_a_time(db: Database) -> None:
+    """Placing an item takes it out of any other story, and its place comes back whole."""
+    a, b = add(db, "a"), add(db, "b")
+    first, second = story(db, a), story(db, b)
+    place = Membership(a, second, Role.COVERAGE, 0.7, "close", first, 0.3, "below the operating point")
+    stories.place(db, place)
+    assert stories.memberships(db, [a, 99]) == {a: place}
+    assert stories.items_of(db, [first, second]) == {first: [], second: [a, b]}
+    assert stories.leads(db, [first, second]) == {first: a, second: b}
+
+
+def test_story_ids_are_never_used_again(db: Database) -> None:
+    """An id stands for one story for ever, even when that story is deleted."""
+    item_id = add(db, "a")
+    first = stories.create(db, item_id, NOW)
+    db.execute("delete from stories")
+    assert stories.create(db, item_id, NOW) > first
+
+
+def test_merged_stories_keep_resolving(db: Database) -> None:
+    """An id leads to the story that stands for it now, through any number of merges, in one step."""
+    item_id = add(db, "a")
+    a, b, c = (stories.create(db, item_id, NOW) for _ in range(3))
+    stories.merge(db, c, b)
+    stories.merge(db, b, a)
+    assert [stories.resolve(db, s) for s in (a, b, c)] == [a, a, a]
+    assert stories.resolve(db, 999) is None
+    assert db.execute("select merged_into from stories order by id").fetchall() == [(None,), (a,), (a,)]
+
+
+def test_history_of_a_story_keeps_its_order(db: Database) -> None:
+    """Every change is a row with its time, its reason and what it concerns."""
+    a, b = add(db, "a"), add(db, "b")
+    one, two = story(db, a), story(db, b)
+    stories.note(db, one, at("20 12:00"), "created", "no story is close enough", item_id=a)
+    stories.note(db, one, at("21 12:00"), "merged", "same event", other_story_id=two)
+    rows = db.execute("select story_id, at, change, item_id, other_story_id, reason from v_story_history").fetchall()
+    assert rows == [
+        (one, "2026-11-20T12:00:00Z", "created", a, None, "no story is close enough"),
+        (one, "2026-11-21T12:00:00Z", "merged", None, two, "same event"),
+    ]
+
+
+def test_queue_holds_each_item_once(db: Database) -> None:
+    """An item that is stored and revised before the next settle is settled once."""
+    a, b = add(db, "a"), add(db, "b")
+    stories.queue(db, [b, a])
+    stories.queue(db, [b])
+    assert stories.queued(db) == [a, b]
+    stories.clear_queue(db)
+    assert stories.queued(db) == []
+
+
+def test_marks_come_back_in_order_and_are_replaced(db: Database) -> None:
+    """The marks of an item are those of its newest text."""
+    item_id = add(db, "a")
+    names = ("kind", "head", "value", "label", "place", "quote", "subject")
+    marks = [dict.fromkeys(names, "one"), dict.fromkeys(names, "two")]
+    stories.save_marks(db, item_id, [dict.fromkeys(names, "old")] * 3)
+    stories.save_marks(db, item_id, marks)
+    assert stories.marks_of(db, [item_id, 99]) == {item_id: marks}
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_story_joins_and_leaves_a_series(db: Database, times: int) -> None:
+    """Editions of one key are one series, however often they are filed, and a story can leave it."""
+    a, b = story(db, add(db, "a")), story(db, add(db, "b"))
+    for _ in range(times):
+        stories.set_edition(db, a, ("k", "Policy Commission", "88th", "088"))
+        stories.set_edition(db, b, ("k", "Policy Commission, renamed", "89th", "089"))
+    rows = db.execute("select series, story_id, edition from v_series").fetchall()
+    assert rows == [("Policy Commission", a, "88th"), ("Policy Commission", b, "89th")]
+    stories.set_edition(db, a, None)
+    assert db.execute("select story_id from v_series").fetchall() == [(b,)]
