@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from monitor.dedup import sketch, verify
 from monitor.dedup.shingle import compared_text, shingles
+from monitor.model import Reprint
 from monitor.store import items, sketches, stories, vectors
 from monitor.store.items import ItemText
 from monitor.stories.features import pack, read_features, terms_of
@@ -91,11 +92,31 @@ def _find_reprints(db: Database, texts: Mapping[int, ItemText]) -> None:
 
 
 def _regroup(db: Database, item_id: int, candidates: set[int]) -> None:
-    """Choose the originals anew among an item, its candidates and what these are copies or originals of."""
+    """Choose the originals anew among an item, its candidates and what these are copies or originals of.
+
+    An item that turns out to be no copy may have copies of its own that were none while it was one: they join the group
+    until nothing changes, so that the outcome does not depend on the order of arrival.
+    """
     group_ids = sketches.copies_and_originals(db, candidates | {item_id})
     if group_ids == {item_id}:
         return
+    found = _copies_among(db, group_ids)
+    while freed := sketches.reprints_of(db, group_ids).keys() - {reprint.item_id for reprint in found}:
+        wider = sketches.copies_and_originals(db, group_ids.union(*(_candidates(db, i) for i in sorted(freed))))
+        if wider == group_ids:
+            break
+        group_ids, found = wider, _copies_among(db, wider)
+    sketches.replace_reprints(db, group_ids, found)
+
+
+def _candidates(db: Database, item_id: int) -> set[int]:
+    """Return the candidates of a stored item."""
+    signature = sketches.signature_of(db, item_id)
+    return sketches.candidates(db, sketch.bands(sketch.from_bytes(signature)), item_id) if signature else set()
+
+
+def _copies_among(db: Database, group_ids: set[int]) -> list[Reprint]:
+    """Return the verified copies among some items."""
     texts = items.texts(db, group_ids)
     copyable = [verify.Copyable(i, shingles(compared_text(t.title, t.text)), t.at) for i, t in texts.items()]
-    found = verify.regroup(copyable, vetoes_between(texts, load_marks(db, group_ids)))
-    sketches.replace_reprints(db, group_ids, found)
+    return verify.regroup(copyable, vetoes_between(texts, load_marks(db, group_ids)))

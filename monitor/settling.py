@@ -155,13 +155,15 @@ def _write(
 def _note_move(
     db: Database, now_in: Membership, before: Membership | None, renamed: Mapping[int, int], now: datetime
 ) -> None:
-    """Write into the history that an item joined a story, unless it stood for it from the beginning."""
+    """Write into the history that an item joined or left a story, unless it stood for it from the beginning."""
     story_id, item_id = now_in.story_id, now_in.item_id
     if before is None and now_in.role is not Role.LEAD:
         stories.note(db, story_id, now, settle.Change.JOINED, now_in.reason, item_id=item_id)
     elif before is not None and renamed.get(before.story_id, before.story_id) != story_id:
         reason = f"came from story {before.story_id}: {now_in.reason}"
         stories.note(db, story_id, now, settle.Change.JOINED, reason, item_id=item_id, other_story_id=before.story_id)
+        reason = f"went to story {story_id}: {now_in.reason}"
+        stories.note(db, before.story_id, now, settle.Change.LEFT, reason, item_id=item_id, other_story_id=story_id)
 
 
 def _memberships(

@@ -30,12 +30,12 @@ def generate() -> ModuleType:
 
 
 def test_commands_page_is_in_step(generate: ModuleType) -> None:
-    """docs/commands.md holds the help text of every command, as `./run.sh docs` writes it."""
+    """The page of commands holds the help text of every command as the generator writes it."""
     assert (ROOT / "docs" / "commands.md").read_text(encoding="utf-8") == generate.commands()
 
 
 def test_readme_shows_what_the_demo_prints(generate: ModuleType) -> None:
-    """The demo output and digest in the README are what the demo gives, as `./run.sh docs` writes them."""
+    """The demo output and digest in the README are what the demo gives on its fixed day."""
     assert (ROOT / "README.md").read_text(encoding="utf-8") == generate.readme()
 
 

@@ -190,7 +190,7 @@ def test_a_missed_digest_is_caught_up(quay: Web, tmp_path: Path) -> None:
         it.wait_for("pass_done")
         assert it.end(signal.SIGTERM) == 0
     day = yesterday.now.date().isoformat()
-    assert (written["digest_date"], written["stories"] > 5) == (day, True)
+    assert (written["digest_date"], written["stories"] > 0) == (day, True)
     assert sorted(path.name for path in (tmp_path / "state" / "digests").iterdir()) == [
         f"{day}.html", f"{day}.json", f"{day}.md",
     ]  # fmt: skip
@@ -330,4 +330,4 @@ def test_items_of_a_killed_pass_are_in_the_digest(tmp_path: Path, log: Log) -> N
         clock.move(days=1)
         service.tick(app)
     (written,) = [fields for event, fields in log.events if event == "digest_written"]
-    assert (written["digest_date"], written["stories"] > 5) == ("2026-11-21", True)
+    assert (written["digest_date"], written["stories"] > 0) == ("2026-11-21", True)

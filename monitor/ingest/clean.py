@@ -14,23 +14,28 @@ from typing import NamedTuple
 
 import regex
 
-from monitor.ingest.datelines import author_of, compact, is_prose, line_date, same_text
-from monitor.ingest.phrases import after_phrase, any_of, phrases, plain, starts_with
+from monitor.ingest.datelines import author_of, is_prose, line_date, same_text
+from monitor.ingest.phrases import after_phrase, any_of, compact, phrases, plain, starts_with
 from monitor.text import squeeze, word_count
 
 #: words of article that must stand before a heading such as Related News for it to end the article
 _FEWEST_BEFORE = 15
 #: lines in which the title is looked for, with the page's header above it
 _HEADER_LINES = 12
+#: characters of a line that can be anything but running text
+_LONGEST = 500
 _TITLE_WORDS = (3, 40)
 #: letters of a title that are enough to know it by at the start of a caption
 _ALT_TITLE = 20
+#: letters of a text that is a title of its own when it stands twice
+_HALF_TITLE = 9
 _REPEATED_WORDS = 4
 _SITE_WORDS = 8
 _SHORT = 25
 _BUTTON_WORDS = 6
 _TAIL = 4
 _END = regex.compile(r"[.!?。！？…؟:;,][\"'»”’)\]]*$")
+_CUT_CHARS = 12
 _CUT_SHORT = regex.compile(r"[\s\[(](?:\.\.\.|…)\s*[\])]?$")
 _RIGHTS = regex.compile(r"(?:©|\(c\)\s|copyright\b).{0,200}$|.{0,100}all rights reserved.{0,60}$", regex.IGNORECASE)
 _CAPITALS = regex.compile(r"READ(?: MORE| ALSO| NEXT)?\b\s*:?\s*")
@@ -51,11 +56,12 @@ class Cleaned(NamedTuple):
 def clean_title(title: str, *, site: str | None = None, host: str = "") -> str:
     """Return a title once, without marks such as [PHOTO] and without the name of its outlet."""
     text = squeeze(title)
-    while True:
+    while len(text) <= _LONGEST:
         shorter = _once(_without_site(_without_mark(text), site, host))
         if shorter == text:
-            return text
+            break
         text = shorter
+    return text
 
 
 def _without_mark(title: str) -> str:
@@ -108,7 +114,7 @@ def _once(title: str) -> str:
     words = title.split()
     for middle in (len(words) // 2, (len(words) + 1) // 2):
         first, second = " ".join(words[:middle]), " ".join(words[len(words) - len(words) // 2 :])
-        if len(compact(first)) > 8 and same_text(first.rstrip(" -–—|:/"), second):  # noqa: PLR2004
+        if len(compact(first)) >= _HALF_TITLE and same_text(first.rstrip(" -–—|:/"), second):
             return first.rstrip(" -–—|:/")
     return title
 
@@ -128,7 +134,8 @@ def is_title(line: str, *, now: datetime) -> bool:
     """Tell whether a line may be a title: a few words, no full stop, no date, no button."""
     fewest, most = _TITLE_WORDS
     return (
-        fewest <= word_count(line) <= most
+        len(line) <= _LONGEST
+        and fewest <= word_count(line) <= most
         and not _END.search(line.rstrip("!?\"'»”’"))
         and line_date(line, now=now) is None
         and author_of(line) is None
@@ -164,9 +171,9 @@ def cut_tail(lines: Sequence[str]) -> int:
 
 def is_heading(line: str) -> bool:
     """Tell whether a line is a heading over other stories or over comments."""
-    text = plain(line).strip(" :.*#>»-|")
-    if not text or word_count(text) > _SHORT:
+    if len(line) > _LONGEST or word_count(line) > _SHORT:
         return False
+    text = plain(line).strip(" :.*#>»-|")
     if _whole_pattern().fullmatch(text):
         return True
     found = starts_with("comment_headings").match(text)
@@ -183,7 +190,7 @@ def _whole_pattern() -> regex.Pattern[str]:
 
 def is_furniture(line: str) -> bool:
     """Tell whether a line is a button, a call to follow, or a heading of something else."""
-    return is_heading(line) or _is_call(line) or _is_widget(line)
+    return len(line) <= _LONGEST and (is_heading(line) or _is_call(line) or _is_widget(line))
 
 
 def _is_call(line: str) -> bool:
@@ -235,14 +242,14 @@ def _unwanted(lines: Sequence[str], title: str, now: datetime) -> set[int]:
                 gone.add(number + 1)
         elif _is_title_line(line, title) or is_furniture(line) or (at_edge and _is_imprint(line, now)):
             gone.add(number)
-        elif _CUT_SHORT.search(line):
+        elif _CUT_SHORT.search(line[-_CUT_CHARS:]):
             gone.update(_teaser(lines, number))
     return gone
 
 
 def _is_title_line(line: str, title: str) -> bool:
     """Tell whether a line repeats the title, alone or before a caption or the title of another story."""
-    name, text = compact(clean_title(title)), compact(line)
+    name, text = compact(clean_title(title)), compact(line) if len(line) <= _LONGEST else ""
     if not name or not text.startswith(name):
         return False
     return name in (text, compact(clean_title(line))) or (len(name) >= _ALT_TITLE and not _END.search(line))
@@ -250,15 +257,17 @@ def _is_title_line(line: str, title: str) -> bool:
 
 def _is_imprint(line: str, now: datetime) -> bool:
     """Tell whether a line is a date, a note of a change or of rights, or a byline."""
+    if len(line) > _LONGEST or word_count(line) > _SHORT:
+        return False
     if line_date(line, now=now) is not None or author_of(line) is not None or _RIGHTS.match(line):
         return True
-    rest = after_phrase(line, "update_labels") if word_count(line) <= _SHORT else None
+    rest = after_phrase(line, "update_labels")
     return rest is not None and any(char.isdecimal() for char in rest)
 
 
 def _other_story(line: str) -> str | None:
     """Return what follows a phrase such as READ ALSO at the start of a line, or None when there is no such phrase."""
-    if word_count(line) > 2 * _SHORT:
+    if len(line) > _LONGEST or word_count(line) > 2 * _SHORT:
         return None
     if capitals := _CAPITALS.match(line):
         return line[capitals.end() :]

@@ -15,13 +15,15 @@ from functools import cache
 import regex
 
 from monitor.ingest.dates import parse_date
-from monitor.ingest.phrases import after_phrase, any_of, phrases, place, plain, starts_with
+from monitor.ingest.phrases import after_phrase, any_of, compact, phrases, place, plain, starts_with
 from monitor.model import Dated, DateOrigin
 from monitor.text import squeeze, word_count
 
 _LONGEST = 160
 #: how many lines under the title may stand before the date: a standfirst, a byline, a picture's caption
 _NEAR = 3
+#: a text with the same letters is at most so many times as long: signs between them, ligatures
+_SAME_LENGTH = 4
 _PROSE_WORDS = 8
 _BYLINE_WORDS = 4
 _CREDIT_WORDS = 12
@@ -96,12 +98,7 @@ def author_of(line: str) -> str | None:
 
 def same_text(line: str, title: str) -> bool:
     """Tell whether two texts have the same letters and digits."""
-    return bool(compact(title)) and compact(line) == compact(title)
-
-
-def compact(text: str) -> str:
-    """Return only the letters and digits of a text, in matching form."""
-    return "".join(char for char in plain(text) if char.isalnum())
+    return bool(compact(title)) and len(line) <= _SAME_LENGTH * len(title) and compact(line) == compact(title)
 
 
 def _day(line: _Line) -> object:
@@ -125,8 +122,9 @@ def _closes_text(lines: Sequence[str], number: int) -> bool:
 
 def is_credit(line: str) -> bool:
     """Tell whether a line says which office or agency issued a text."""
-    words = regex.search(any_of(phrases("credit_words")), plain(line))
-    return bool(words) and word_count(line) <= _CREDIT_WORDS and not _ENDING.search(line)
+    if len(line) > _LONGEST or word_count(line) > _CREDIT_WORDS or _ENDING.search(line):
+        return False
+    return regex.search(any_of(phrases("credit_words")), plain(line)) is not None
 
 
 def _agreed(found: Sequence[_Line]) -> Dated:

@@ -30,6 +30,8 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 #: clocks that are wrong and zones that are missing put a fresh piece up to a day and a half ahead
 FUTURE_LEEWAY = timedelta(hours=36)
 _LONGEST = 120
+#: years of two digits below this are of this century (RFC 2822, 4.3)
+_CENTURY_TURN = 50
 _TRUST = {origin: rank for rank, origin in enumerate(DateOrigin)}
 
 _EPOCH = regex.compile(r"(?P<s>\d{9,10})(?:\.\d+)?|(?P<ms>\d{12,13})")
@@ -182,9 +184,8 @@ def _clock(hour: str, minute: str | None, second: str | None = None, half: str |
 
 def _offset(text: str) -> timedelta:
     """Return the offset that is written as +4, +04, +0400 or +04:00."""
-    digits = text[1:].replace(":", "")
-    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")  # noqa: PLR2004
-    size = timedelta(hours=int(hours), minutes=int(minutes))
+    found = regex.fullmatch(r"[+-](\d\d?):?(\d\d)?", text)
+    size = timedelta(hours=int(found[1]), minutes=int(found[2] or 0)) if found else timedelta()
     return -size if text[0] == "-" else size
 
 
@@ -226,15 +227,15 @@ def _named_day(parts: dict[str, str]) -> date | None:
     """Return the day whose parts are told apart by their form."""
     month = month_words()[parts["mon"]] if "mon" in parts else int(parts["m"])
     year = int(parts["y"])
-    if len(parts["y"]) == 2:  # noqa: PLR2004  RFC 822 years, of which the window is that of RFC 2822
-        year += 2000 if year < 50 else 1900  # noqa: PLR2004
+    if year < 100:  # noqa: PLR2004  RFC 822 years have two digits
+        year += 2000 if year < _CENTURY_TURN else 1900
     return _day(year, month, int(parts["d"]))
 
 
 def _numeric_day(parts: dict[str, str], rest: str, langs: Sequence[str]) -> date | None:
     """Return the day of 6/7/2026 where size, separator, language or weekday say which number is the month."""
     first, second, year = int(parts["a"]), int(parts["b"]), int(parts["y"])
-    if (day_first := day_comes_first(parts["sep"], langs)) is not None and max(first, second) <= 12:  # noqa: PLR2004
+    if (day_first := day_comes_first(parts["sep"], langs)) is not None and max(first, second) <= 12:  # noqa: PLR2004  months
         return _day(year, second, first) if day_first else _day(year, first, second)
     readings = {day for day in (_day(year, second, first), _day(year, first, second)) if day}
     if len(readings) > 1:

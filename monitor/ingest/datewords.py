@@ -21,6 +21,7 @@ LANGS = (
 #: written numbers first year then month then day, so day/month/year with slashes means nothing there
 _YEAR_FIRST = frozenset({"zh", "ja", "ko", "hu", "fa"})
 _DAY_FIRST_REGIONS = frozenset({"gb", "uk", "ie", "au", "nz", "in", "za", "sg", "hk", "my", "ng", "ke", "gh", "pk"})
+_SHORTEST = 3
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
@@ -66,7 +67,7 @@ def month_words() -> dict[str, int]:
 @cache
 def weekday_words() -> dict[str, int]:
     """Return the weekday (Monday is 0) for every name of one; two-letter forms mean different days and are left out."""
-    found = {word: day - 1 for day, word in _named(_WEEKDAYS) if len(word) > 2 or not word.isascii()}  # noqa: PLR2004
+    found = {word: day - 1 for day, word in _named(_WEEKDAYS) if len(word) >= _SHORTEST or not word.isascii()}
     return {word: day for word, day in found.items() if word not in month_words()}
 
 

@@ -20,10 +20,10 @@ import feedparser
 import regex
 
 from monitor.errors import ParseError
-from monitor.ingest.datelines import compact
 from monitor.ingest.dates import parse_date
 from monitor.ingest.language import language_code
 from monitor.ingest.markup import clean_line, strip_markup
+from monitor.ingest.phrases import compact
 from monitor.model import Dated, DateOrigin, Entry, Feed, Skipped
 
 MAX_ENTRIES = 1000

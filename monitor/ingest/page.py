@@ -26,21 +26,23 @@ from monitor.ingest.clean import (
     is_title,
     repeated_title,
 )
-from monitor.ingest.datelines import compact, line_date, same_text, visible_dates
+from monitor.ingest.datelines import line_date, same_text, visible_dates
 from monitor.ingest.dates import decide_date, url_date
 from monitor.ingest.language import language_of
 from monitor.ingest.markup import Element, Line, clean_line, lines_of
+from monitor.ingest.phrases import compact
 from monitor.ingest.structured import Structured, read_structured
 from monitor.model import Article, Dated
 from monitor.text import word_count
 
 MAX_BYTES = 10_000_000
 _FEWEST_WORDS = 12
-_MAX_LINES = 20_000
+_MAX_LINES = 5_000
 #: where on a page a title stands
 _TOP_LINES = 40
 #: letters of a line that are looked for at once in what trafilatura found
 _PIECE = 30
+_PIECES = 20
 #: share of trafilatura's words below which our own lines have missed the article
 _TOO_LITTLE = 0.3
 #: a link with so many words is the title of another story rather than a name or a topic
@@ -219,8 +221,8 @@ def _text(tree: Element, lines: Sequence[Line], title: str, *, url: str, now: da
 
 
 def _mostly_in(text: str, whole: str) -> bool:
-    """Tell whether most pieces of a text stand in another one, both in letters and digits only."""
-    pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
+    """Tell whether most pieces at the start of a text stand in another one, both in letters and digits only."""
+    pieces = [text[start : start + _PIECE] for start in range(0, min(len(text), _PIECES * _PIECE), _PIECE)]
     return 2 * sum(piece in whole for piece in pieces) > len(pieces)
 
 

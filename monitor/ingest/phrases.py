@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import regex
@@ -12,19 +13,35 @@ import yaml
 
 from monitor.text import fold, squeeze
 
-_DOTLESS = str.maketrans("ı", "i")
+_MARKS = regex.compile(r"\p{Mn}+")
+#: one kind of i, and the ASCII digit for a digit of any script
+_SAME = {
+    ord("ı"): "i",
+    **{code: str(unicodedata.decimal(chr(code))) for code in range(sys.maxunicode) if chr(code).isdecimal()},
+}
+_NO_LETTER = regex.compile(r"[^\p{L}\p{N}]+")
+_SHORT = 500
 
 
 def plain(text: str) -> str:
     """Return a text for matching: folded, on one line, without accents, with ASCII digits."""
-    letters = unicodedata.normalize("NFKD", fold(text)).translate(_DOTLESS)
-    kept = (_digit(char) for char in letters if not unicodedata.combining(char))
-    return squeeze("".join(kept))
+    return _plain_short(text) if len(text) <= _SHORT else _plain(text)
 
 
-def _digit(char: str) -> str:
-    """Return the ASCII digit for a digit of any script, and every other character as it is."""
-    return str(unicodedata.decimal(char)) if char.isdecimal() else char
+def compact(text: str) -> str:
+    """Return only the letters and digits of a text, in matching form."""
+    return str(_NO_LETTER.sub("", plain(text)))
+
+
+def _plain(text: str) -> str:
+    """Return the matching form."""
+    return squeeze(_MARKS.sub("", unicodedata.normalize("NFKD", fold(text))).translate(_SAME))
+
+
+@lru_cache(maxsize=8192)
+def _plain_short(text: str) -> str:
+    """Return the matching form of a line, which is asked for many times while a page is cleaned."""
+    return _plain(text)
 
 
 @cache

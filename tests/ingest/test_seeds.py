@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from monitor.ingest.clean import clean_title
-from monitor.ingest.datelines import compact
 from monitor.ingest.page import extract
+from monitor.ingest.phrases import compact
 from monitor.model import Article
 
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"

@@ -1,0 +1,74 @@
+"""Recognising spun copies: a machine replaced the words, but figures and names still come in the original's order.
+
+The anchors of a text are its figures and capitalised words in order, sentence openings left out. Two reports of one
+event share many, but each tells them in its own order; a spun or machine-translated copy keeps the order. Measured as
+longest common subsequence (Hirschberg 1975) on the labelled customs corpus: copies whose words were replaced keep 0.75
+to 1.0 of the shorter text's anchors in order (one of seven 0.64), independent reports at most 0.71.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import regex
+
+from monitor.text import canonical, fold
+
+#: share of the shorter text's anchors that come in the order of the other text
+MIN_ORDER = 0.75
+#: the same of the longer text: a report is no copy of a round-up that mentions its figures
+MIN_ORDER_OF_LONGER = 0.3
+#: fewer anchors in common come in the same order by chance
+MIN_ANCHORS = 6
+#: anchors that are looked at: the top of a story, and a bound on the time that comparing takes
+MAX_ANCHORS = 150
+
+_ANCHOR = regex.compile(r"(?P<figure>\d+(?:[.,]\d+)*)|(?P<word>\p{L}[\p{L}\p{M}\p{N}]*)|(?P<end>[.!?\n])")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How many anchors two texts have in the same order, and as a share of the shorter and of the longer list."""
+
+    shared: int
+    of_shorter: float
+    of_longer: float
+
+
+def anchors(text: str) -> tuple[str, ...]:
+    """Return the figures and names of a text in order, folded; scripts without case give their figures only."""
+    found: list[str] = []
+    opening = True
+    for match in _ANCHOR.finditer(canonical(text)):
+        if match["end"]:
+            opening = True
+            continue
+        if match["figure"] or (not opening and match[0][0].isupper()):
+            found.append(fold(match[0]))
+        opening = False
+    return tuple(found[:MAX_ANCHORS])
+
+
+def order_of(a: Sequence[str], b: Sequence[str]) -> Order:
+    """Return how far two lists of anchors run in the same order."""
+    if not a or not b:
+        return Order(0, 0.0, 0.0)
+    shared = _common_subsequence(a, b)
+    return Order(shared, shared / min(len(a), len(b)), shared / max(len(a), len(b)))
+
+
+def is_spun(order: Order) -> bool:
+    """Tell whether the order of two texts' anchors is that of a text and its spun copy."""
+    return order.shared >= MIN_ANCHORS and order.of_shorter >= MIN_ORDER and order.of_longer >= MIN_ORDER_OF_LONGER
+
+
+def _common_subsequence(a: Sequence[str], b: Sequence[str]) -> int:
+    """Return the length of the longest common subsequence of two lists."""
+    above = [0] * (len(b) + 1)
+    for x in a:
+        row = [0]
+        for column, y in enumerate(b):
+            row.append(above[column] + 1 if x == y else max(above[column + 1], row[column]))
+        above = row
+    return above[-1]
