@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from monitor.dedup import sketch, verify
 from monitor.dedup.shingle import compared_text, shingles
-from monitor.model import Reprint
+from monitor.model import Reprint, ReprintKind
 from monitor.store import items, sketches, stories, vectors
 from monitor.store.items import ItemText
 from monitor.stories.features import pack, read_features, terms_of
@@ -101,12 +101,18 @@ def _regroup(db: Database, item_id: int, candidates: set[int]) -> None:
     if group_ids == {item_id}:
         return
     found = _copies_among(db, group_ids)
-    while freed := sketches.reprints_of(db, group_ids).keys() - {reprint.item_id for reprint in found}:
+    while freed := _reprints(db, group_ids) - {reprint.item_id for reprint in found}:
         wider = sketches.copies_and_originals(db, group_ids.union(*(_candidates(db, i) for i in sorted(freed))))
         if wider == group_ids:
             break
         group_ids, found = wider, _copies_among(db, wider)
     sketches.replace_reprints(db, group_ids, found)
+
+
+def _reprints(db: Database, item_ids: set[int]) -> set[int]:
+    """Return which of some items are known as reprints; spun copies are told by other means."""
+    found = sketches.reprints_of(db, item_ids)
+    return {i for i, reprint in found.items() if reprint.kind is ReprintKind.REPRINT}
 
 
 def _candidates(db: Database, item_id: int) -> set[int]:

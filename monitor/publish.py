@@ -108,9 +108,10 @@ def publish(
         StateError: the folder cannot be written.
 
     """
-    window = window_of(digest_date, settings.timezone)
-    if window.start_at > now:
+    if digest_date > today(now, settings.timezone):
         raise UsageError(f"{digest_date} has not begun in {settings.timezone}: name today or an earlier day")
+    # in zones east of Greenwich the first day of the calendar begins before the calendar does
+    window = window_of(max(digest_date, date.min + timedelta(days=1)), settings.timezone)
     if not digests.has_news(storage.db, window):
         raise NotFound(f"nothing is known of {digest_date}: the monitor did not run on that day{_known_days(storage)}")
     source = digests.digest_input(

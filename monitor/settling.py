@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from monitor.grouping import load_marks, vetoes_between
 from monitor.linking import GroupingSettings, link, pair_probabilities
 from monitor.model import Reprint, Role
+from monitor.spinning import find_spun
 from monitor.store import items, sketches, stories, vectors
 from monitor.store.stories import Membership
 from monitor.stories import editions, score, settle
@@ -38,6 +39,7 @@ def settle_queue(db: Database, settings: GroupingSettings, now: datetime) -> int
     """Settle everything that was stored since the last time; return how many items were looked at."""
     queued = stories.queued(db)
     link(db, queued, settings)
+    find_spun(db, queued)
     waiting = set(queued)
     looked_at = 0
     while waiting:

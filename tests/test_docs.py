@@ -62,6 +62,8 @@ def test_commands_that_pages_name_exist(page: Path) -> None:
 def test_readme_counts_the_sources() -> None:
     """The number of sources that the README promises is the number in config.yaml."""
     count = len(load_config(ROOT / "config.yaml").sources())
-    found = re.findall(r"(\d+)\s+(?:real|customs and trade)\s+sources", (ROOT / "README.md").read_text(encoding="utf-8"))
+    found = re.findall(
+        r"(\d+)\s+(?:real|customs and trade)\s+sources", (ROOT / "README.md").read_text(encoding="utf-8")
+    )
     assert found
     assert set(found) == {str(count)}

@@ -12,7 +12,22 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from harness import NOW, TODAY, Clock, Content, Killed, b_cubed, content, differences, feed_of, hook, kill, opened, opened_on, page_of
+from harness import (
+    NOW,
+    TODAY,
+    Clock,
+    Content,
+    Killed,
+    b_cubed,
+    content,
+    differences,
+    feed_of,
+    hook,
+    kill,
+    opened,
+    opened_on,
+    page_of,
+)
 from sqlite_utils import Database
 
 from monitor.app import App
@@ -146,16 +161,24 @@ def test_stories_are_the_events_of_the_world(web: SampleWeb, db: Database) -> No
 def test_editions_are_two_stories_that_know_each_other(web: SampleWeb, db: Database, earlier: str, later: str) -> None:
     """Two editions of one series never become one story, and each names the other as previous or next."""
     (one,), (other,) = stories_of(db, urls(web, earlier)), stories_of(db, urls(web, later))
-    neighbours = {row[0]: row[1:] for row in db.execute("select story_id, previous_story_id, next_story_id from v_series")}
+    neighbours = {
+        row[0]: row[1:] for row in db.execute("select story_id, previous_story_id, next_story_id from v_series")
+    }
     assert (one != other, neighbours[one], neighbours[other]) == (True, (None, other), (one, None))
 
 
 def test_copies_are_recognised(web: SampleWeb, db: Database) -> None:
     """Verbatim, trimmed and reheaded copies point at the piece they were made from, and nothing else is called a copy."""
     by_id = {piece.id: piece for piece in web.world.pieces}
-    made = {p.url: by_id[p.copy_of].url for p in web.world.pieces if p.copy_of and p.how in ("verbatim", "trimmed", "reheaded")}
+    made = {
+        p.url: by_id[p.copy_of].url
+        for p in web.world.pieces
+        if p.copy_of and p.how in ("verbatim", "trimmed", "reheaded")
+    }
     assert len(made) >= 5
-    found = "select i.url, o.url from reprints r join items i on i.id = r.item_id join items o on o.id = r.original_item_id"
+    found = (
+        "select i.url, o.url from reprints r join items i on i.id = r.item_id join items o on o.id = r.original_item_id"
+    )
     assert dict(db.execute(f"{found} where r.kind = 'reprint'")) == made
     assert all(len(stories_of(db, {copy, original})) == 1 for copy, original in made.items())
 
@@ -265,9 +288,7 @@ def test_a_pass_killed_anywhere_is_completed_by_the_next(
 
 
 @pytest.mark.parametrize("number", [1, 4, 9])
-def test_a_cancelled_pass_is_completed_by_the_next(
-    web: SampleWeb, db: Database, tmp_path: Path, number: int
-) -> None:
+def test_a_cancelled_pass_is_completed_by_the_next(web: SampleWeb, db: Database, tmp_path: Path, number: int) -> None:
     """A pass that is asked to end stores whole sources or nothing of them, and the next one does the rest."""
     with opened_on(web, tmp_path, Clock()) as app:
         hook(app.storage, number, "after", app.pipeline.cancel)
@@ -287,7 +308,9 @@ def test_killed_processes_lose_and_double_nothing(web: SampleWeb, db: Database, 
     for number, moment, workers in ((4, "before", 0), (7, "after", 1)):
         arguments = [str(tmp_path), str(web.address[1]), str(number), moment, str(workers)]
         child = subprocess.Popen(
-            [sys.executable, str(TESTS / "killed_pass.py"), *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            [sys.executable, str(TESTS / "killed_pass.py"), *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
         # the pipe is closed only when the workers, which share it, have ended too
         child.communicate(timeout=30)
@@ -308,7 +331,11 @@ SEIZURE_PAGE = page_of(
     "The container was selected for inspection by the risk analysis unit, and two dockers were detained by the police.",
 )
 #: a teaser that hints at customs and no more; only its page tells
-HINT = ("/finches", "Passenger with finches stopped", "The birds sat in hair curlers in two bags, customs said on Sunday.")
+HINT = (
+    "/finches",
+    "Passenger with finches stopped",
+    "The birds sat in hair curlers in two bags, customs said on Sunday.",
+)
 HINT_PAGE = page_of(
     HINT[1],
     "Customs officers at the airport stopped a passenger who carried 190 finches in hair curlers in two suitcases.",
@@ -389,7 +416,9 @@ def test_the_page_decides_where_a_teaser_only_hints(quay: Web, tmp_path: Path) -
     """A teaser with a hint of customs is not dropped unread, and neither is it kept unread."""
     clock = Clock()
     other = ("/bridge", "New bridge in use", "A bridge for cars was opened on Sunday, customs said, and a band played.")
-    other_page = page_of(other[1], "The bridge has room for two cars, and the mayor cut a ribbon while a brass band played.")
+    other_page = page_of(
+        other[1], "The bridge has room for two cars, and the mayor cut a ribbon while a brass band played."
+    )
     quay.pages |= {
         "/feed": answer("200 OK", feed_of(HINT, other)), "/finches": html(HINT_PAGE), "/bridge": html(other_page),
     }  # fmt: skip
@@ -450,7 +479,9 @@ def test_a_revision_is_not_judged_anew(quay: Web, tmp_path: Path) -> None:
     with watching(quay, tmp_path, clock) as app:
         db = app.storage.db
         passed(app, clock)
-        quay.pages["/feed"] = answer("200 OK", feed_of((SEIZURE[0], "What dogs can smell", "A day with Odin and his nose.")))
+        quay.pages["/feed"] = answer(
+            "200 OK", feed_of((SEIZURE[0], "What dogs can smell", "A day with Odin and his nose."))
+        )
         assert passed(app, clock)["revised"] == 1
         assert column(db, "select title from items") == ["What dogs can smell"]
         assert column(db, "select count(*) from dropped") == [0]

@@ -14,7 +14,13 @@ from ingest.webserver import answer, serving
 from monitor.model import Outlet, Source
 
 SEEDS = Path(__file__).resolve().parents[2] / "shared" / "seeds"
-NAMES = ("000_400c3e42ea6c8791", "001_cb440f1ba2521c36", "002_1e712634b330872f", "003_be5800e9b024e931", "004_966a91730a60f300")
+NAMES = (
+    "000_400c3e42ea6c8791",
+    "001_cb440f1ba2521c36",
+    "002_1e712634b330872f",
+    "003_be5800e9b024e931",
+    "004_966a91730a60f300",
+)
 HOSTS = ("press.gumruk.example", "press.gumruk.example", "azernews.example", "blog.example", "customsnews.example")
 TITLES = (
     "The 141st/142nd Session of the WCO Customs Cooperation Council is being held",
@@ -68,7 +74,8 @@ def feed(host: str) -> bytes:
     """Return the feed of a host: titles and links, no dates, no teasers."""
     entries = [(n, t) for n, h, t in zip(NAMES, HOSTS, TITLES, strict=True) if h == host]
     items = "".join(
-        f"<item><title>{html.escape(title)}</title><link>http://{host}/{name}.html</link></item>" for name, title in entries
+        f"<item><title>{html.escape(title)}</title><link>http://{host}/{name}.html</link></item>"
+        for name, title in entries
     )
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>{host}</title>{items}</channel></rss>'.encode()
 
@@ -86,10 +93,14 @@ def test_five_seeds_are_five_stories(wrap: Callable[[list[str]], str], tmp_path:
         for host in hosts:
             web.pages[f"/{host}.xml"] = answer("200 OK", feed(host), Content_Type="application/rss+xml")
         for name, title in zip(NAMES, TITLES, strict=True):
-            web.pages[f"/{name}.html"] = answer("200 OK", page(name, title, wrap), Content_Type="text/html; charset=utf-8")
+            web.pages[f"/{name}.html"] = answer(
+                "200 OK", page(name, title, wrap), Content_Type="text/html; charset=utf-8"
+            )
         with opened(tmp_path, web.connect_to, watch, clock) as built:
             built.pipeline.run_pass()
-            rows = built.storage.db.execute("select url, published_at, text, story_id from v_items order by url").fetchall()
+            rows = built.storage.db.execute(
+                "select url, published_at, text, story_id from v_items order by url"
+            ).fetchall()
             series = built.storage.db.execute("select series, count(*) from v_series group by series").fetchall()
     found = {Path(url).stem: (published, text, story) for url, published, text, story in rows}
     assert sorted(found) == sorted(NAMES)

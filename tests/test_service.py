@@ -154,7 +154,9 @@ def test_it_polls_stores_reports_and_ends_on_sigterm(quay: Web, tmp_path: Path) 
     assert datetime.now(UTC) - datetime.fromisoformat(health["at"]) < timedelta(minutes=5)
     with Storage(tmp_path / "state", create=False) as storage:
         row = storage.db.execute("select title, text, role from v_items").fetchall()
-    assert row == [(SEIZURE[1], "Customs officers at Port Maren found 300 kilograms of cocaine in a container of bananas.", "lead")]
+    assert row == [
+        (SEIZURE[1], "Customs officers at Port Maren found 300 kilograms of cocaine in a container of bananas.", "lead")
+    ]
 
 
 def test_it_ends_in_the_middle_of_a_fetch(quay: Web, tmp_path: Path) -> None:

@@ -7,16 +7,25 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
-from monitor.cli.plain import console, harmless, moment, print_json, styled
-from monitor.cli.show import table
-from monitor.model import Edition, ReprintKind, Story, StoryItem
+from monitor.cli.layout import fact, wrapped
+from monitor.cli.plain import console, counted, harmless, moment, print_json, styled
+from monitor.model import Edition, ReprintKind, Role, Story, StoryItem
 
 if TYPE_CHECKING:
     from monitor.explaining import ItemExplanation, PairExplanation
 
-_FACTS = ("outlet", "url", "author", "lang", "external_id", "sources", "revision", "page_problem")
+_FACTS = ("outlet", "url", "author", "lang", "external_id", "sources", "page_problem")
+_ROLES = {
+    Role.LEAD: "stands for the story",
+    Role.COVERAGE: "coverage of its own",
+    Role.REPRINT: "reprint",
+    Role.SPUN: "spun copy",
+}
+#: how wide a moment is
+_AT = 16
 
 
 def story(found: Story, history: Sequence[Mapping[str, object]], *, asked: int, as_json: bool) -> None:
@@ -26,17 +35,19 @@ def story(found: Story, history: Sequence[Mapping[str, object]], *, asked: int, 
         return
     out = console()
     lead = next(item for item in found.items if item.item_id == found.lead_item_id)
-    out.print(styled(lead.title or lead.url, "bold"))
+    wrapped(out, styled(lead.title or lead.url, "bold"))
     if asked != found.story_id:
         out.print(f"story {asked} was merged into story {found.story_id}")
-    families = {item.outlet_family for item in found.items}
-    out.print(f"story {found.story_id}: {len(found.items)} items, {len(families)} outlets", style="dim")
+    outlets = counted(len({item.outlet_family for item in found.items}), "independent outlet")
+    out.print(f"story {found.story_id}: {counted(len(found.items), 'item')}, {outlets}; times in UTC", style="dim")
     if found.edition:
-        out.print(_edition(found.edition))
+        wrapped(out, _edition(found.edition))
+    out.print()
     _reports(out, found)
-    out.print("history", style="bold")
+    out.print(Text("\nhistory", style="bold"))
     for row in history:
-        out.print(f"  {moment(row['at'])}  {row['change']}  {harmless(row['reason'])}")
+        of = f"item {row['item_id']}: " if row["item_id"] else ""
+        wrapped(out, of + harmless(row["reason"]), f"  {moment(row['at'])}  {row['change']!s:8} ")
 
 
 def _edition(edition: Edition) -> str:
@@ -57,24 +68,32 @@ def _reports(out: Console, found: Story) -> None:
     for item in ordered:
         if item.original_item_id in ids:
             continue
-        out.print(_report(item, "  "))
+        _report(out, item, "")
         for copy in ordered:
             if copy.original_item_id == item.item_id:
-                out.print(_report(copy, "    └ "))
+                _report(out, copy, "└ ")
 
 
-def _report(item: StoryItem, indent: str) -> Text:
-    """Return one line for an item."""
-    at = moment(item.published_at) if item.published_at else f"undated, seen {moment(item.first_seen_at)}"
-    how = item.role.value
+def _report(out: Console, item: StoryItem, branch: str) -> None:
+    """Print one item: when and where, its title, what it is to the story."""
+    at = moment(item.published_at) if item.published_at else "undated"
+    start = Text(f"  {at:{_AT}}  {branch}")
+    title = Text.assemble((harmless(item.outlet_name), "cyan"), "  ", harmless(item.title or item.url))
+    details = f"item {item.item_id}, {_ROLES[item.role]}{_evidence(item)}"
+    if not item.published_at:
+        details += f", first seen {moment(item.first_seen_at)}"
+    if out.is_terminal:
+        wrapped(out, title, start)
+        wrapped(out, Text(details, style="dim"), " " * len(start))
+    else:
+        out.print(Text.assemble(start, title, f"  ({details})"))
+
+
+def _evidence(item: StoryItem) -> str:
+    """Return the figures that put an item where it is."""
     if item.containment is not None:
-        how += f" ({item.containment:.0%} contained, Jaccard {item.jaccard:.2f})"
-    elif item.probability is not None:
-        how += f" ({item.probability:.2f})"
-    return Text.assemble(
-        indent, (f"item {item.item_id}  ", "dim"), f"{at}  ", (harmless(item.outlet_name), "cyan"), "  ",
-        harmless(item.title or item.url, width=90), (f"  {how}", "dim"),
-    )  # fmt: skip
+        return f": {item.containment:.0%} contained, Jaccard {item.jaccard:.2f}"
+    return "" if item.probability is None else f": probability {item.probability:.2f}"
 
 
 def item_explanation(found: ItemExplanation, *, as_json: bool) -> None:
@@ -84,47 +103,57 @@ def item_explanation(found: ItemExplanation, *, as_json: bool) -> None:
         return
     out = console()
     item = found.item
-    out.print(styled(item["title"] or item["url"], "bold"))
-    out.print(f"item {item['item_id']}", style="dim")
+    wrapped(out, styled(item["title"] or item["url"], "bold"))
+    fact(out, "item", str(item["item_id"]))
     for name in _FACTS:
         if item[name] is not None:
-            out.print(f"{name.replace('_', ' '):11} {harmless(item[name])}")
-    evidence = f": {harmless(item['published_evidence'], width=80)}" if item["published_evidence"] else ""
-    dated = "unknown" if item["published_at"] is None else f"{moment(item['published_at'])} UTC"
-    out.print(
-        f"published   {dated} (from: {item['published_origin']}{evidence}); first seen {moment(item['first_seen_at'])}"
-    )
+            fact(out, name.replace("_", " "), harmless(item[name]))
+    if item["revision"] != 1:
+        fact(out, "revision", f"{item['revision']}: its text was changed after it was first seen")
+    fact(out, "published", _dated(item))
+    fact(out, "first seen", f"{moment(item['first_seen_at'])} UTC")
     if item["relevance_reason"]:
-        terms = ", ".join(json.loads(str(item["relevance_terms"])))
-        out.print(
-            f"relevance   {item['relevance']:.1f}, {harmless(item['relevance_reason'])}"
-            + (f" ({harmless(terms)})" if terms else "")
-        )
+        fact(out, "relevance", _relevance(item))
     for mark in found.marks:
-        out.print(
-            f"mark        {harmless(mark.kind)} {harmless(mark.label)}, from the {mark.where}: {harmless(mark.quote)!r}"
-        )
+        quote = harmless(mark.quote)
+        fact(out, "mark", f"{harmless(mark.kind)} {harmless(mark.label)}, from the {mark.where}: “{quote}”")
     if found.removed:
-        out.print(f"furniture   {len(found.removed)} blocks that the outlet repeats were removed")
+        fact(out, "furniture", f"{counted(len(found.removed), 'block')} of text that the outlet repeats left out")
     _place(out, found)
+
+
+def _dated(item: Mapping[str, object]) -> str:
+    """Return when an item was published, and how that is known."""
+    if item["published_at"] is None:
+        return "unknown"
+    evidence = f": {harmless(item['published_evidence'], width=80)}" if item["published_evidence"] else ""
+    return f"{moment(item['published_at'])} UTC, from {item['published_origin']}{evidence}"
+
+
+def _relevance(item: Mapping[str, object]) -> str:
+    """Return why an item was kept."""
+    reason = harmless(item["relevance_reason"])
+    terms = [harmless(term) for term in json.loads(str(item["relevance_terms"]))]
+    rest = ", ".join(term for term in terms if term not in reason)
+    return f"{reason} (score {item['relevance']:.1f}: {rest})" if rest else reason
 
 
 def _place(out: Console, found: ItemExplanation) -> None:
     """Print the story of an item, why it is there, and why not in the next best one."""
     m, r = found.membership, found.reprint
     if m is None:
-        out.print("story       none yet: it is grouped at the end of the run")
+        fact(out, "story", "none yet: it is grouped at the end of the run")
         return
-    out.print(f"story       {m.story_id}, as {m.role.value}: {harmless(m.reason)}")
+    fact(out, "story", f"{m.story_id}, {_ROLES[m.role]}" + ("" if r else f": {harmless(m.reason)}"))
     if r:
         kind = "reprint" if r.kind is ReprintKind.REPRINT else "spun copy"
-        out.print(f"{kind:11} of item {r.original_item_id}: {harmless(r.reason)}")
+        fact(out, kind, f"of item {r.original_item_id}: {harmless(r.reason)}")
     if found.nearest:
         out.print(Text("\nwhy here", style="bold"))
         _pair(out, found.nearest)
     if m.runner_up_story_id is not None:
         out.print(Text("\nwhy not elsewhere", style="bold"))
-        out.print(f"story {m.runner_up_story_id} was the next best: {harmless(m.runner_up_reason)}")
+        wrapped(out, f"story {m.runner_up_story_id} was the next best: {harmless(m.runner_up_reason)}")
         if found.runner_up:
             _pair(out, found.runner_up)
 
@@ -142,20 +171,29 @@ def pair_explanation(found: PairExplanation, *, as_json: bool) -> None:
 def _pair(out: Console, found: PairExplanation) -> None:
     """Print the score of a pair, view by view."""
     c = found.comparison
-    out.print(
-        f"with item {found.other_item_id} ({harmless(found.other_outlet)}: {harmless(found.other_title, width=80)}): "
-        f"probability {c.probability:.2f} of one event, operating point {found.operating_point:.2f}"
+    other = Text.assemble(
+        f"with item {found.other_item_id}, ", (harmless(found.other_outlet), "cyan"), "  ", harmless(found.other_title)
     )
-    grid = table("view", "#likeness", "#adds", "shared terms that count most")
-    for share in c.shares:
-        value = "" if share.view == "base" else f"{share.value:.2f}"
-        grid.add_row(share.view, value, f"{share.adds:+.2f}", harmless(", ".join(share.terms)))
-    out.print(grid)
+    wrapped(out, other, indent=2)
+    verdict = "enough" if c.probability >= found.operating_point else "not enough"
+    wrapped(out, f"probability {c.probability:.2f} of one event, {verdict}: {found.operating_point:.2f} is needed")
+    out.print(_shares(found))
     if found.veto:
-        out.print(Text(f"never one story: {harmless(found.veto)}", style="yellow"))
+        wrapped(out, Text(f"never one story: {harmless(found.veto)}", style="yellow"), indent=2)
     alike = found.likeness
     if alike.shared:
-        out.print(
-            f"wording: {alike.shared} word triples in common, {alike.containment:.0%} of the shorter text, "
-            f"Jaccard {alike.jaccard:.2f}: {'a copy' if found.is_copy else 'no copy'}"
+        common = f"{alike.shared} word triples in common, {alike.containment:.0%} of the shorter text"
+        wrapped(
+            out, f"wording: {common}, Jaccard {alike.jaccard:.2f}: {'a copy' if found.is_copy else 'no copy'}", indent=2
         )
+
+
+def _shares(found: PairExplanation) -> Table:
+    """Return what each view adds to the score of a pair."""
+    grid = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("view", "likeness", "adds", "shared terms that count most"):
+        grid.add_column(name, justify="right" if name in ("likeness", "adds") else "left")
+    for share in found.comparison.shares:
+        value = "" if share.view == "base" else f"{share.value:.2f}"
+        grid.add_row(share.view, value, f"{share.adds:+.2f}", harmless(", ".join(share.terms)))
+    return grid

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -68,3 +69,13 @@ def shown(path: Path) -> str:
         return str(path.relative_to(Path.cwd()))
     except ValueError:
         return str(path)
+
+
+def program() -> str:
+    """Return how this program is called from here, for commands that a message tells to run."""
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return "python -m monitor"
+    if called.name != "monitor" or shutil.which("monitor") == str(called):
+        return "monitor"
+    return shown(called)

@@ -67,3 +67,14 @@ def moment(value: object) -> str:
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M")
     return str(value)[:16].replace("T", " ")
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return a number with its noun, for example `1 story` or `1,204 stories`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def span(start: object, end: object) -> str:
+    """Return two times of the state as people read them, the day only once."""
+    first, last = moment(start), moment(end)
+    return f"{first} to {last[11:] if last[:10] == first[:10] else last} UTC"

@@ -1,4 +1,4 @@
-"""What the working commands print: demo, update, digest, import; and the lists of the asking ones."""
+"""What the commands print: demo, update, digest, import, and the lists of search, sources, status and doctor."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.table import Table
+from rich.console import Console
 from rich.text import Text
 
-from monitor.cli.options import shown
-from monitor.cli.plain import console, harmless, moment, print_json, styled
+from monitor.cli.layout import Column, Row, fact, table, wrapped
+from monitor.cli.options import program, shown
+from monitor.cli.plain import console, counted, harmless, moment, print_json, span, styled
 from monitor.publish import Outcome, Published
 from monitor.store.search import Hit, Overview
 
@@ -23,14 +24,10 @@ if TYPE_CHECKING:
 Rows = Sequence[Mapping[str, object]]
 
 STATE_STYLES = {"ok": "green", "new": "dim", "failing": "red", "blocked": "red", "retired": "dim"}
-
-
-def table(*columns: str) -> Table:
-    """Return an empty table in the house style."""
-    made = Table(box=None, header_style="bold", pad_edge=False)
-    for column in columns:
-        made.add_column(column.lstrip("#"), justify="right" if column.startswith("#") else "left", overflow="fold")
-    return made
+_COUNTS = ("entries", "new", "revised", "dropped")
+_POLL_COLUMNS = tuple(Column(name, right=True) for name in _COUNTS)
+#: from this width on there is room for the outlet's name
+_WIDE = 110
 
 
 def demo(report: DemoReport, *, as_json: bool) -> None:
@@ -39,33 +36,42 @@ def demo(report: DemoReport, *, as_json: bool) -> None:
         print_json(report)
         return
     out = console()
-    grid = table("", "#")
-    for name, value in report.figures.items():
-        grid.add_row(name, str(value))
-    out.print(grid)
+    table(
+        out, (Column(""), Column("", right=True)), [Row((name, f"{value:,}")) for name, value in report.figures.items()]
+    )
+    folder = shown(report.database.parent)
     out.print()
-    out.print(f"digest    {shown(report.digest.paths[0])}  (also .html and .json)")
-    out.print(f"database  {shown(report.database)}")
+    fact(out, "digest", f"{shown(report.digest.paths[0])}  (also .html and .json)")
+    fact(out, "database", shown(report.database))
     out.print()
-    out.print(f"next      monitor status, monitor story {report.story_id}, monitor explain {report.item_id}")
+    hints = ("status", f"story {report.story_id}", f"explain {report.item_id}")
+    for label, hint in zip(("next", "", ""), hints, strict=True):
+        fact(out, label, f"{program()} {hint} --state {folder}")
 
 
 def update(report: PassReport, *, as_json: bool) -> None:
-    """Print what a pass came to, source by source where something happened."""
+    """Print what a pass came to, source by source."""
     if as_json:
         print_json({"counts": report.counts(), "polls": report.polls})
         return
     out = console()
-    grid = table("source", "result", "#entries", "#new", "#revised", "#dropped", "")
-    for poll in report.polls:
-        result = Text(poll.result.value, style="red" if poll.result.value in ("failed", "blocked", "gone") else "")
-        grid.add_row(
-            harmless(poll.record.source.id), result, str(poll.entries), str(poll.new), str(poll.revised),
-            str(poll.dropped), harmless(poll.reason, width=90),
-        )  # fmt: skip
-    if report.polls:
-        out.print(grid)
-    out.print(", ".join(f"{value} {name.replace('_', ' ')}" for name, value in report.counts().items()))
+    if not report.polls:
+        out.print(f"nothing is due: `{program()} sources` tells when each source is asked next")
+        return
+    rows = [
+        Row(
+            (
+                harmless(poll.record.source.id),
+                Text(poll.result.value, style="red" if poll.result.value in ("failed", "blocked", "gone") else ""),
+                *(str(getattr(poll, name)) for name in _COUNTS),
+            ),
+            harmless(poll.reason),
+        )
+        for poll in report.polls
+    ]
+    table(out, (Column("source", flexible=True), Column("result"), *_POLL_COLUMNS), rows)
+    counts = report.counts().items()
+    wrapped(out, ", ".join(f"{value:,} {name.replace('_', ' ')}" for name, value in counts if value or name == "new"))
 
 
 def digest(written: Published, *, as_json: bool) -> None:
@@ -80,7 +86,8 @@ def digest(written: Published, *, as_json: bool) -> None:
     }
     day = "" if written.final else " so far"
     out = console()
-    out.print(f"digest of {written.digest_date}{day}: {written.stories} stories, {words[written.outcome]}")
+    stories = counted(written.stories, "story", "stories")
+    wrapped(out, f"digest of {written.digest_date}{day}: {stories}, {words[written.outcome]}")
     for path in written.paths:
         out.print(f"  {shown(path)}")
 
@@ -92,11 +99,9 @@ def imported(report: ImportReport, *, as_json: bool) -> None:
         return
     out = console()
     for line in report.bad:
-        out.print(f"{harmless(line.what)}: not imported: {harmless(line.reason)}")
-    out.print(
-        f"{report.new} new, {report.revised} revised, {report.known} known already, "
-        f"{report.dropped} not about customs, {len(report.bad)} bad lines"
-    )
+        wrapped(out, f"{harmless(line.what)}: not imported: {harmless(line.reason)}", indent=2)
+    figures = f"{report.new:,} new, {report.revised:,} revised, {report.known:,} known already"
+    wrapped(out, f"{figures}, {report.dropped:,} not about customs, {counted(len(report.bad), 'bad line')}")
 
 
 def hits(found: Sequence[Hit], total: int, *, as_json: bool) -> None:
@@ -106,11 +111,12 @@ def hits(found: Sequence[Hit], total: int, *, as_json: bool) -> None:
         return
     out = console()
     for hit in found:
-        story = "" if hit.story_id is None else f"story {hit.story_id}"
-        out.print(styled(hit.title or hit.url, "bold"))
-        out.print(f"  item {hit.item_id}, {story}, {harmless(hit.outlet)}, {moment(hit.at)}", style="dim")
-        out.print(f"  {harmless(hit.snippet)}")
-    out.print(f"{len(found)} of {total} matches" if total else "nothing matches")
+        story = "no story yet" if hit.story_id is None else f"story {hit.story_id}"
+        wrapped(out, styled(hit.title or hit.url, "bold"))
+        where = f"item {hit.item_id}, {story}, {harmless(hit.outlet)}, {moment(hit.at)} UTC"
+        wrapped(out, Text(where, style="dim"), "  ")
+        wrapped(out, harmless(hit.snippet), "  ")
+    out.print(f"{len(found):,} of {counted(total, 'match', 'matches')}" if total else "nothing matches")
 
 
 def sources(rows: Rows, *, as_json: bool) -> None:
@@ -118,13 +124,24 @@ def sources(rows: Rows, *, as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
-    grid = table("source", "outlet", "state", "#items", "last new", "next check", "")
-    for row in rows:
-        grid.add_row(
-            harmless(row["source_id"]), harmless(row["outlet"], width=32), state_text(row["state"]), str(row["items"]),
-            moment(row["last_new_at"]), moment(row["next_check_at"]), harmless(row["reason"], width=80),
-        )  # fmt: skip
-    console().print(grid if rows else "no sources yet: run `monitor update`")
+    out = console()
+    if not rows:
+        out.print(f"no sources yet: run `{program()} update`")
+        return
+    columns = (
+        Column("source", flexible=True), Column("outlet", from_width=_WIDE), Column("state"),
+        Column("items", right=True), Column("last new (UTC)"), Column("next check (UTC)"),
+    )  # fmt: skip
+    table(out, columns, [_source_row(row) for row in rows])
+
+
+def _source_row(row: Mapping[str, object]) -> Row:
+    """Return one source as a row."""
+    cells = (
+        harmless(row["source_id"]), harmless(row["outlet"], width=36), state_text(row["state"]), str(row["items"]),
+        moment(row["last_new_at"]), moment(row["next_check_at"]),
+    )  # fmt: skip
+    return Row(cells, harmless(row["reason"]))
 
 
 def state_text(state: object) -> Text:
@@ -137,29 +154,40 @@ def polls(source_id: str, rows: Rows, *, as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
-    grid = table("at", "result", "#http", "#entries", "#new", "#revised", "#dropped", "")
-    for row in rows:
-        grid.add_row(
-            moment(row["started_at"]), harmless(row["result"]), harmless(row["http_status"]),
-            *(str(row[name]) for name in ("entries", "new", "revised", "dropped")), harmless(row["reason"], width=90),
-        )  # fmt: skip
-    console().print(grid if rows else f"{source_id} was never polled")
+    out = console()
+    if not rows:
+        out.print(f"{source_id} was never polled")
+        return
+    lines = [
+        Row(
+            (
+                moment(row["started_at"]),
+                harmless(row["result"]),
+                harmless(row["http_status"]) or "-",
+                *(str(row[name]) for name in _COUNTS),
+            ),
+            harmless(row["reason"]),
+        )
+        for row in rows
+    ]
+    table(out, (Column("at (UTC)"), Column("result"), Column("http", right=True), *_POLL_COLUMNS), lines)
 
 
 def left_out(rows: Rows, *, as_json: bool) -> None:
-    """Print what was dropped or could not be read."""
+    """Print what was dropped or could not be read, and why."""
     if as_json:
         print_json(rows)
         return
-    grid = table("at", "source", "what", "why")
-    for row in rows:
-        grid.add_row(
-            moment(row["at"]),
-            harmless(row["source_id"]),
-            harmless(row["what"], width=70),
-            harmless(row["reason"], width=90),
-        )
-    console().print(grid if rows else "nothing was left out")
+    out = console()
+    if not rows:
+        out.print("nothing was left out")
+        return
+    columns = (Column("at (UTC)"), Column("source"), Column("what", flexible=True))
+    lines = [
+        Row((moment(r["at"]), harmless(r["source_id"]) or "-", harmless(r["what"])), harmless(r["reason"]))
+        for r in rows
+    ]
+    table(out, columns, lines)
 
 
 def status(folder: Path, overview: Overview, *, as_json: bool) -> None:
@@ -168,25 +196,47 @@ def status(folder: Path, overview: Overview, *, as_json: bool) -> None:
         print_json(overview)
         return
     out = console()
-    trouble = [row for row in overview.sources if row["state"] not in ("ok", "new")]
-    headline = f"{len(trouble)} of {len(overview.sources)} sources have trouble" if trouble else "well"
-    out.print(Text(headline, style="bold yellow" if trouble else "bold green"))
-    for row in trouble:
-        since = f" since {moment(row['since_at'])}: " if row["since_at"] else ": "
-        out.print(
-            Text.assemble(
-                "  ", (str(row["source_id"]), "bold"), " ", state_text(row["state"]), since, harmless(row["reason"])
-            )
-        )
-    held = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in overview.totals.items() if count)
-    out.print(f"state    {shown(folder)}: {held or 'nothing yet, run `monitor update`'}")
+    _trouble(out, overview.sources)
+    totals = overview.totals
+    fact(out, "state", shown(folder))
+    stories, copies, series = (
+        counted(totals["stories"], "story", "stories"),
+        counted(totals["copies"], "copy", "copies"),
+        f"{totals['series']:,} series of editions",
+    )
+    held = f"{counted(totals['items'], 'item')} in {stories}, {copies}, {series}"
+    fact(out, "holds", held if totals["items"] else f"nothing yet: run `{program()} update`")
+    if totals["waiting_to_settle"]:
+        fact(out, "waiting", f"{counted(totals['waiting_to_settle'], 'item')} to be put into stories by the next pass")
+    if totals["dropped"] or totals["left_out"]:
+        figures = f"{totals['dropped']:,} not about customs, {totals['left_out']:,} could not be read"
+        fact(out, "left out", f"{figures} (--left-out lists them)")
     for run in overview.last_runs:
-        ended = f"to {moment(run['ended_at'])}" if run["ended_at"] else "not ended (interrupted, or still running)"
-        out.print(f"{run['kind']!s:8} {moment(run['started_at'])} {ended}  {harmless(run['note'])}")
+        at = moment(run["started_at"]) + " UTC, not ended: interrupted, or still running"
+        note = f": {harmless(run['note'])}" if run["note"] else ""
+        fact(out, f"last {run['kind']}", (span(run["started_at"], run["ended_at"]) if run["ended_at"] else at) + note)
     if overview.last_digest:
-        out.print(f"digest   {overview.last_digest['digest_date']}, {overview.last_digest['stories']} stories")
-    if overview.totals["dropped"] or overview.totals["left_out"]:
-        out.print("what was left out, and why: monitor status --left-out")
+        stories = counted(int(str(overview.last_digest["stories"])), "story", "stories")
+        fact(out, "digest", f"{overview.last_digest['digest_date']}, {stories}")
+
+
+def _trouble(out: Console, rows: Rows) -> None:
+    """Print the sources that are not well."""
+    trouble = [row for row in rows if row["state"] not in ("ok", "new")]
+    if not trouble:
+        out.print(
+            Text(f"all {counted(len(rows), 'source')} are well" if rows else "no sources yet", style="bold green")
+        )
+        return
+    out.print(Text(f"{len(trouble)} of {counted(len(rows), 'source')} have trouble", style="bold yellow"))
+    lines = [
+        Row(
+            (f"  {harmless(r['source_id'])}", state_text(r["state"]), f"since {moment(r['since_at'])} UTC"),
+            harmless(r["reason"]),
+        )
+        for r in trouble
+    ]
+    table(out, (Column("", flexible=True), Column(""), Column("")), lines)
 
 
 def doctor(folder: Path, findings: Sequence[Finding], *, as_json: bool) -> None:
@@ -198,8 +248,8 @@ def doctor(folder: Path, findings: Sequence[Finding], *, as_json: bool) -> None:
     out.print(f"state {shown(folder)}")
     for finding in findings:
         mark = Text("bad " if finding.problems else "ok  ", style="red" if finding.problems else "green")
-        out.print(Text.assemble(mark, finding.check))
+        wrapped(out, finding.check, mark)
         for problem in finding.problems:
-            out.print(f"      {harmless(problem)}")
+            wrapped(out, harmless(problem), "      ")
         if finding.problems and finding.remedy:
-            out.print(f"      remedy: {finding.remedy}")
+            wrapped(out, finding.remedy, "      remedy: ")

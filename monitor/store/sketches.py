@@ -53,14 +53,30 @@ def copies_and_originals(db: Database, ids: Collection[int]) -> set[int]:
 
 
 def replace_reprints(db: Database, group: Iterable[int], found: Iterable[Reprint]) -> None:
-    """Make `found` the only reprints among the items of a group."""
+    """Make `found` the only reprints among the items of a group; spun copies of what became a copy move on with it."""
     for batch in batched(sorted(group)):
-        db.execute(f"delete from reprints where item_id in ({placeholders(batch)})", batch)  # noqa: S608 - placeholders only
+        db.execute(f"delete from reprints where kind = 'reprint' and item_id in ({placeholders(batch)})", batch)  # noqa: S608 - placeholders only
+    copies = list(found)
+    save_copies(db, copies)
     db.conn.executemany(
-        "insert into reprints (item_id, original_item_id, kind, jaccard, containment, reason) "
+        "update reprints set original_item_id = ? where kind = 'spun' and original_item_id = ?",
+        [(r.original_item_id, r.item_id) for r in copies],
+    )
+
+
+def save_copies(db: Database, found: Iterable[Reprint]) -> None:
+    """Write copies down, each in place of what was known of the item before."""
+    db.conn.executemany(
+        "insert or replace into reprints (item_id, original_item_id, kind, jaccard, containment, reason) "
         "values (?, ?, ?, ?, ?, ?)",
         [(r.item_id, r.original_item_id, r.kind.value, r.jaccard, r.containment, r.reason) for r in found],
     )
+
+
+def forget_spun(db: Database, ids: Iterable[int]) -> None:
+    """Forget that some items are spun copies, before they are looked at again."""
+    for batch in batched(sorted(ids)):
+        db.execute(f"delete from reprints where kind = 'spun' and item_id in ({placeholders(batch)})", batch)  # noqa: S608 - placeholders only
 
 
 def reprints_of(db: Database, ids: Collection[int]) -> dict[int, Reprint]:

@@ -100,6 +100,19 @@ def save_links(db: Database, links: Iterable[tuple[int, int, float]]) -> None:
     )
 
 
+def links_of(db: Database, ids: Collection[int]) -> set[tuple[int, int]]:
+    """Return the links of some items as pairs of ids, the smaller first."""
+    found: set[tuple[int, int]] = set()
+    for batch in batched(sorted(ids)):
+        for column in ("item_id", "other_item_id"):
+            rows = db.execute(
+                f"select item_id, other_item_id from links where {column} in ({placeholders(batch)})",  # noqa: S608 - a constant and placeholders
+                batch,
+            )
+            found |= {(a, b) for a, b in rows}
+    return found
+
+
 _LINKED = (
     "select other_item_id from links where item_id in ({ids})",
     "select item_id from links where other_item_id in ({ids})",

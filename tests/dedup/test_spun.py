@@ -5,7 +5,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.dedup.spun import Order, anchors, is_spun, order_of
+from monitor.dedup.spun import Order, anchors, is_anchored, is_spun, order_of
 
 ORIGINAL = """Officers at Port Maren found 640 kg of cocaine on 20 November in a container from Kalindi, the Velmoran Customs
 Service said. The 533 packages were bound for Sarrance, and their value is put at 32 million euros by Tomas Brandl."""
@@ -26,15 +26,28 @@ def test_anchors_are_figures_and_names_but_no_sentence_openings() -> None:
 
 def test_a_text_with_its_words_replaced_is_spun_and_an_independent_report_is_not() -> None:
     """A spun copy keeps figures and names in order, another report of the event tells them in its own."""
-    original = anchors(ORIGINAL)
-    assert is_spun(order_of(original, anchors(SPUN)))
-    assert not is_spun(order_of(original, anchors(INDEPENDENT)))
+    assert is_spun(ORIGINAL, SPUN)
+    assert not is_spun(ORIGINAL, INDEPENDENT)
 
 
 def test_a_few_anchors_in_common_prove_nothing() -> None:
     """Short lists run in the same order by chance, and a round-up is not copied by what it mentions."""
-    assert not is_spun(order_of(("baku", "2.3"), ("baku", "2.3")))
-    assert not is_spun(Order(8, 1.0, 0.1))
+    assert not is_anchored(order_of(("baku", "2.3"), ("baku", "2.3")))
+    assert not is_anchored(Order(8, 1.0, 0.1))
+
+
+def test_the_order_of_the_words_decides_between_copies_and_reports_that_name_the_same() -> None:
+    """Two reports that list the same names and figures in one order are no copies when the words between differ."""
+    listed = (
+        "Envoys of Baku, Tbilisi, Ankara, Astana, Tashkent and Bishkek, who met behind closed doors for a third day, "
+    )
+    listed += "agreed on 14 of 20 points that carriers have raised since spring, the hosts said in a short note."
+    retold = (
+        "It took long nights, but Baku and Tbilisi yielded first; Ankara, then Astana gave in, Tashkent wanted more "
+    )
+    retold += "time, Bishkek never moved. Lorry owners got 14 wishes granted and 20 headings debated, over much coffee."
+    assert is_anchored(order_of(anchors(listed), anchors(retold)))
+    assert not is_spun(listed, retold)
 
 
 @given(names, names)

@@ -184,7 +184,7 @@ def test_box_of_other_stories_before_the_text() -> None:
 @pytest.mark.parametrize(
     "teaser",
     [
-        ["READ  It's official: the hottest July was cold"],
+        ["READ  Fog closes airport"],
         ["READ ALSO: Fog closes airport"],
         ["Read also: Fog closes airport"],
         ["Читайте также: Туман закрыл аэропорт"],

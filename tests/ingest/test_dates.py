@@ -103,7 +103,7 @@ def test_days_without_a_time(text: str) -> None:
     [
         "", " ", "soon", "yesterday", "3 hours ago", "June 2026", "29 June", "2026", "15:07", "29 Feb 2025", "31.04.2026",
         "2026-13-01", "2026-06-31", "0001-01-01", "0001-01-01T00:00:00+05:00", "1970-01-01", "1 Jan 1989", "2026-07-04",
-        "2030-01-01", "9999999999999", "24-26 June 2026", "On 29 June 2026 the session opened", "29 June 2026, 30 June 2026",
+        "2030-01-01", "9999999999999", "24-26 June 2026", "On 29 June 2026 the hall was handed over", "29 June 2026, 30 June 2026",
         "29 June 2026 25:07", "29 June 2026 15:77", "Mon, 29 Jun 2026 15:07:41 XYZ", "29 Jun 26", "version 1.2.3",
         "12345678", "99/99/2026", "x" * 500, "29 June 2026 " + "x" * 200,
     ],
@@ -228,3 +228,12 @@ def test_day_in_an_address(url: str, day: datetime | None) -> None:
     found = url_date(url, now=NOW)
     assert (found.at, found.has_time if day else False) == (day, False)
     assert found.evidence == (url if day else None)
+
+
+@pytest.mark.parametrize("half", ["am", "am.", "a.m", "a.m.", "pm", "pm.", "p.m", "p.m."])
+def test_halves_of_the_day_are_read_with_any_dots(half: str) -> None:
+    """However the half of the day is abbreviated, an hour of the clock face is read."""
+    read = parse_date(f"June 5, 2026, 9 {half}", now=datetime(2026, 11, 22, tzinfo=UTC))
+    assert read
+    assert read.at
+    assert read.at.hour == (9 if half[0] == "a" else 21)
