@@ -2,8 +2,8 @@
 
 Reads the labelled corpora (default ../shared/data). Training pairs of a corpus: all same-event pairs and the four times
 as many most similar other pairs, each corpus weighing the same. The operating point is one figure for all corpora: the
-middle of the plateau, the points whose mean leave-one-corpus-out B-cubed F1 is within TIE of the best; of two middle ones
-the higher, because to readers two events in one story are worse than one event in two.
+middle of the plateau, the points whose mean leave-one-corpus-out B-cubed F1 is within TIE of the best; of two middle
+ones the higher, because to readers two events in one story are worse than one event in two.
 
     .venv/bin/python benchmarks/fit_pair_score.py [--data FOLDER] [--write]
 """

@@ -4,9 +4,9 @@ The vocabulary of customs (monitor/ingest/relevance_terms.yaml) is what every pi
 so it says nothing about the event: its terms get the shares below. Without them, five pieces on the World Customs
 Organization in an empty state look like one event; on the labelled corpora they change nothing (mean F1 within .001).
 
-The rest is derived from the word frequencies of wordfreq (Speer 2022, CC BY-SA 4.0), which is not a dependency of the monitor:
-`.venv/bin/pip install wordfreq==3.1.1` first. A word of frequency f occurs in an item of L words with probability
-1 - exp(-f L). Terms below MIN_SHARE weigh as much as unseen ones and are left out.
+The rest is derived from the word frequencies of wordfreq (Speer 2022, CC BY-SA 4.0), which is not a dependency of the
+monitor: `.venv/bin/pip install wordfreq==3.1.1` first. A word of frequency f occurs in an item of L words with
+probability 1 - exp(-f L). Terms below MIN_SHARE weigh as much as unseen ones and are left out.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from monitor.errors import NotFound, UsageError
 
 def search(
     query: Annotated[str, typer.Argument(help='Words that must all occur; "a phrase"; begin* for beginnings.')],
-    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many matches to show.")] = 20,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, max=1000, help="How many matches to show.")] = 20,
     config: ConfigOption = None,
     state: StateOption = None,
     as_json: JsonOption = False,
@@ -77,7 +77,7 @@ def explain(
 
 def sources(
     source: Annotated[str | None, typer.Argument(metavar="[ID]", help="Show the polls of this source.")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="How many polls to show.")] = 20,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, max=10_000, help="How many polls to show.")] = 20,
     config: ConfigOption = None,
     state: StateOption = None,
     as_json: JsonOption = False,
@@ -99,9 +99,10 @@ def sources(
 
 def status(
     left_out: Annotated[
-        bool, typer.Option("--left-out", help="List what was dropped or could not be read, with the reasons.")
+        bool,
+        typer.Option("--left-out", metavar="", help="List what was dropped or could not be read, with the reasons."),
     ] = False,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=100_000, help="How many rows to list.")] = 50,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, max=100_000, help="How many rows to list.")] = 50,
     config: ConfigOption = None,
     state: StateOption = None,
     as_json: JsonOption = False,

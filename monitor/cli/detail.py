@@ -175,8 +175,8 @@ def _pair(out: Console, found: PairExplanation) -> None:
         f"with item {found.other_item_id}, ", (harmless(found.other_outlet), "cyan"), "  ", harmless(found.other_title)
     )
     wrapped(out, other, indent=2)
-    verdict = "enough" if c.probability >= found.operating_point else "not enough"
-    wrapped(out, f"probability {c.probability:.2f} of one event, {verdict}: {found.operating_point:.2f} is needed")
+    needed = f"the mean between the items of a story is {found.operating_point:.2f} or more"
+    wrapped(out, f"probability {c.probability:.2f} of one event; {needed}", indent=2)
     out.print(_shares(found))
     if found.veto:
         wrapped(out, Text(f"never one story: {harmless(found.veto)}", style="yellow"), indent=2)

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 #: where the value of a fact begins
-FACT_INDENT = 11
+FACT_INDENT = 12
 _GAP = 2
 #: a column that gives way keeps this much
 _LEAST = 12

@@ -30,7 +30,17 @@ StateOption = Annotated[
         help="The folder that holds monitor.db and digests/; the one of the configuration if not given.",
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+# the help would otherwise show a type for switches, as if they took a value
+JsonOption = Annotated[bool, typer.Option("--json", metavar="", help="Print JSON for programs.")]
+DemoStateOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--state",
+        metavar="FOLDER",
+        envvar="MONITOR_STATE",
+        help="The folder to work in; if not given, state/demo, which begins anew each time.",
+    ),
+]
 
 
 def load(config: Path | None, state: Path | None) -> Config:

@@ -77,4 +77,6 @@ def counted(count: int, one: str, many: str = "") -> str:
 def span(start: object, end: object) -> str:
     """Return two times of the state as people read them, the day only once."""
     first, last = moment(start), moment(end)
+    if first == last:
+        return f"{first} UTC"
     return f"{first} to {last[11:] if last[:10] == first[:10] else last} UTC"

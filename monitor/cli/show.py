@@ -209,7 +209,8 @@ def status(folder: Path, overview: Overview, *, as_json: bool) -> None:
     if totals["waiting_to_settle"]:
         fact(out, "waiting", f"{counted(totals['waiting_to_settle'], 'item')} to be put into stories by the next pass")
     if totals["dropped"] or totals["left_out"]:
-        figures = f"{totals['dropped']:,} not about customs, {totals['left_out']:,} could not be read"
+        counts = {"not about customs": totals["dropped"], "could not be read": totals["left_out"]}
+        figures = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
         fact(out, "left out", f"{figures} (--left-out lists them)")
     for run in overview.last_runs:
         at = moment(run["started_at"]) + " UTC, not ended: interrupted, or still running"

@@ -6,16 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from monitor.cli import options
-from monitor.cli.options import ConfigOption, JsonOption, StateOption
+from monitor.cli.options import ConfigOption, DemoStateOption, JsonOption, StateOption
 from monitor.errors import UsageError
-
-if TYPE_CHECKING:
-    pass
 
 
 @contextmanager
@@ -35,7 +32,7 @@ def bar(label: str) -> Iterator[Callable[[int, int | None], None]]:
         yield advance
 
 
-def demo(state: StateOption = None, as_json: JsonOption = False) -> None:
+def demo(state: DemoStateOption = None, as_json: JsonOption = False) -> None:
     """Do the whole job once against sample outlets on this machine, over real HTTP, and say where the digest is."""
     from monitor.cli import show
     from monitor.cli.demo import run_demo
@@ -86,7 +83,9 @@ def digest(
     day: Annotated[
         datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Today if not given.")
     ] = None,
-    rewrite: Annotated[bool, typer.Option("--rewrite", help="Replace an issued digest that has changed.")] = False,
+    rewrite: Annotated[
+        bool, typer.Option("--rewrite", metavar="", help="Replace an issued digest that has changed.")
+    ] = False,
     config: ConfigOption = None,
     state: StateOption = None,
     as_json: JsonOption = False,
@@ -109,7 +108,7 @@ def digest(
 def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE.jsonl[.gz]", help="JSON lines, gzipped or not.")],
     no_relevance: Annotated[
-        bool, typer.Option("--no-relevance", help="Keep everything, about customs or not.")
+        bool, typer.Option("--no-relevance", metavar="", help="Keep everything, about customs or not.")
     ] = False,
     config: ConfigOption = None,
     state: StateOption = None,
