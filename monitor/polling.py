@@ -109,6 +109,10 @@ def read_answer(
         feed = parse(answer.body, url=answer.url, headers=answer.headers, now=now)
     except ParseError as error:
         return pacing.parse_failed(outcome, error), None
+    if feed.skipped and not feed.entries:
+        first = feed.skipped[0]
+        reasons = "; ".join(filter(None, (f"{first.what}: {first.reason}", feed.warning)))
+        return pacing.parse_failed(outcome, ParseError(answer.url, f"none of its entries can be used: {reasons}")), None
     return pacing.judge_feed(outcome, feed), feed
 
 

@@ -16,9 +16,13 @@ from monitor.linking import GroupingSettings
 from monitor.model import Dated, DateOrigin
 from monitor.store.storage import Storage
 from monitor.stories import score
+from monitor.stories.score import PairModel
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 GROUPING = GroupingSettings(score.shipped())
+
+#: the body alone decides, so that these tests do not hang on the fitted weights
+BODY_ONLY = GroupingSettings(PairModel((10.0, 0.0, 0.0, 0.0, 0.0), gap=0.0, intercept=-5.0, operating_point=0.35))
 
 Piece = Mapping[str, Any]
 
@@ -114,6 +118,25 @@ SEIZURE_AGAIN = """A container of bananas from Guayaquil turned out to hold 412 
 opened it in Port Veldt. The reefer arrived on the Alta Mirna.
 Police hold two drivers from Osterhaven. The street value is put at 30 million, said inspector Ruud Halvers of the \
 customs drug team in Port Veldt, who praised his weighing crew for its doubts about the freighter."""
+
+#: two sides of one event that share little, and the report that tells both
+COURT = piece(
+    "court",
+    "Two drivers from Osterhaven before the judge",
+    "Two lorry drivers from Osterhaven appeared before the judge in Veldt on Friday. They are said to have fetched a "
+    "load of drugs from the harbour and keep silent about who hired them.\nThe judge ordered that they stay in custody "
+    "for another two weeks. Their lawyer, Mila Brandt, said that they had been told to carry fruit and nothing else.",
+    "20 09:00",
+)
+BOTH = piece(
+    "both",
+    "Drivers from Osterhaven held over cocaine behind banana boxes in Port Veldt",
+    "Two lorry drivers from Osterhaven stay in custody after customs officers in Port Veldt found 412 kg of cocaine "
+    "behind boxes of bananas. They appeared before the judge in Veldt on Friday, said the Veldt Revenue Service.\n"
+    "Their lawyer, Mila Brandt, said that they had been told to fetch fruit from terminal four. The freighter Alta "
+    "Mirna had brought the container from Guayaquil.",
+    "20 11:00",
+)
 
 # ---------------------------------------------------------------- something else altogether
 

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pieces import (
+    BODY_ONLY,
+    BOTH,
+    COURT,
     GROUPING,
     NOW,
     SEIZURE,
@@ -30,7 +33,7 @@ from pieces import (
     sets,
     stories,
     take,
-)  # fmt: skip
+)
 from sqlite_utils import Database
 
 from monitor import importing, settling
@@ -42,33 +45,11 @@ from monitor.store import stories as stored
 from monitor.store.storage import Storage
 from monitor.stories.score import PairModel
 
-#: the body alone decides, so that these tests do not hang on the fitted weights
-BODY_ONLY = GroupingSettings(PairModel((10.0, 0.0, 0.0, 0.0, 0.0), gap=0.0, intercept=-5.0, operating_point=0.35))
-
 FIRST = piece("first", SEIZURE_TITLE, SEIZURE, "19 08:00")
 COPY = piece("copy", "Cocaine behind bananas in Port Veldt", SEIZURE, "19 10:00")
 TRIMMED = piece("trimmed", SEIZURE_TITLE, SEIZURE_TRIMMED, "19 12:00")
 AGAIN = piece("again", SEIZURE_AGAIN_TITLE, SEIZURE_AGAIN, "19 09:00")
 TILES = piece("tiles", TARIFF_TITLE, TARIFF, "18 10:00")
-
-#: two sides of one event that share little, and the report that tells both
-COURT = piece(
-    "court",
-    "Two drivers from Osterhaven before the judge",
-    "Two lorry drivers from Osterhaven appeared before the judge in Veldt on Friday. They are said to have fetched a "
-    "load of drugs from the harbour and keep silent about who hired them.\nThe judge ordered that they stay in custody "
-    "for another two weeks. Their lawyer, Mila Brandt, said that they had been told to carry fruit and nothing else.",
-    "20 09:00",
-)
-BOTH = piece(
-    "both",
-    "Drivers from Osterhaven held over cocaine behind banana boxes in Port Veldt",
-    "Two lorry drivers from Osterhaven stay in custody after customs officers in Port Veldt found 412 kg of cocaine "
-    "behind boxes of bananas. They appeared before the judge in Veldt on Friday, said the Veldt Revenue Service.\n"
-    "Their lawyer, Mila Brandt, said that they had been told to fetch fruit from terminal four. The freighter Alta "
-    "Mirna had brought the container from Guayaquil.",
-    "20 11:00",
-)
 
 OFFICE = """The customs office of {name} took {sum} million crowns in duties and taxes in {month} 2026, its head said. \
 That is {more} percent more than in the same month of the year before.
@@ -374,22 +355,29 @@ def outcome(folder: Path, rows: list[dict[str, Any]]) -> tuple[object, ...]:
         return partition(storage.db), reprints(storage.db), roles(storage.db), leads, chances
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.fixture(scope="module")
+def in_file_order(tmp_path_factory: pytest.TempPathFactory) -> tuple[object, ...]:
+    """Group the corpus in the order in which it stands above."""
+    return outcome(tmp_path_factory.mktemp("file"), CORPUS)
+
+
+@settings(max_examples=10, deadline=None)
 @given(order=st.permutations(CORPUS), chunk=st.sampled_from([2, 5, 200]))
 def test_order_of_arrival_within_a_run_does_not_matter(
-    tmp_path_factory: pytest.TempPathFactory, order: list[dict[str, Any]], chunk: int
+    tmp_path_factory: pytest.TempPathFactory, in_file_order: tuple[object, ...], order: list[dict[str, Any]], chunk: int
 ) -> None:
     """The same pieces as one run, in any order and in transactions of any size, give the same stories and copies."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(importing, "CHUNK", chunk)
-        assert outcome(tmp_path_factory.mktemp("any"), order) == outcome(tmp_path_factory.mktemp("file"), CORPUS)
+        assert outcome(tmp_path_factory.mktemp("any"), order) == in_file_order
 
 
 SENTENCES = [f"{' '.join(f'word{n}x{i}' for i in range(12))}." for n in range(24)]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None)
 @given(order=st.permutations(range(7)))
+@example(order=[1, 2, 3, 4, 5, 6, 0])
 def test_copies_of_a_text_that_drifts_do_not_depend_on_the_order(
     tmp_path_factory: pytest.TempPathFactory, order: list[int]
 ) -> None:

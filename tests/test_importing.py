@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,8 +32,7 @@ from pieces import (
     sets,
     take,
     write,
-)  # fmt: skip
-from sqlite_utils import Database
+)
 
 from monitor import importing
 from monitor.errors import ImportFileError
@@ -65,8 +66,8 @@ def run(folder: Path, path: Path, judge: Callable[[str, str], Verdict] | None = 
 
 def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
     """Return what a query finds in a state."""
-    with Storage(folder, create=False) as storage:
-        return storage.db.execute(query).fetchall()
+    with closing(sqlite3.connect(f"file:{folder / 'monitor.db'}?mode=ro", uri=True)) as reader:
+        return reader.execute(query).fetchall()
 
 
 def content(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -397,6 +398,25 @@ def test_import_killed_inside_a_transaction_leaves_nothing_of_it(
         assert partition(storage.db) == STORIES
 
 
+def test_import_killed_while_it_settles_is_settled_by_the_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pieces are in, the stories are not: running again makes them, as if nothing had happened."""
+    path = write(tmp_path / "f.jsonl", PIECES)
+
+    def killed(*_arguments: object) -> int:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr("monitor.settling.stories.clear_queue", killed)
+        with pytest.raises(Killed):
+            run(tmp_path / "killed", path)
+    assert rows(tmp_path / "killed", "select count(*) from story_items") == [(0,)]
+    assert run(tmp_path / "killed", path) == ImportReport(0, 0, 7, 0, (), 7)
+    run(tmp_path / "whole", path)
+    assert content(tmp_path / "killed") == content(tmp_path / "whole")
+
+
 def test_progress_covers_every_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A progress bar reaches its end, whether the records are new or known."""
     monkeypatch.setattr(importing, "CHUNK", 3)
@@ -469,6 +489,4 @@ def test_content_hash_tells_changed_lines() -> None:
 def test_state_is_whole_after_an_import(tmp_path: Path) -> None:
     """No row names a missing one."""
     run(tmp_path, write(tmp_path / "f.jsonl", PIECES))
-    db = Database(tmp_path / "monitor.db")
-    assert db.execute("pragma foreign_key_check").fetchall() == []
-    db.close()
+    assert rows(tmp_path, "pragma foreign_key_check") == []

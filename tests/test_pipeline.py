@@ -42,9 +42,9 @@ sys.path.insert(0, str(TESTS / "ingest"))
 
 from webserver import Answer, Web, answer, serving  # noqa: E402 - it stands in a folder of its own
 
-#: the pass reaches .843; what stands in its way are two finds of cocaine in one port, the outage of a customs system
-#: before and after it was over, and pieces in two languages
-B_CUBED_FLOOR = 0.83
+#: the pass reaches .873 (precision .96, recall .80): most of what is missing are pieces in another language, and
+#: feature stories that share few words with the news
+B_CUBED_FLOOR = 0.86
 #: opening the state is not counted; then the run begins, each of the 14 sources is stored, all is settled, the run ends
 TRANSACTIONS = 1 + 14 + 1 + 1
 
@@ -168,19 +168,16 @@ def test_editions_are_two_stories_that_know_each_other(web: SampleWeb, db: Datab
 
 
 def test_copies_are_recognised(web: SampleWeb, db: Database) -> None:
-    """Verbatim, trimmed and reheaded copies point at the piece they were made from, and nothing else is called a copy."""
+    """Copies, the spun one apart from the others, point at the piece they were made from; nothing else is called one."""
     by_id = {piece.id: piece for piece in web.world.pieces}
     made = {
-        p.url: by_id[p.copy_of].url
-        for p in web.world.pieces
-        if p.copy_of and p.how in ("verbatim", "trimmed", "reheaded")
+        (p.url, by_id[p.copy_of].url, "spun" if p.how == "spun" else "reprint") for p in web.world.pieces if p.copy_of
     }
-    assert len(made) >= 5
-    found = (
-        "select i.url, o.url from reprints r join items i on i.id = r.item_id join items o on o.id = r.original_item_id"
-    )
-    assert dict(db.execute(f"{found} where r.kind = 'reprint'")) == made
-    assert all(len(stories_of(db, {copy, original})) == 1 for copy, original in made.items())
+    rows = """select i.url, o.url, r.kind from reprints r join items i on i.id = r.item_id
+        join items o on o.id = r.original_item_id"""
+    assert {kind for *_, kind in made} == {"spun", "reprint"}
+    assert set(db.execute(rows)) == made
+    assert all(len(stories_of(db, {copy, original})) == 1 for copy, original, _ in made)
 
 
 def test_the_state_is_sound(db: Database) -> None:

@@ -24,7 +24,7 @@ from pieces import (
     at,
     piece,
     take,
-)  # fmt: skip
+)
 
 from monitor import publish as publishing
 from monitor.errors import NotFound, StateError, UsageError
@@ -153,8 +153,9 @@ def test_digest_before_its_time_is_not_owed_again() -> None:
 @settings(max_examples=25, deadline=None)
 @given(
     zone=st.sampled_from(ZONES),
-    at_time=st.times(),
-    gaps=st.lists(st.integers(10, 60 * 24 * 3), min_size=1, max_size=5),
+    # a set time of day is never the second one of its kind
+    at_time=st.times().map(lambda t: t.replace(fold=0)),
+    gaps=st.lists(st.integers(45, 60 * 24 * 3), min_size=1, max_size=5),
     start=st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001 - as above
 )
 def test_every_day_of_a_year_has_exactly_one_digest(zone: str, at_time: time, gaps: list[int], start: datetime) -> None:

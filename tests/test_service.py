@@ -144,10 +144,10 @@ def test_it_polls_stores_reports_and_ends_on_sigterm(quay: Web, tmp_path: Path) 
         code = it.end(signal.SIGTERM)
     assert (done["polled"], done["new"], done["with_trouble"]) == (1, 1, 0)
     assert second.returncode == 1
-    assert second.stderr.splitlines() == [
+    assert second.stderr == (
         f"monitor: {tmp_path / 'state'}: a monitor is already working on this state (process {it.process.pid}): "
-        "stop it first, or name another folder with --state"
-    ]
+        "stop it first, or name another folder with --state\n"
+    )
     assert code == 0
     health = json.loads((tmp_path / "state" / "health.json").read_text(encoding="utf-8"))
     assert (health["last_pass"]["new"], health["last_digest"]) == (1, None)

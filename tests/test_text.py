@@ -61,6 +61,13 @@ def test_canonical_form(raw: str, expected: str) -> None:
     assert canonical(raw) == expected
 
 
+def test_invisible_characters_are_left_out() -> None:
+    """Joiners, marks of direction and selectors of variants go, their visible neighbours stay."""
+    invisible = "\x00\xad\u034f\u061c\u200b\u200f\u202a\u202e\u2060\u2069\ufe00\ufe0f\ufeff\U000e0100\U000e01ef"
+    assert canonical(f"a{'b'.join(invisible)}c") == "a" + "b" * (len(invisible) - 1) + "c"
+    assert canonical("\u0350\u061b\u200a\u2010\u202f\ufe10") == "\u0350\u061b - ,"
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

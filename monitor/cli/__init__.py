@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -40,8 +41,15 @@ for command, example in EXAMPLES.items():
 
 def main() -> None:
     """Run the command line; what a user can mend becomes one line and an exit code, a bug keeps its traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # a terminal that cannot show a letter of a title shows a question mark, and not a traceback
+            stream.reconfigure(errors="replace")
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except MonitorError as error:
         for line in str(error).splitlines():
             print(f"monitor: {line}", file=sys.stderr)

@@ -56,6 +56,22 @@ def test_reprints_of_a_group_are_replaced(db: Database) -> None:
     assert sketches.reprints_of(db, [a, b, c, d, e]) == {a: copy(a, b), e: copy(e, d)}
 
 
+def test_spun_copies_are_kept_apart_from_reprints(db: Database) -> None:
+    """Regrouping reprints leaves spun copies alone, but one of a text that became a copy moves on to its original."""
+    a, b, c, d = (add(db, key) for key in "abcd")
+    spun = Reprint(c, b, ReprintKind.SPUN, 0.3, 0.4, "same order")
+    sketches.save_copies(db, [spun, Reprint(d, a, ReprintKind.SPUN, 0.3, 0.4, "same order")])
+    sketches.replace_reprints(db, [a, b, c], [copy(b, a)])
+    found = sketches.reprints_of(db, [a, b, c, d])
+    assert {i: (r.original_item_id, r.kind.value) for i, r in found.items()} == {
+        b: (a, "reprint"),
+        c: (a, "spun"),
+        d: (a, "spun"),
+    }
+    sketches.forget_spun(db, [b, c])
+    assert sorted(sketches.reprints_of(db, [a, b, c, d])) == [b, d]
+
+
 # ---------------------------------------------------------------- vectors
 
 
@@ -126,6 +142,7 @@ def test_links_are_stored_once_and_followed_both_ways(db: Database) -> None:
     a, b, c, d = (add(db, key) for key in "abcd")
     vectors.save_links(db, [(b, a, 0.5), (a, b, 0.6)])
     assert db.execute("select * from links").fetchall() == [(a, b, 0.6)]
+    assert vectors.links_of(db, [b, d]) == vectors.links_of(db, [a]) == {(a, b)}
     story(db, c, b)
     assert vectors.linked(db, [b]) >= {a, c}
     assert vectors.linked(db, [a]) == {b}
@@ -144,6 +161,8 @@ def test_item_is_in_one_story_at_a_time(db: Database) -> None:
     assert stories.memberships(db, [a, 99]) == {a: place}
     assert stories.items_of(db, [first, second]) == {first: [], second: [a, b]}
     assert stories.leads(db, [first, second]) == {first: a, second: b}
+    stories.set_lead(db, second, a)
+    assert stories.leads(db, [second]) == {second: a}
 
 
 def test_story_ids_are_never_used_again(db: Database) -> None:
