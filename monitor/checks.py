@@ -52,7 +52,11 @@ def _digest_files(storage: Storage) -> Finding:
         for suffix in ("md", "html", "json")
         if not (storage.folder / "digests" / f"{day}.{suffix}").exists()
     ]
-    return Finding("digest files", tuple(missing), "write it again: monitor digest --date DAY")
+    return Finding(
+        "digest files",
+        tuple(missing),
+        "write it again: monitor digest --date DAY (with --rewrite if the state has changed since)",
+    )
 
 
 def _disk_space(storage: Storage) -> Finding:

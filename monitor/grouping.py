@@ -82,13 +82,16 @@ def _find_reprints(db: Database, texts: Mapping[int, ItemText]) -> None:
     Each item is indexed before the next one is looked up: querying a whole batch first loses the copies inside it.
     """
     sets = {i: shingles(compared_text(t.title, t.text)) for i, t in texts.items()}
-    kept = [i for i in sorted(sets) if sets[i]]
-    for item_id, signature in zip(kept, sketch.signatures([sets[i] for i in kept]), strict=True):
+    for item_id in sets:
         if (old := sketches.signature_of(db, item_id)) is not None:
             sketches.forget_signature(db, item_id, sketch.bands(sketch.from_bytes(old)))
+    kept = [i for i in sorted(sets) if sets[i]]
+    for item_id, signature in zip(kept, sketch.signatures([sets[i] for i in kept]), strict=True):
         keys = sketch.bands(signature)
         sketches.save_signature(db, item_id, sketch.RECIPE, len(sets[item_id]), sketch.to_bytes(signature), keys)
         _regroup(db, item_id, sketches.candidates(db, keys, item_id))
+    for item_id in sets.keys() - set(kept):
+        _regroup(db, item_id, set())
 
 
 def _regroup(db: Database, item_id: int, candidates: set[int]) -> None:

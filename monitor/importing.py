@@ -49,7 +49,7 @@ class Record:
     @property
     def content_hash(self) -> str:
         """Return the hash by which a changed line of the same id is told."""
-        return text_hash(self.title, self.text)
+        return text_hash(self.title, self.text, self.url or "", str(self.published.at), self.lang or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +240,9 @@ def _take_chunk(db: Database, chunk: Sequence[Record], judge: Judge | None, now:
     for record in chunk:
         before = known.get(_own_key(record))
         verdict = judge(record.title, record.text) if judge else None
+        if before and before.dropped and judge is None:
+            items.bring_back(db, _own_key(record))
+            before = None
         if before and (before.dropped or before.entry_hash == record.content_hash):
             counts["known"] += 1
         elif verdict and not verdict.keep:
@@ -253,8 +256,8 @@ def _take_chunk(db: Database, chunk: Sequence[Record], judge: Judge | None, now:
 
 
 def _own_key(record: Record) -> str:
-    """Return the key of a record: its id in the file."""
-    return f"import:{record.external_id}"
+    """Return the key of a record: its id, with the outlet, because two archives may both count from 1."""
+    return f"import:{record.outlet}:{record.external_id}"
 
 
 def _item(record: Record, verdict: Verdict | None, now: datetime) -> ItemData:

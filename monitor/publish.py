@@ -17,7 +17,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from monitor.digest import render, select
-from monitor.errors import NotFound, UsageError
+from monitor.errors import NotFound, StateError, UsageError
 from monitor.model import DigestInput, Window
 from monitor.store import digests
 from monitor.store.storage import Storage, mapped_errors
@@ -146,6 +146,8 @@ def _issue(
         return Published(source.digest_date, outcome, final, len(entries), source.items, tuple(paths.values()))
 
     if issued and issued.final and issued.sha256 != checksum and not rewrite:
+        if missing := [path for path in paths.values() if not path.exists()]:
+            raise StateError(f"{missing[0]} is gone and the state has changed since: write it anew with --rewrite")
         return published(Outcome.KEPT)
     unchanged = issued is not None and issued.sha256 == checksum and issued.final == final
     if not unchanged or not all(path.exists() for path in paths.values()):

@@ -25,7 +25,7 @@ from rich.cells import cell_len
 
 from monitor import app as application
 from monitor import publish
-from monitor.cli import EXAMPLES, main
+from monitor.cli import EXAMPLES, main, options
 from monitor.sample.web import SampleWeb
 from monitor.store.storage import Storage
 
@@ -152,6 +152,28 @@ def test_help_is_quick() -> None:
         loaded = set(done.stderr.partition("LOADED")[2].split())
         assert "monitor.cli" in loaded
         assert HEAVY & loaded == set()
+
+
+@pytest.mark.parametrize(
+    ("called", "named"),
+    [
+        ("venv/bin/monitor", "venv/bin/monitor"),
+        ("../elsewhere/bin/monitor", "../elsewhere/bin/monitor"),
+        ("path/monitor", "monitor"),
+        ("site-packages/monitor/__main__.py", "python -m monitor"),
+        ("site-packages/pytest/__main__.py", "monitor"),
+    ],
+)
+def test_hints_name_the_program_as_it_was_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, called: str, named: str
+) -> None:
+    """What a message tells to run can be run: by its path where the program is not on the PATH."""
+    (tmp_path / "path").mkdir()
+    (tmp_path / "path" / "monitor").touch(mode=0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path / "path"))
+    monkeypatch.setattr(sys, "argv", [str(tmp_path / called) if ".." not in called else called])
+    assert options.program() == named
 
 
 @pytest.mark.parametrize(

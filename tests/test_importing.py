@@ -38,7 +38,7 @@ from monitor import importing
 from monitor.errors import ImportFileError
 from monitor.importing import ImportReport, parse_line, read_file
 from monitor.ingest.relevance import judge_with
-from monitor.model import DateOrigin, Verdict
+from monitor.model import Dated, DateOrigin, Verdict
 from monitor.store.storage import Storage
 
 GARDEN = piece(
@@ -480,10 +480,46 @@ def test_day_without_time_is_midnight() -> None:
 
 
 def test_content_hash_tells_changed_lines() -> None:
-    """Another title or text is another content; another address or time is not."""
+    """Another title, text, address, language or time is another content; the number of the line is not."""
     one = parse_line(1, b'{"id": "a", "title": "T", "text": "x"}', now=NOW)
-    assert replace(one, url="https://quay.example/", line=9).content_hash == one.content_hash
-    assert len({r.content_hash for r in (one, replace(one, title="U"), replace(one, text="y"))}) == 3
+    assert replace(one, line=9).content_hash == one.content_hash
+    changes = (
+        {"title": "U"},
+        {"text": "y"},
+        {"url": "https://quay.example/"},
+        {"lang": "az"},
+        {"published": Dated(NOW)},
+    )
+    assert len({replace(one, **change).content_hash for change in changes} | {one.content_hash}) == 6
+
+
+def test_a_corrected_date_is_taken_over(tmp_path: Path) -> None:
+    """A line whose date was corrected changes its item without making a revision of the text."""
+    with Storage(tmp_path) as storage:
+        take(storage, [piece("a", "Scanner opens", "A scanner opened at the quay.", "19 10:00")])
+        assert take(storage, [piece("a", "Scanner opens", "A scanner opened at the quay.", "18 10:00")]).revised == 1
+    assert rows(tmp_path, "select published_at, revision from v_items") == [("2026-11-18T10:00:00Z", 1)]
+
+
+def test_two_archives_may_both_count_from_one(tmp_path: Path) -> None:
+    """The same id of another outlet is another piece, and neither takes the other's place."""
+    with Storage(tmp_path) as storage:
+        take(storage, [piece("1", "Scanner opens", "A scanner opened.", outlet="Quay News")])
+        assert take(storage, [piece("1", "Ferry moves", "The ferry moved.", outlet="Pier Post")]).new == 1
+    assert rows(tmp_path, "select external_id, outlet, title from v_items order by item_id") == [
+        ("1", "Quay News", "Scanner opens"),
+        ("1", "Pier Post", "Ferry moves"),
+    ]
+
+
+def test_who_wants_everything_gets_what_was_dropped_before(tmp_path: Path) -> None:
+    """A piece that the relevance stage dropped comes in when the file is imported again without it."""
+    path = write(tmp_path / "f.jsonl", [PIECES[0], GARDEN])
+    assert run(tmp_path, path, judge_with()).dropped == 1
+    again = run(tmp_path, path)
+    assert (again.new, again.known) == (1, 1)
+    assert rows(tmp_path, "select count(*) from dropped") == [(0,)]
+    assert rows(tmp_path, "select count(*) from v_story_items") == [(2,)]
 
 
 def test_state_is_whole_after_an_import(tmp_path: Path) -> None:

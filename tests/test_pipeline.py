@@ -243,11 +243,11 @@ def test_a_revised_piece_becomes_a_revision(tmp_path: Path) -> None:
 
 
 def test_arrival_by_and_by_leads_to_the_same_stories(web: SampleWeb, db: Database, tmp_path: Path) -> None:
-    """Twelve passes over four days find the items that one pass finds, and no story is lost on the way."""
+    """Eight passes over four days find the items that one pass finds, and no story is lost on the way."""
     clock = Clock(NOW - timedelta(days=4))
     with SampleWeb(TODAY, now=clock.now) as growing, opened_on(growing, tmp_path, clock) as app:
-        for _ in range(12):
-            clock.move(hours=8)
+        for _ in range(8):
+            clock.move(hours=12)
             growing.advance(clock.now)
             app.pipeline.run_pass()
         stored = dict(app.storage.db.execute("select url, story_id from v_items"))
@@ -269,7 +269,7 @@ def complete(web: SampleWeb, folder: Path) -> Content:
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize("number", [1, 2, 6, TRANSACTIONS - 2, TRANSACTIONS - 1, TRANSACTIONS])
+@pytest.mark.parametrize("number", [1, 2, 9, TRANSACTIONS - 1, TRANSACTIONS])
 def test_a_pass_killed_anywhere_is_completed_by_the_next(
     web: SampleWeb, db: Database, tmp_path: Path, number: int, moment: str
 ) -> None:
@@ -284,7 +284,7 @@ def test_a_pass_killed_anywhere_is_completed_by_the_next(
     assert differences(content(db), complete(web, tmp_path)) == {}
 
 
-@pytest.mark.parametrize("number", [1, 4, 9])
+@pytest.mark.parametrize("number", [1, 6])
 def test_a_cancelled_pass_is_completed_by_the_next(web: SampleWeb, db: Database, tmp_path: Path, number: int) -> None:
     """A pass that is asked to end stores whole sources or nothing of them, and the next one does the rest."""
     with opened_on(web, tmp_path, Clock()) as app:

@@ -236,6 +236,17 @@ def test_issued_digest_is_kept_when_the_state_has_changed(storage: Storage) -> N
     assert publish(storage, DAY, SETTINGS, now=later).outcome is Outcome.UNCHANGED
 
 
+def test_an_issued_digest_that_is_gone_and_cannot_be_made_again_is_an_error(storage: Storage) -> None:
+    """Nothing claims that a lost file was kept: the remedy is named, and it works."""
+    done = publish(storage, DAY, SETTINGS, now=NEXT_MORNING)
+    take(storage, [piece("late", "Ferry office moves", "The ferry office moves behind the station.", "19 12:00")])
+    done.paths[1].unlink()
+    with pytest.raises(StateError, match="--rewrite"):
+        publish(storage, DAY, SETTINGS, now=NEXT_MORNING)
+    assert publish(storage, DAY, SETTINGS, now=NEXT_MORNING, rewrite=True).outcome is Outcome.WRITTEN
+    assert done.paths[1].exists()
+
+
 def test_later_days_do_not_change_a_digest(storage: Storage) -> None:
     """A piece of the next day that joins a story of this one leaves this digest as it is."""
     publish(storage, DAY, SETTINGS, now=NEXT_MORNING)

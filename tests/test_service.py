@@ -35,7 +35,7 @@ from webserver import Web, answer, serving  # noqa: E402 - it stands in a folder
 #: how long anything may take on a busy machine before the test gives up
 PATIENCE_S = 30.0
 #: how long the service may take to end once it is told to
-END_S = 5.0
+END_S = 8.0
 
 SEIZURE = ("/seizure", "Customs seizes 300 kg of cocaine", "Customs officers at Port Maren found the drug in bananas.")
 PAGE = page_of(SEIZURE[1], "Customs officers at Port Maren found 300 kilograms of cocaine in a container of bananas.")

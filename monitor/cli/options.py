@@ -84,7 +84,7 @@ def shown(path: Path) -> str:
 def program() -> str:
     """Return how this program is called from here, for commands that a message tells to run."""
     called = Path(sys.argv[0])
-    if called.name == "__main__.py":
+    if called.parts[-2:] == ("monitor", "__main__.py"):
         return "python -m monitor"
     if called.name != "monitor" or shutil.which("monitor") == str(called):
         return "monitor"

@@ -109,7 +109,9 @@ def _story(db: Database, story_id: int, items: tuple[StoryItem, ...], digest_dat
     ids = [item.item_id for item in items]
     return Story(
         story_id=story_id,
-        lead_item_id=lead if lead in ids else ids[0],
+        lead_item_id=lead
+        if lead in ids
+        else min(items, key=lambda i: (i.published_at or i.listed_at, i.item_id)).item_id,
         items=items,
         edition=_edition(db, story_id),
         last_digest_date=date.fromisoformat(row[0]) if row[0] else None,

@@ -115,16 +115,18 @@ def _columns(data: ItemData) -> dict[str, object]:
 
 
 def revise(db: Database, item_id: int, data: ItemData, now: datetime) -> bool:
-    """Replace an item's text, keeping the old one as a revision; tell whether the text really changed.
+    """Replace an item's text, keeping the old one as a revision; tell whether its text or date really changed.
 
     First seen and listed times stay: an edited piece is not a new one.
     """
     old = db.execute(
-        "select title, text, text_hash, revision, first_seen_at, listed_at from items where id = ?", [item_id]
+        "select title, text, text_hash, revision, first_seen_at, listed_at, published_at from items where id = ?",
+        [item_id],
     )
-    title, text, old_hash, revision, first_seen_at, listed_at = old.fetchone()
+    title, text, old_hash, revision, first_seen_at, listed_at, published_at = old.fetchone()
     columns = _columns(data) | {"first_seen_at": first_seen_at, "listed_at": listed_at}
     changed = bool(columns["text_hash"] != old_hash)
+    moved = bool(columns["published_at"] != published_at)
     if changed:
         db.execute(
             "insert into revisions (item_id, revision, title, text, replaced_at) values (?, ?, ?, ?, ?)",
@@ -135,7 +137,7 @@ def revise(db: Database, item_id: int, data: ItemData, now: datetime) -> bool:
     if changed:
         db.execute("delete from removed_blocks where item_id = ?", [item_id])
         _save_removed(db, item_id, data.removed)
-    return changed
+    return changed or moved
 
 
 def _save_removed(db: Database, item_id: int, removed: Sequence[str]) -> None:
@@ -189,6 +191,13 @@ def drop(db: Database, data: DroppedData, keys: Iterable[str]) -> None:
         "insert or ignore into item_keys (key, dropped_id) values (?, ?)",
         [(k, last_id(row)) for k in sorted(set(keys))],
     )
+
+
+def bring_back(db: Database, key: str) -> None:
+    """Forget that a piece was dropped, so that it can be stored."""
+    (dropped_id,) = db.execute("select dropped_id from item_keys where key = ?", [key]).fetchone()
+    db.execute("delete from item_keys where dropped_id = ?", [dropped_id])
+    db.execute("delete from dropped where id = ?", [dropped_id])
 
 
 def texts(db: Database, ids: Collection[int]) -> dict[int, ItemText]:

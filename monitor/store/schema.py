@@ -24,7 +24,7 @@ create table sources (            -- one address polled on a schedule, with how 
   body_hash text,                 -- of the last body parsed with success; null after a failed parse
   failures integer not null default 0, last_polled_at text, last_ok_at text, last_new_at text, moved_to text) strict;
 
-create table runs (               -- one pass, import or digest
+create table runs (               -- one pass or import
   id integer primary key, kind text not null, started_at text not null, ended_at text, note text) strict;
 
 create table polls (              -- one poll of one source in a run
@@ -63,6 +63,7 @@ create index dropped_by_time on dropped (dropped_at);
 create table item_keys (          -- every name under which a piece is known: GUID, address, title
   key text primary key, item_id integer references items(id), dropped_id integer references dropped(id))
   strict, without rowid;
+create index item_keys_by_dropped on item_keys (dropped_id) where dropped_id is not null;
 create index item_keys_by_item on item_keys (item_id) where item_id is not null;
 
 create table item_sources (       -- through which sources an item was seen

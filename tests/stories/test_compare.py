@@ -38,6 +38,8 @@ def test_shares_explain_the_probability(one: str, other: str, gap: float) -> Non
     assert [share.view for share in found.shares] == [*VIEWS, "time gap", "base"]
     odds = sum(share.adds for share in found.shares)
     assert found.probability == pytest.approx(1 / (1 + math.exp(-odds)), abs=2e-4)
+    figures = [found.probability, *(figure for share in found.shares for figure in (share.value, share.adds))]
+    assert figures == [round(figure, 4) for figure in figures]
     assert found.shares[-1].value == 1.0
     assert found.shares[-2].value == round(gap, 4)
     a, b = (dict(read_views("Report", text, "en").items()) for text in (one, other))

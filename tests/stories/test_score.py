@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.stories.score import UNDATED_GAP_DAYS, PairModel, gap_feature, shipped
+from monitor.stories.score import PairModel, gap_feature, shipped
 from monitor.stories.views import VIEWS
 
 COSINES = st.tuples(*[st.floats(0, 1, width=32)] * len(VIEWS))
@@ -88,8 +88,8 @@ def test_all_pairs_are_scored_as_each_alone() -> None:
 
 @pytest.mark.parametrize(
     ("a", "b", "days"),
-    [(0.0, 0.0, 0.0), (20_000.0, 20_001.5, 1.5), (5.0, 2.0, 3.0), (math.nan, 3.0, UNDATED_GAP_DAYS),
-     (3.0, math.nan, UNDATED_GAP_DAYS), (math.nan, math.nan, UNDATED_GAP_DAYS)],
+    [(0.0, 0.0, 0.0), (20_000.0, 20_001.5, 1.5), (5.0, 2.0, 3.0), (math.nan, 3.0, 1.0),
+     (3.0, math.nan, 1.0), (math.nan, math.nan, 1.0)],
 )  # fmt: skip
 def test_gap_of_two_days(a: float, b: float, days: float) -> None:
     """The gap is the logarithm of one plus the days between; without a date a day is taken."""

@@ -152,7 +152,7 @@ def test_copies_stay_with_their_original_however_unlike_each_other() -> None:
 
 def test_a_certain_pair_comes_before_a_close_one() -> None:
     """A copy is joined to its original before a closer piece that may not be with the copy can take its place."""
-    p = np.array([[1, 0.1, 1.0], [0.1, 1, 0.5], [1.0, 0.5, 1]])
+    p = np.array([[1, 0.0, 1.0], [0.0, 1, 0.5], [1.0, 0.5, 1]])
     assert average_linkage(p, [(1, 2)], 0.35, [(0, 1)]) == [[0, 1], [2]]
 
 

@@ -89,6 +89,8 @@ def test_stop_words_are_folded() -> None:
         ("Officers ran. Two Officers ran.", "en", {"offic": 2}),
         ("Velmora Customs paid", "en", {"velmora": 1, "custom": 1, "velmora custom": 1}),
         ("The Council met", "en", {"council": 1}),
+        ("we saw Port Maren. Maren won", "en", {"port": 1, "maren": 2, "port maren": 1}),
+        ("Maren won. We saw Velmora and Maren", "en", {"maren": 2, "velmora": 1}),
         ("it met: Maren won", "en", {}),
         ("a shop of eBay in McDonald style", "en", {"ebay": 1, "mcdonald": 1}),
         ("we saw Maren, Velmora", "en", {"maren": 1, "velmora": 1, "maren velmora": 1}),
