@@ -44,7 +44,7 @@ def test_without_workers_pages_are_read_here() -> None:
 
 def test_a_page_that_ends_its_worker_costs_only_itself() -> None:
     """When a worker dies, only the page that killed it is given up, wherever it stands among the others."""
-    with Extractor(2, read=read) as extractor:
+    with Extractor(1, read=read) as extractor:
         found = texts(extractor, b"one", b"deadly", b"two", b"three")
     assert found == ["one", Unread("extracting its text ended the worker process"), "two", "three"]
 

@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -482,6 +483,21 @@ def test_a_revision_is_not_judged_anew(quay: Web, tmp_path: Path) -> None:
         assert passed(app, clock)["revised"] == 1
         assert column(db, "select title from items") == ["What dogs can smell"]
         assert column(db, "select count(*) from dropped") == [0]
+
+
+def test_a_piece_in_two_feeds_is_one_item(quay: Web, tmp_path: Path) -> None:
+    """A piece that two sources of an outlet bring is stored once and was seen through both."""
+    clock = Clock()
+    feed = answer("200 OK", feed_of(SEIZURE))
+    quay.pages |= {"/feed": feed, "/ports": feed, "/seizure": html(SEIZURE_PAGE)}
+    both = [SOURCE, replace(SOURCE, id="quay-ports", url="http://quay.example/ports")]
+    with opened(tmp_path, quay.connect_to, ([OUTLET], both), clock) as app:
+        for _ in range(2):
+            passed(app, clock)
+        db = app.storage.db
+        assert column(db, "select source_id from item_sources order by 1") == ["quay-news", "quay-ports"]
+        assert column(db, "select revision from items") == [1]
+        assert sorted(column(db, "select new from polls where new > 0")) == [1]
 
 
 def test_a_bug_in_a_pass_is_not_hidden(quay: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
