@@ -20,7 +20,8 @@ from monitor.model import Outlet, Source
 from monitor.pipeline import Pipeline
 from monitor.polling import Judge
 from monitor.publish import DigestSettings
-from monitor.store import sources
+from monitor.settling import settle_queue
+from monitor.store import sources, stories
 from monitor.store.storage import Storage, mapped_errors
 from monitor.stories import score
 
@@ -81,6 +82,13 @@ def judge_of(config: configuration.Config) -> Judge:
 def open_state(folder: Path, *, create: bool = False) -> Storage:
     """Open the state in a folder; without `create` it must exist (NotFound)."""
     return Storage(folder, create=create)
+
+
+def settle_waiting(storage: Storage, grouping: GroupingSettings, now: datetime) -> None:
+    """Settle what a killed run has left in the queue, so that what is read next knows every item's story."""
+    if stories.queued(storage.db):
+        with storage.transaction() as db:
+            settle_queue(db, grouping, now)
 
 
 @contextmanager

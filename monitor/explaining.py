@@ -107,6 +107,7 @@ def explain_pair(db: Database, item_id: int, other_id: int, settings: GroupingSe
         cosines=tuple(cosines[0, 0].tolist()),
         gap=float(gaps[0, 0]),
         probability=float(settings.model.probabilities(cosines, gaps)[0, 0]),
+        spelled=views.spellings(f"{b.title}\n{b.text}", b.lang) | views.spellings(f"{a.title}\n{a.text}", a.lang),
     )
     places = stories.memberships(db, [item_id, other_id])
     veto = vetoes_between(texts, load_marks(db, [item_id, other_id]))(item_id, other_id)

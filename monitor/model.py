@@ -228,8 +228,8 @@ class KnownItem:
     """What the store remembers of an item that a decision needs."""
 
     item_id: int
-    #: hash of the entry as last seen (title, summary, content)
-    entry_hash: str
+    #: hash of the entry as last seen through the source in question; None when that source never showed it
+    entry_hash: str | None
     page_pending: bool = False
     page_attempts: int = 0
     tombstone: bool = False

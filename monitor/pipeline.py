@@ -154,31 +154,29 @@ class Pipeline:
         batch = Batch(record, outcome, started_at)
         if feed is None:
             return batch
-        return sort_out(batch, feed, items.known(self.storage.db, keys_of_feed(feed)), self.judge)
+        known = items.known(self.storage.db, keys_of_feed(feed), record.source.id)
+        return sort_out(batch, feed, known, self.judge)
 
     def _read_pages(self, polled: Iterator[_Reading], polls: int, advance: Advance) -> Iterator[_Reading]:
-        """Fetch the wanted pages of all sources together, hosts taking turns; yield each source when it is complete."""
-        readings: dict[str, _Reading] = {}
-        requests: list[FetchRequest] = []
+        """Fetch the wanted pages of all sources together, each once, hosts taking turns; yield what is complete."""
+        waiting: dict[str, list[tuple[_Reading, int]]] = {}
         for reading in polled:
-            source_id = reading.batch.record.source.id
             addresses = [(n, wanted.url) for n, wanted in enumerate(reading.batch.wanted) if wanted.url]
-            requests += [FetchRequest(url, accept=PAGE_TYPES, tag=f"{n} {source_id}") for n, url in addresses]
             reading.left = len(addresses)
-            if addresses:
-                readings[source_id] = reading
-            else:
+            for number, url in addresses:
+                waiting.setdefault(url, []).append((reading, number))
+            if not addresses:
                 yield reading
-        advance(0, polls + len(requests))
-        for request, answer in self.fetcher.get_many(requests):
+        advance(0, polls + len(waiting))
+        for request, answer in self.fetcher.get_many([FetchRequest(url, accept=PAGE_TYPES) for url in waiting]):
             advance(1, None)
-            number, _, source_id = request.tag.partition(" ")
-            reading = readings[source_id]
-            reading.left -= 1
-            reading.broken_off |= _is_cancelled(answer)
-            reading.pages[int(number)] = self._page(answer)
-            if not reading.left:
-                yield readings.pop(source_id)
+            page = self._page(answer)
+            for reading, number in waiting[request.url]:
+                reading.left -= 1
+                reading.broken_off |= _is_cancelled(answer)
+                reading.pages[number] = page
+                if not reading.left:
+                    yield reading
 
     def _page(self, answer: Response | FetchError) -> Unread | Job:
         """Hand a page to the extractor, or say why there is none."""
@@ -216,13 +214,19 @@ class Pipeline:
         source_id = batch.record.source.id
         meanwhile = items.known(db, [key for piece in finished.pieces for key in piece.keys if piece.item_id is None])
         fresh = [p for p in finished.pieces if p.item_id is not None or not any(key in meanwhile for key in p.keys)]
-        again = {k.item_id for k in meanwhile.values() if k.item_id}
+        again = {
+            meanwhile[key].item_id: piece.data.entry_hash
+            for piece in finished.pieces
+            for key in piece.keys
+            if key in meanwhile and meanwhile[key].item_id
+        }
+        revised = {piece.item_id: piece.data.entry_hash for piece in fresh if piece.item_id is not None}
         for data, keys in finished.dropped:
             items.drop(db, data, keys)
         for item_id, problem, is_pending in finished.unread:
             items.page_failed(db, item_id, problem, pending=is_pending)
         take_in(db, fresh, now)
-        items.seen_through(db, [(item_id, source_id) for item_id in sorted(again | set(batch.same))], now)
+        items.seen_through(db, source_id, {**batch.same, **again, **revised}, now)
         return Counter("revised" if piece.item_id is not None else "new" for piece in fresh)
 
 

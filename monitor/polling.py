@@ -6,7 +6,7 @@ Decides with the pure stages of ingest/; reads and writes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from monitor.errors import FetchError, ParseError
@@ -82,8 +82,8 @@ class Batch:
     skipped: tuple[Skipped, ...] = ()
     wanted: tuple[Wanted, ...] = ()
     dropped: tuple[tuple[Decision, Verdict], ...] = ()
-    #: items that were seen again
-    same: tuple[int, ...] = ()
+    #: items that were seen again, with the hash of the entry
+    same: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +125,11 @@ def sort_out(batch: Batch, feed: Feed, known: Mapping[str, KnownItem], judge: Ju
     """Decide on every entry of a feed: wanted, dropped with a reason, or known."""
     wanted: list[Wanted] = []
     dropped: list[tuple[Decision, Verdict]] = []
-    same: list[int] = []
+    same: dict[int, str] = {}
     for decision in decide(feed.entries, known, max_page_attempts=PAGE_ATTEMPTS):
         if decision.kind in (DecisionKind.SAME, DecisionKind.GONE):
-            same += [decision.known.item_id] if decision.known and decision.known.item_id else []
+            if decision.known and decision.known.item_id:
+                same[decision.known.item_id] = decision.entry_hash
             continue
         verdict = judge_entry(batch.record, decision.entry, judge)
         if decision.known and not verdict.keep:
@@ -139,7 +140,7 @@ def sort_out(batch: Batch, feed: Feed, known: Mapping[str, KnownItem], judge: Ju
             dropped.append((decision, verdict))
     return replace(
         batch, entries=len(feed.entries), skipped=feed.skipped, wanted=tuple(wanted), dropped=tuple(dropped),
-        same=tuple(same),
+        same=same,
     )  # fmt: skip
 
 

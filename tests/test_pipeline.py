@@ -508,3 +508,26 @@ def test_a_bug_in_a_pass_is_not_hidden(quay: Web, tmp_path: Path, monkeypatch: p
         monkeypatch.setattr("monitor.polling.keys_of", lambda _entry: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             passed(app, clock)
+
+
+def test_two_teasers_of_one_piece_are_no_revisions(quay: Web, tmp_path: Path) -> None:
+    """Two sources of one outlet may tease a piece in other words: its page is read once, whatever else changes."""
+    clock = Clock()
+    teased = (*SEIZURE[:2], "Two dockers were detained after a find in a container at Port Maren, customs said.")
+    both = [SOURCE, replace(SOURCE, id="quay-front", url="http://quay.example/front")]
+    quay.pages["/seizure"] = html(SEIZURE_PAGE)
+    with opened(tmp_path, quay.connect_to, ([OUTLET], both), clock) as app:
+        for number in range(4):
+            other = (
+                f"/other-{number}",
+                f"Customs opens hall {number}",
+                "A customs hall was opened by customs officers.",
+            )
+            quay.pages |= {"/feed": answer("200 OK", feed_of(SEIZURE, other))}
+            quay.pages |= {"/front": answer("200 OK", feed_of(teased, other))}
+            assert passed(app, clock)["revised"] == 0
+        assert column(app.storage.db, "select revision from items where url like '%seizure'") == [1]
+        quay.pages["/front"] = answer("200 OK", feed_of((*SEIZURE[:2], "Customs now say it was 310 kg of cocaine.")))
+        assert passed(app, clock)["revised"] == 1
+        assert passed(app, clock)["revised"] == 0
+    assert asked_for(quay, "/seizure") == 2

@@ -100,6 +100,7 @@ def digest(
     chosen = app.digest_settings(settings)
     now = app.utc_now()
     with app.open_state(settings.state) as storage:
+        app.settle_waiting(storage, app.grouping_settings(settings), now)
         when: date = day.date() if day else publish.today(now, chosen.timezone)
         written = publish.publish(storage, when, chosen, now=now, rewrite=rewrite)
     show.digest(written, as_json=as_json)

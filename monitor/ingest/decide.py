@@ -92,7 +92,7 @@ def _judged(item: KnownItem | None, digest: str, max_page_attempts: int) -> tupl
         return DecisionKind.GONE, "its text was removed on purpose"
     if item.dropped:
         return DecisionKind.SAME, "judged before and dropped as not relevant"
-    if item.entry_hash != digest:
+    if item.entry_hash is not None and item.entry_hash != digest:
         return DecisionKind.REVISED, "title, teaser or text changed"
     if item.page_pending and item.page_attempts < max_page_attempts:
         return DecisionKind.RETRY, f"its page could not be read yet ({item.page_attempts} attempts)"

@@ -49,14 +49,20 @@ def placeholders(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
 
 
-def known(db: Database, keys: Iterable[str]) -> dict[str, KnownItem]:
-    """Return what is remembered under each of the keys; keys that nobody knows are missing."""
+def known(db: Database, keys: Iterable[str], source_id: str | None = None) -> dict[str, KnownItem]:
+    """Return what is remembered under each of the keys; keys that nobody knows are missing.
+
+    With a source, the hash of an entry is what that source last showed: two sources of one outlet may tease a piece in
+    different words, which is no revision.
+    """
+    column = "i.entry_hash" if source_id is None else "s.entry_hash"
     found: dict[str, KnownItem] = {}
     for batch in batched(sorted(set(keys))):
         rows = db.execute(
-            f"""select k.key, k.item_id, k.dropped_id, i.entry_hash, i.page_pending, i.page_attempts
-            from item_keys k left join items i on i.id = k.item_id where k.key in ({placeholders(batch)})""",  # noqa: S608 - placeholders only
-            batch,
+            f"""select k.key, k.item_id, k.dropped_id, {column}, i.page_pending, i.page_attempts
+            from item_keys k left join items i on i.id = k.item_id
+            left join item_sources s on s.item_id = i.id and s.source_id = ? where k.key in ({placeholders(batch)})""",  # noqa: S608 - a constant and placeholders
+            [source_id, *batch],
         )
         for key, item_id, dropped_id, entry_hash, pending, attempts in rows:
             if item_id is None:
@@ -77,7 +83,7 @@ def insert(db: Database, data: ItemData, keys: Iterable[str]) -> int:
     add_keys(db, item_id, sorted(set(keys) - {data.key}))
     _save_removed(db, item_id, data.removed)
     if data.source_id:
-        seen_through(db, [(item_id, data.source_id)], data.first_seen_at)
+        seen_through(db, data.source_id, {item_id: data.entry_hash}, data.first_seen_at)
     return item_id
 
 
@@ -153,11 +159,12 @@ def add_keys(db: Database, item_id: int, keys: Iterable[str]) -> None:
     db.conn.executemany("insert or ignore into item_keys (key, item_id) values (?, ?)", [(k, item_id) for k in keys])
 
 
-def seen_through(db: Database, pairs: Iterable[tuple[int, str]], now: datetime) -> None:
-    """Write down through which sources items were seen, the first time counts."""
+def seen_through(db: Database, source_id: str, entry_hashes: Mapping[int, str], now: datetime) -> None:
+    """Write down that items (by id, with the hash of the entry) were seen through a source; the first time counts."""
     db.conn.executemany(
-        "insert or ignore into item_sources (item_id, source_id, first_seen_at) values (?, ?, ?)",
-        [(item_id, source_id, to_text(now)) for item_id, source_id in pairs],
+        "insert into item_sources (item_id, source_id, first_seen_at, entry_hash) values (?, ?, ?, ?) "
+        "on conflict (item_id, source_id) do update set entry_hash = excluded.entry_hash",
+        [(item_id, source_id, to_text(now), entry_hash) for item_id, entry_hash in entry_hashes.items()],
     )
 
 

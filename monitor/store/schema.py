@@ -68,7 +68,9 @@ create index item_keys_by_item on item_keys (item_id) where item_id is not null;
 
 create table item_sources (       -- through which sources an item was seen
   item_id integer not null references items(id), source_id text not null references sources(id),
-  first_seen_at text not null, primary key (item_id, source_id)) strict, without rowid;
+  first_seen_at text not null,
+  entry_hash text not null,       -- of the entry as this source last showed it: each outlet page has its own teaser
+  primary key (item_id, source_id)) strict, without rowid;
 
 create table revisions (          -- earlier texts of items
   item_id integer not null references items(id), revision integer not null, title text not null, text text not null,

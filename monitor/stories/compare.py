@@ -35,7 +35,7 @@ class Comparison:
 
 def compare(
     bags: tuple[Views, Views], vectors: tuple[Features, Features], *, model: PairModel, cosines: tuple[float, ...],
-    gap: float, probability: float,
+    gap: float, probability: float, spelled: Mapping[str, str] | None = None,
 ) -> Comparison:  # fmt: skip
     """Return the score of a pair taken apart.
 
@@ -46,16 +46,23 @@ def compare(
         cosines: of the pair, one a view.
         gap: `gap_feature` of the pair.
         probability: of the pair.
+        spelled: the words to show for terms, which are stems; terms that are missing are shown as they are.
 
     """
+    words = spelled or {}
     adds = model.shares(cosines, gap)
     shares = [
-        Share(view, round(cosine, 4), round(adds[view], 4), _shared_terms(bags, vectors, number))
+        Share(view, round(cosine, 4), round(adds[view], 4), _spelled(_shared_terms(bags, vectors, number), words))
         for number, (view, cosine) in enumerate(zip(VIEWS, cosines, strict=True))
     ]
     shares.append(Share("time gap", round(gap, 4), round(adds["time gap"], 4)))
     shares.append(Share("base", 1.0, round(adds["base"], 4)))
     return Comparison(round(probability, 4), tuple(shares))
+
+
+def _spelled(terms: tuple[str, ...], words: Mapping[str, str]) -> tuple[str, ...]:
+    """Return terms, of one or two stems each, as words."""
+    return tuple(" ".join(words.get(stem, stem) for stem in term.split(" ")) for term in terms)
 
 
 def _shared_terms(bags: tuple[Views, Views], vectors: tuple[Features, Features], number: int) -> tuple[str, ...]:

@@ -77,6 +77,15 @@ def read_views(title: str, text: str, lang: str | None) -> Views:
     )
 
 
+def spellings(content: str, lang: str | None) -> dict[str, str]:
+    """Return for each term of a text the word it is most often written as there, for explanations."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for word in cut_words(canonical(content)):
+        if stem := term(fold(word), lang):
+            counts[stem, word] += 1
+    return {stem: word for (stem, word), _count in sorted(counts.items(), key=lambda pair: (pair[1], pair[0]))}
+
+
 @cache
 def stop_words(lang: str | None) -> frozenset[str]:
     """Return the folded stop words of a language (stopwords-iso); none where the list has no such language."""

@@ -108,9 +108,12 @@ def test_item_remembers_its_sources(db: Database) -> None:
     """The first sight through a source counts, and several sources may bring one item."""
     watch(db, "front", "trade")
     item_id = add(db, "a", source_id="front")
-    items.seen_through(db, [(item_id, "front"), (item_id, "trade")], NOW)
+    items.seen_through(db, "front", {item_id: "new teaser"}, NOW)
+    items.seen_through(db, "trade", {item_id: "other teaser"}, NOW)
     rows = db.execute("select source_id, first_seen_at from item_sources order by 1").fetchall()
     assert rows == [("front", "2026-11-20T12:00:00Z"), ("trade", "2026-11-22T12:00:00Z")]
+    hashes = {source: items.known(db, ["a"], source)["a"].entry_hash for source in ("front", "trade", "third")}
+    assert hashes == {"front": "new teaser", "trade": "other teaser", "third": None}
 
 
 @pytest.mark.parametrize(

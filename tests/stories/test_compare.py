@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from monitor.stories.compare import SHOWN_TERMS, Comparison, compare
 from monitor.stories.features import rarity, read_features, similarities, term_id, weigh
 from monitor.stories.score import shipped
-from monitor.stories.views import VIEWS, read_views
+from monitor.stories.views import VIEWS, read_views, spellings
 
 WORDS = st.sampled_from(
     ["gold", "port", "Maren", "1,184", "Velmora", "lorry", "the", "seized", "海关查获", ".", "\ud800"]
@@ -68,3 +68,18 @@ def test_nothing_shared() -> None:
     """Two pieces with nothing in common but a title word that is everywhere differ in all views."""
     found = explain("gold in a lorry", "fees for importers", counts={"report": 100_000})
     assert [(share.value, share.adds, share.terms) for share in found.shares[: len(VIEWS)]] == [(0.0, 0.0, ())] * 5
+
+
+def test_shared_terms_are_shown_as_the_words_that_were_written() -> None:
+    """Stems are for counting: a reader sees the spelling that is most common in the text."""
+    words = spellings("Customs seized cocaine. Customs officers; the CUSTOMS post. Seizures of cocaine", "en")
+    assert (words["custom"], words["cocain"], words["offic"]) == ("Customs", "cocaine", "officers")
+    bags = (read_views("Cocaine seized", "Cocaine was seized at Port Maren.", "en"),) * 2
+    read = read_features(bags[0])
+    found = compare(
+        bags, (read, read), model=shipped(), cosines=(1.0,) * 5, gap=0.0, probability=0.9,
+        spelled={"cocain": "cocaine", "maren": "Maren", "port": "Port"},
+    )  # fmt: skip
+    shown = {term for share in found.shares for term in share.terms}
+    assert {"cocaine", "Port Maren"} <= shown
+    assert "cocain" not in shown
