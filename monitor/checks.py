@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.config import Config
+from monitor.errors import StateError, StateLocked
 from monitor.store import digests, search
-from monitor.store.storage import Storage
+from monitor.store.storage import Storage, mapped_errors
 
 #: less free space than this and a day's writes may fail
 MIN_FREE_BYTES = 200_000_000
@@ -29,19 +31,36 @@ class Finding:
 
 
 def check_all(storage: Storage, config: Config, *, now: datetime) -> list[Finding]:
-    """Run every check."""
+    """Run every check; one that damage keeps from running has that as its problem."""
     found = [
         Finding(name, tuple(problems), _REMEDIES.get(name, "run `monitor update`; if it stays, report it"))
         for name, problems in search.check(storage.db).items()
     ]
-    return [*found, _clock(storage, now), _digest_files(storage), _disk_space(storage), _configuration(config)]
+    read = [
+        _tried(storage, "clock", lambda: _clock(storage, now)),
+        _tried(storage, "digest files", lambda: _digest_files(storage)),
+    ]
+    return [*found, *read, _disk_space(storage), _configuration(config)]
+
+
+def _tried(storage: Storage, name: str, check: Callable[[], Finding]) -> Finding:
+    """Run a check that reads the state: one that cannot be read is a finding, one that is locked an error."""
+    try:
+        with mapped_errors(storage.path):
+            return check()
+    except StateLocked:
+        raise
+    except StateError as error:
+        return Finding(name, (f"cannot be checked: {error}",), _REMEDIES["database integrity"])
 
 
 def _clock(storage: Storage, now: datetime) -> Finding:
     """Check that the state knows nothing from the future."""
     newest = search.newest_moment(storage.db)
-    problems = (f"the state was last written at {newest:%Y-%m-%d %H:%M} UTC, which is yet to come",)
-    return Finding("clock", problems if newest and newest > now else (), "set the clock of this machine")
+    problems: tuple[str, ...] = ()
+    if newest is not None and newest > now:
+        problems = (f"the state was last written at {newest:%Y-%m-%d %H:%M} UTC, which is yet to come",)
+    return Finding("clock", problems, "set the clock of this machine")
 
 
 def _digest_files(storage: Storage) -> Finding:
@@ -67,7 +86,7 @@ def _disk_space(storage: Storage) -> Finding:
 
 
 def _configuration(config: Config) -> Finding:
-    """Check that there is something to watch, and that publishers can reach the operator."""
+    """Check that there is something to watch."""
     problems = []
     if config.outlet_settings and not config.sources():
         problems.append("no source is enabled, so nothing is watched")

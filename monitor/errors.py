@@ -42,7 +42,8 @@ class FetchError(MonitorError):
     """One address could not be read.
 
     `kind` is a stable word for tables and statistics: `dns`, `connect`, `tls`, `timeout`, `too_large`,
-    `redirects`, `private_address`, `encoding`, `protocol`, `bad_url`. `retry_after_s` is what the server asked for.
+    `redirects`, `private_address`, `encoding`, `protocol`, `bad_url`, `cancelled`. `retry_after_s` is what the server
+    asked for.
     """
 
     def __init__(self, url: str, kind: str, message: str, *, retry_after_s: float | None = None) -> None:

@@ -64,7 +64,7 @@ def read_file(path: Path, *, now: datetime) -> ImportFile:
     """Read a file of JSON lines, gzipped or not.
 
     Raises:
-        ImportFileError: it is missing, unreadable, or holds no line of JSON at all.
+        ImportFileError: it is missing, unreadable, or holds lines but none that can be imported.
 
     """
     records: list[Record] = []
@@ -241,7 +241,6 @@ def _take_chunk(db: Database, chunk: Sequence[Record], judge: Judge | None, now:
         before = known.get(_own_key(record))
         verdict = judge(record.title, record.text) if judge else None
         if before and before.dropped and judge is None:
-            items.bring_back(db, _own_key(record))
             before = None
         if before and (before.dropped or before.entry_hash == record.content_hash):
             counts["known"] += 1

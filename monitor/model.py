@@ -235,6 +235,9 @@ class KnownItem:
     tombstone: bool = False
     #: the relevance stage dropped it: remembered so that it is not judged again
     dropped: bool = False
+    #: how it was last seen, by which a GUID that a publisher gives to another piece is found out
+    title: str = ""
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,10 +246,18 @@ class Decision:
 
     kind: DecisionKind
     entry: Entry
-    key: str
+    #: every key that tells the piece from others, the deciding one first
+    keys: tuple[str, ...]
     entry_hash: str
     reason: str
     known: KnownItem | None = None
+    #: polls on which its page could not be read although it had to decide
+    postponed: int = 0
+
+    @property
+    def key(self) -> str:
+        """Return the deciding key."""
+        return self.keys[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -441,6 +452,6 @@ class DigestInput:
     window: Window
     stories: tuple[Story, ...]
     health: tuple[SourceHealth, ...]
-    #: items listed in the window, and how many of them were left out, by reason
+    #: items of the window that the digest shows, and how many more were left out, by reason
     items: int
     left_out: Mapping[str, int] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
@@ -19,6 +19,7 @@ from monitor.errors import FetchError
 from monitor.extraction import Extractor, Job
 from monitor.ingest import pacing
 from monitor.ingest.fetch import Fetcher
+from monitor.ingest.walls import wall_of
 from monitor.intake import take_in
 from monitor.linking import GroupingSettings
 from monitor.model import FetchRequest, Poll, PollResult, Response, SourceRecord
@@ -42,6 +43,8 @@ FEED_TYPES = "application/atom+xml, application/rss+xml, application/rdf+xml;q=0
 PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 #: answers to a page that may be better next time
 PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
+#: an item whose page is still missing after so long has left its feed
+PENDING_FOR = timedelta(days=7)
 _OK = 200
 _TROUBLE = frozenset({PollResult.FAILED, PollResult.BLOCKED, PollResult.GONE})
 
@@ -135,7 +138,7 @@ class Pipeline:
     def _poll(self, due: Sequence[SourceRecord], advance: Advance) -> Iterator[_Reading]:
         """Fetch all feeds and yield what each brought, in order of arrival."""
         now = self.clock()
-        pending = items.sources_with_pending_pages(self.storage.db)
+        pending = items.sources_with_pending_pages(self.storage.db, now - PENDING_FOR)
         # a feed that has not changed must be read all the same when one of its pages is still missing
         asked = {r.source.id: replace(r, body_hash=None) if r.source.id in pending else r for r in due}
         requests = [
@@ -154,8 +157,9 @@ class Pipeline:
         batch = Batch(record, outcome, started_at)
         if feed is None:
             return batch
-        known = items.known(self.storage.db, keys_of_feed(feed), record.source.id)
-        return sort_out(batch, feed, known, self.judge)
+        keys = keys_of_feed(feed)
+        known = items.known(self.storage.db, keys, record.source.id)
+        return sort_out(batch, feed, known, items.postponed(self.storage.db, keys), self.judge)
 
     def _read_pages(self, polled: Iterator[_Reading], polls: int, advance: Advance) -> Iterator[_Reading]:
         """Fetch the wanted pages of all sources together, each once, hosts taking turns; yield what is complete."""
@@ -182,6 +186,8 @@ class Pipeline:
         """Hand a page to the extractor, or say why there is none."""
         if isinstance(answer, FetchError):
             return Unread(f"{answer.kind}: {answer.message}", pending=answer.kind != "cancelled")
+        if wall := wall_of(answer):
+            return Unread(f"blocked by {wall}", pending=True)
         if answer.status != _OK:
             return Unread(f"HTTP {answer.status}", pending=answer.status in PASSING_STATUS)
         return self.extractor.submit(answer, self.clock())
@@ -206,13 +212,15 @@ class Pipeline:
                 dropped=len(finished.dropped),
             )
             sources.save_poll(db, run_id, poll)
-            sources.leave_out(db, run_id, batch.record.source.id, (*batch.skipped, *finished.postponed))
+            sources.leave_out(db, run_id, batch.record.source.id, (*batch.skipped, *(s for _, s in finished.postponed)))
         return poll
 
     def _write(self, db: Database, batch: Batch, finished: Finished, now: datetime) -> Counter[str]:
         """Write the pieces of one source; what another source of this pass stored meanwhile is only seen again."""
         source_id = batch.record.source.id
-        meanwhile = items.known(db, [key for piece in finished.pieces for key in piece.keys if piece.item_id is None])
+        new = [key for piece in finished.pieces for key in piece.keys if piece.item_id is None]
+        refused = [key for _, keys in finished.dropped for key in keys]
+        meanwhile = {key: item for key, item in items.known(db, [*new, *refused]).items() if not item.dropped}
         fresh = [p for p in finished.pieces if p.item_id is not None or not any(key in meanwhile for key in p.keys)]
         again = {
             meanwhile[key].item_id: piece.data.entry_hash
@@ -222,7 +230,9 @@ class Pipeline:
         }
         revised = {piece.item_id: piece.data.entry_hash for piece in fresh if piece.item_id is not None}
         for data, keys in finished.dropped:
-            items.drop(db, data, keys)
+            if not any(key in meanwhile for key in keys):
+                items.drop(db, data, keys)
+        items.postpone(db, [key for key, _ in finished.postponed])
         for item_id, problem, is_pending in finished.unread:
             items.page_failed(db, item_id, problem, pending=is_pending)
         take_in(db, fresh, now)

@@ -95,7 +95,7 @@ class Finished:
     #: known items whose page could not be read again: id, problem, whether another attempt may help
     unread: tuple[tuple[int, str, bool], ...]
     #: entries that only their page can decide about, and it could not be read for now: nothing of them is stored
-    postponed: tuple[Skipped, ...]
+    postponed: tuple[tuple[str, Skipped], ...]
 
 
 def read_answer(
@@ -121,8 +121,15 @@ def keys_of_feed(feed: Feed) -> list[str]:
     return [key for entry in feed.entries for key in keys_of(entry)]
 
 
-def sort_out(batch: Batch, feed: Feed, known: Mapping[str, KnownItem], judge: Judge) -> Batch:
-    """Decide on every entry of a feed: wanted, dropped with a reason, or known."""
+def sort_out(
+    batch: Batch, feed: Feed, known: Mapping[str, KnownItem], postponed: Mapping[str, int], judge: Judge
+) -> Batch:
+    """Decide on every entry of a feed: wanted, dropped with a reason, or known.
+
+    What another source's entry was dropped for does not bind a trusted source.
+    """
+    if batch.record.source.trusted:
+        known = {key: item for key, item in known.items() if not item.dropped}
     wanted: list[Wanted] = []
     dropped: list[tuple[Decision, Verdict]] = []
     same: dict[int, str] = {}
@@ -135,7 +142,7 @@ def sort_out(batch: Batch, feed: Feed, known: Mapping[str, KnownItem], judge: Ju
         if decision.known and not verdict.keep:
             verdict = replace(verdict, keep=True, reason="it was kept when it was new")
         if verdict.keep or _needs_page(decision.entry, verdict):
-            wanted.append(Wanted(decision, verdict))
+            wanted.append(Wanted(replace(decision, postponed=postponed.get(decision.key, 0)), verdict))
         else:
             dropped.append((decision, verdict))
     return replace(
@@ -161,21 +168,20 @@ def _needs_page(entry: Entry, verdict: Verdict) -> bool:
 def finish(batch: Batch, pages: Sequence[Page], judge: Judge, *, now: datetime) -> Finished:
     """Turn the wanted entries and their pages (in the same order) into what is written."""
     pieces: list[Piece] = []
-    dropped = [
-        (_dropped(batch, decision, verdict, now), keys_of(decision.entry)) for decision, verdict in batch.dropped
-    ]
+    dropped = [(_dropped(batch, decision, verdict, now), decision.keys) for decision, verdict in batch.dropped]
     unread: list[tuple[int, str, bool]] = []
-    postponed: list[Skipped] = []
+    postponed: list[tuple[str, Skipped]] = []
     for wanted, page in zip(batch.wanted, pages, strict=True):
         decision, verdict = wanted.decision, _with_page(batch, wanted, page, judge)
         if isinstance(page, Unread) and decision.known and _keeps_old_text(decision, decision.known, page):
-            unread.append((decision.known.item_id, page.problem, page.pending))
-        elif isinstance(page, Unread) and page.pending and not verdict.keep:
-            postponed.append(_postponed(decision.entry, page))
+            may_try_again = page.pending and decision.known.page_attempts + 1 < PAGE_ATTEMPTS
+            unread.append((decision.known.item_id, page.problem, may_try_again))
+        elif _is_postponed(decision, verdict, page):
+            postponed.append((decision.key, _postponed(decision.entry, page)))
         elif verdict.keep:
             pieces.append(_piece(batch, decision, verdict, page, now))
         else:
-            dropped.append((_dropped(batch, decision, verdict, now), keys_of(decision.entry)))
+            dropped.append((_dropped(batch, decision, verdict, now), decision.keys))
     return Finished(tuple(pieces), tuple(dropped), tuple(unread), tuple(postponed))
 
 
@@ -194,9 +200,16 @@ def _keeps_old_text(decision: Decision, known: KnownItem, page: Unread) -> bool:
     return decision.kind is DecisionKind.RETRY or is_worth_waiting
 
 
-def _postponed(entry: Entry, page: Unread) -> Skipped:
+def _is_postponed(decision: Decision, verdict: Verdict, page: Page) -> bool:
+    """Tell whether an entry waits for the next poll, because only its page can decide and it may be readable then."""
+    is_passing = isinstance(page, Unread) and page.pending
+    return is_passing and not verdict.keep and decision.postponed + 1 < PAGE_ATTEMPTS
+
+
+def _postponed(entry: Entry, page: Page) -> Skipped:
     """Say that an entry will be decided about when its page can be read."""
-    return Skipped(entry.title or entry.url or "", f"its page must tell whether it is about customs: {page.problem}")
+    problem = page.problem if isinstance(page, Unread) else ""
+    return Skipped(entry.title or entry.url or "", f"its page must tell whether it is about customs: {problem}")
 
 
 def outcome_of(batch: Batch, finished: Finished) -> pacing.Outcome:
@@ -212,6 +225,7 @@ def _piece(batch: Batch, decision: Decision, verdict: Verdict, page: Page, now: 
     article = page if isinstance(page, Article) else None
     text, origin = _fullest(entry, article)
     problem = page if isinstance(page, Unread) else None
+    attempts = (known.page_attempts if known else 0) + (1 if problem else 0)
     source = batch.record.source
     data = ItemData(
         key=decision.key,
@@ -229,11 +243,11 @@ def _piece(batch: Batch, decision: Decision, verdict: Verdict, page: Page, now: 
         lang=language_of(f"{entry.title}\n{text}", (article.lang if article else None) or entry.lang or source.lang),
         entry_hash=decision.entry_hash,
         page_problem=problem.problem if problem else None,
-        page_pending=problem.pending if problem else False,
-        page_attempts=(known.page_attempts if known else 0) + (1 if problem else 0),
+        page_pending=problem is not None and problem.pending and attempts < PAGE_ATTEMPTS,
+        page_attempts=attempts,
         relevance=verdict,
     )
-    return Piece(data, keys_of(entry), known.item_id if known else None)
+    return Piece(data, decision.keys, known.item_id if known else None)
 
 
 def _dates(entry: Entry, article: Article | None, now: datetime) -> tuple[Dated, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -71,22 +71,24 @@ def today(now: datetime, timezone: str) -> date:
     return now.astimezone(ZoneInfo(timezone)).date()
 
 
-def due_days(last: date | None, first_at: datetime | None, now: datetime, settings: DigestSettings) -> Iterator[date]:
+def due_days(
+    issued: Collection[date], first_at: datetime | None, now: datetime, settings: DigestSettings
+) -> Iterator[date]:
     """Yield the days whose digest should have been written by now and was not, the oldest first.
 
     Args:
-        last: day of the newest final digest.
+        issued: days that have a final digest.
         first_at: when the state saw its first item; before it there is nothing to tell.
         now: aware; a day's digest is due on the next day at `settings.time`.
         settings: time of day and zone.
 
     """
-    if last is None and first_at is None:
+    if first_at is None:
         return
-    day = last + timedelta(days=1) if last else today(first_at or now, settings.timezone)
-    zone = ZoneInfo(settings.timezone)
+    day, zone = today(first_at, settings.timezone), ZoneInfo(settings.timezone)
     while datetime.combine(day + timedelta(days=1), settings.time, tzinfo=zone) <= now:
-        yield day
+        if day not in issued:
+            yield day
         day += timedelta(days=1)
 
 
@@ -138,7 +140,7 @@ def _issue(
     }
     checksum = hashlib.sha256("\0".join(files.values()).encode()).hexdigest()
     entries = [(e.story_id, e.pieces) for section in digest.sections for e in (*section.entries, *section.brief)]
-    final = source.window.end_at <= now
+    final = source.window.end_at <= now and not digests.pass_under_way(storage.db, source.window)
     paths = {suffix: storage.folder / "digests" / f"{source.digest_date}.{suffix}" for suffix in files}
     issued = digests.ledger(storage.db, source.digest_date)
 

@@ -36,8 +36,8 @@ def write_due_digests(app: App) -> list[Published]:
     """Write every digest that should have been written by now, the oldest first; unwatched days tell nothing."""
     now = app.clock()
     written = []
-    last, first = digests.last_final(app.storage.db), digests.first_listed_at(app.storage.db)
-    for day in due_days(last, first, now, app.digest):
+    issued, first = digests.final_days(app.storage.db), digests.first_listed_at(app.storage.db)
+    for day in due_days(issued, first, now, app.digest):
         if digests.has_news(app.storage.db, window_of(day, app.digest.timezone)):
             written.append(publish(app.storage, day, app.digest, now=now))
             log.info("digest_written", digest_date=day.isoformat(), stories=written[-1].stories)
@@ -46,13 +46,14 @@ def write_due_digests(app: App) -> list[Published]:
 
 def tick(app: App) -> PassReport:
     """Write the digests that are due, poll the sources that are, and tell in `health.json` that we are alive."""
-    # a pass that was killed may have left items without a story, and a digest lists stories
-    app.pipeline.settle()
-    write_due_digests(app)
-    report = app.pipeline.run_pass()
-    if report.polled:
-        log.info("pass_done", **report.counts())
-    write_health(app, report)
+    with app.storage.reading():
+        # a pass that was killed may have left items without a story, and a digest lists stories
+        app.pipeline.settle()
+        write_due_digests(app)
+        report = app.pipeline.run_pass()
+        if report.polled:
+            log.info("pass_done", **report.counts())
+        write_health(app, report)
     return report
 
 

@@ -384,6 +384,8 @@ def test_what_is_not_there_is_named(run: Run, demo: Path) -> None:
     assert (item.code, story.code) == (1, 1)
     assert item.error == "no item is called '99999': give an item id, an imported id or an address (`monitor search`)"
     assert story.error == "there is no story 99999: `monitor search` shows the numbers of stories"
+    huge = run("story", "9" * 20, "--state", demo)
+    assert (huge.code, huge.error.startswith(f"there is no story {'9' * 20}: ")) == (1, True)
 
 
 def test_an_item_is_not_explained_against_itself(run: Run, demo: Path) -> None:
@@ -448,6 +450,29 @@ def test_the_doctor_names_the_remedy(run: Run, state: Path) -> None:
     assert found.code == 1
     assert f"{path.name} is missing" in found.out
     assert "remedy: write it again: monitor digest --date DAY" in found.out
+
+
+def test_damaged_pages_are_one_line_of_error(run: Run, state: Path) -> None:
+    """Every command that reads names the damage and the remedy in one line; the doctor lists what it found."""
+    story, item = (one(state, query) for query in ("select story_id from v_stories", "select item_id from v_items"))
+    with Storage(state, create=False) as storage:
+        query = "select rootpage from sqlite_master where rootpage > 0 and tbl_name in ('items', 'stories', 'outlets')"
+        pages = [page for (page,) in storage.db.execute(query)]
+    with (state / "monitor.db").open("r+b") as file:
+        for page in pages:
+            file.seek((page - 1) * 4096)
+            file.write(b"\xff" * 4096)
+    day = application.utc_now().date()
+    commands = (
+        ["status"], ["sources"], ["search", "customs"], ["story", story], ["explain", item], ["digest", "--date", day],
+    )  # fmt: skip
+    for command in commands:
+        found = run(*command, "--state", state)
+        assert (found.code, "restore a backup" in found.error) == (1, True), command
+    doctor = run("doctor", "--state", state)
+    assert (doctor.code, doctor.err) == (1, "")
+    assert "cannot be checked: database disk image is malformed" in " ".join(doctor.out.split())
+    assert "disk space" in doctor.out
 
 
 def test_a_story_shows_its_neighbours_in_the_series(run: Run, demo: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -129,12 +129,18 @@ def test_copies_are_found_inside_one_batch_and_across_runs(storage: Storage) -> 
 
 
 def test_copy_of_years_ago_is_still_a_copy(storage: Storage) -> None:
-    """Reprints know no window: an old text that is printed again is recognised."""
+    """Reprints know no window, stories do: an old text that is printed again is a copy with a story of its own."""
     old = piece("old", SEIZURE_TITLE, SEIZURE) | {"published": "2019-03-01T10:00:00+00:00"}
     take(storage, [old])
     take(storage, [COPY])
     assert reprints(storage.db) == {"copy": "old"}
-    assert partition(storage.db) == sets("old copy")
+    assert partition(storage.db) == sets("old", "copy")
+    again = piece("again", "Once more", SEIZURE, "20 12:00")
+    take(storage, [again])
+    assert reprints(storage.db) == {"copy": "old", "again": "old"}
+    assert partition(storage.db) == sets("old", "copy again")
+    assert roles(storage.db) == {"old": "lead", "copy": "lead", "again": "reprint"}
+    assert "copies item" in str(places(storage.db, "reason")["copy"])
 
 
 # ---------------------------------------------------------------- editions
@@ -319,6 +325,48 @@ def test_coverage_outside_the_window_is_another_story(storage: Storage) -> None:
     assert partition(storage.db) == sets("first", "again")
     take(storage, [AGAIN | {"id": "undated", "published": None, "text": SEIZURE_AGAIN.replace("turned out", "proved")}])
     assert stories(storage.db)["undated"] in (stories(storage.db)["first"], stories(storage.db)["again"])
+
+
+def on_day(name: str, day: float, title: str, text: str) -> dict[str, Any]:
+    """Return a piece published so many days after the first of June."""
+    start = at("01 08:00").replace(month=6)
+    return piece(name, title, text) | {"published": (start + timedelta(days=day)).isoformat()}
+
+
+def test_topic_that_goes_on_is_settled_window_by_window(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pieces on one topic over 120 days: a new one is settled with those of the window only, all stay in one story."""
+    sizes: list[int] = []
+    component = settling._component  # noqa: SLF001 - the size of what is scored is not visible from outside
+
+    def watched(db: Database, ids: Sequence[int], grouping: GroupingSettings) -> settling.Component:
+        sizes.append(len(ids))
+        return component(db, ids, grouping)
+
+    monkeypatch.setattr(settling, "_component", watched)
+    # every piece is linked to those of its window, none is close enough on average to join their story
+    linked_only = GroupingSettings(PairModel((6.0, 0.0, 0.0, 0.0, 0.0), gap=-0.2, intercept=-4.0, operating_point=0.4))
+    days = range(0, 120, 2)
+    for day in days:
+        drifting = " ".join(SENTENCES[(day // 2 + n) % 24] for n in range(8))
+        take(storage, [on_day(f"d{day}", day, f"Talks, day {day}", f"{TARIFF} {drifting}")], grouping=linked_only)
+    assert max(sizes) <= 1 + 14 // 2 + max(len(group) for group in partition(storage.db))
+    assert max(sizes) < len(days) / 2
+    assert {check: problems for check, problems in search.check(storage.db).items() if problems} == {}
+    assert len(stories(storage.db)) == len(days)
+
+
+@pytest.mark.parametrize(("last", "joins"), [(14, True), (15, False)])
+def test_story_takes_no_piece_after_the_window(storage: Storage, last: int, joins: bool) -> None:
+    """A piece joins a story on the last day of the window but not a day later, not even through an undated one."""
+    loose = GroupingSettings(PairModel((10.0, 0.0, 0.0, 0.0, 0.0), gap=0.0, intercept=-2.0, operating_point=0.3))
+    take(storage, [on_day("first", 0, SEIZURE_TITLE, SEIZURE)], grouping=loose)
+    take(storage, [on_day("new", last, SEIZURE_AGAIN_TITLE, SEIZURE_AGAIN)], grouping=loose)
+    together = stories(storage.db)["first"] == stories(storage.db)["new"]
+    assert together is joins
+    undated = BOTH | {"published": None}
+    take(storage, [undated], grouping=loose)
+    assert (stories(storage.db)["first"] == stories(storage.db)["new"]) is joins
+    assert stories(storage.db)["both"] in (stories(storage.db)["first"], stories(storage.db)["new"])
 
 
 def test_operating_point_decides_what_is_one_story(storage: Storage, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -531,3 +532,74 @@ def test_two_teasers_of_one_piece_are_no_revisions(quay: Web, tmp_path: Path) ->
         assert passed(app, clock)["revised"] == 1
         assert passed(app, clock)["revised"] == 0
     assert asked_for(quay, "/seizure") == 2
+
+
+def test_a_guid_that_a_feed_repeats_loses_no_piece(quay: Web, tmp_path: Path) -> None:
+    """A publisher that gives every entry the same GUID, in one feed or from poll to poll, is still read in full."""
+    clock = Clock()
+    pieces = [
+        (
+            f"/notice-{n}",
+            f"{name} customs seizes {n} kg of cocaine",
+            f"Customs officers of {name} found {n} kg of cocaine.",
+        )
+        for n, name in enumerate(("Maren", "Orlovets", "Lavaur", "Kalindi", "Tarsk"), 11)
+    ]
+
+    def feed(*numbers: int) -> Answer:
+        body = feed_of(*(pieces[n] for n in numbers))
+        return answer("200 OK", re.sub(rb"<guid>[^<]*</guid>", b"<guid>http://quay.example/</guid>", body))
+
+    with watching(quay, tmp_path, clock) as app:
+        for numbers, new in (((0, 1), 2), ((1, 2, 3), 2), ((4,), 1), ((0,), 0)):
+            quay.pages["/feed"] = feed(*numbers)
+            counts = passed(app, clock)
+            assert (counts["new"], counts["revised"]) == (new, 0)
+        assert len(column(app.storage.db, "select title from items")) == len(pieces)
+
+
+def test_a_trusted_source_brings_what_another_one_dropped(quay: Web, tmp_path: Path) -> None:
+    """What the relevance stage refused is stored when a trusted source of the outlet carries it, in either order."""
+    clock = Clock()
+    garden = (
+        "/tulips",
+        "Tulips open early this spring in the park",
+        "The gardeners of the park expect many visitors this year.",
+    )
+    trusted = replace(SOURCE, id="quay-notices", url="http://quay.example/notices", trusted=True)
+    quay.pages |= {"/feed": answer("200 OK", feed_of(garden)), "/notices": answer("200 OK", feed_of())}
+    with opened(tmp_path, quay.connect_to, ([OUTLET], [SOURCE, trusted]), clock) as app:
+        assert passed(app, clock)["dropped"] == 1
+        quay.pages["/notices"] = answer("200 OK", feed_of(garden))
+        assert passed(app, clock)["new"] == 1
+        quay.pages["/feed"] = answer("200 OK", feed_of(garden, SEIZURE))
+        assert passed(app, clock)["dropped"] == 0
+        assert column(app.storage.db, "select title from items order by id") == [garden[1], SEIZURE[1]]
+        assert column(app.storage.db, "select title from dropped") == []
+
+
+def test_a_wall_in_front_of_a_page_is_no_article(quay: Web, tmp_path: Path) -> None:
+    """A login page that answers with 200 leaves the item with the feed's text and is tried again, three times at most."""
+    clock = Clock()
+    login = page_of("Log in", *["Please log in to your account to go on reading this article of ours today."] * 3)
+    login = login.replace(b"</body>", b"<form><input type='password'></form></body>")
+    quay.pages |= {"/feed": answer("200 OK", feed_of(SEIZURE)), "/seizure": html(login)}
+    with watching(quay, tmp_path, clock) as app:
+        for _ in range(5):
+            passed(app, clock)
+        (row,) = app.storage.db.execute("select text, text_origin, page_problem, page_pending from items").fetchall()
+    assert (row[0], row[1], row[3]) == (SEIZURE[2], "feed", 0)
+    assert "login page" in row[2]
+    assert asked_for(quay, "/seizure") == 3
+
+
+def test_a_page_that_must_decide_and_never_comes_is_given_up(quay: Web, tmp_path: Path) -> None:
+    """After three attempts the entry is dropped with the reason, and the feed is asked conditionally again."""
+    clock = Clock()
+    quay.pages |= {"/feed": answer("200 OK", feed_of(HINT)), "/finches": DOWN}
+    with watching(quay, tmp_path, clock) as app:
+        dropped = [passed(app, clock)["dropped"] for _ in range(5)]
+        (reason,) = column(app.storage.db, "select reason from dropped")
+    assert dropped == [0, 0, 1, 0, 0]
+    assert "HTTP 500" in str(reason)
+    assert asked_for(quay, "/finches") == 3

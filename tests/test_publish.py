@@ -118,18 +118,18 @@ def test_today_is_that_of_the_readers() -> None:
 
 def due(last: str | None, now: str, *, first: str | None = "10 12:00") -> list[int]:
     """Return the days of November that are due."""
-    found = due_days(
-        date.fromisoformat(f"2026-11-{last}") if last else None, at(first) if first else None, at(now), SETTINGS
-    )
-    return [day.day for day in found]
+    first_at = at(first) if first else None
+    issued = {date(2026, 11, day) for day in range(int(first[:2]) if first else 1, int(last) + 1)} if last else set()
+    return [day.day for day in due_days(issued, first_at, at(now), SETTINGS)]
 
 
 def test_digest_is_due_on_the_next_morning() -> None:
     """A day's digest is due at the set time of the next day, not a second earlier, and only once."""
     moment = at("20 02:00")
-    assert list(due_days(DAY - timedelta(days=1), None, moment - timedelta(seconds=1), SETTINGS)) == []
-    assert list(due_days(DAY - timedelta(days=1), None, moment, SETTINGS)) == [DAY]
-    assert list(due_days(DAY, None, moment, SETTINGS)) == []
+    first = at("19 12:00")
+    assert list(due_days(set(), first, moment - timedelta(seconds=1), SETTINGS)) == []
+    assert list(due_days(set(), first, moment, SETTINGS)) == [DAY]
+    assert list(due_days({DAY}, first, moment, SETTINGS)) == []
 
 
 def test_missed_digests_are_due_oldest_first() -> None:
@@ -145,9 +145,20 @@ def test_first_digest_is_that_of_the_first_day() -> None:
     assert due(None, "20 12:00", first=None) == []
 
 
-def test_digest_before_its_time_is_not_owed_again() -> None:
-    """A last digest that lies ahead, after the zone was changed, makes nothing due."""
-    assert due("25", "20 12:00") == []
+def test_a_digest_in_between_does_not_hide_the_missing_ones() -> None:
+    """Whoever wrote one day by hand is still owed the days before it."""
+    found = due_days({date(2026, 11, 17)}, at("15 12:00"), at("20 12:00"), SETTINGS)
+    assert [day.day for day in found] == [15, 16, 18, 19]
+
+
+def test_a_digest_is_not_final_while_a_pass_may_still_bring_items_of_its_day(storage: Storage) -> None:
+    """A pass that began before midnight and goes on keeps the digest of the day open until it has ended."""
+    with storage.transaction() as db:
+        run_id = sources.start_run(db, "pass", at("19 19:59"))
+    assert not publish(storage, DAY, SETTINGS, now=NEXT_MORNING).final
+    with storage.transaction() as db:
+        sources.end_run(db, run_id, at("19 20:30"))
+    assert publish(storage, DAY, SETTINGS, now=NEXT_MORNING).final
 
 
 @settings(max_examples=25, deadline=None)
@@ -164,7 +175,7 @@ def test_every_day_of_a_year_has_exactly_one_digest(zone: str, at_time: time, ga
     written: list[date] = []
     now, minutes = start, cycle(gaps)
     while now < start + timedelta(days=365):
-        for day in due_days(written[-1] if written else None, start, now, chosen):
+        for day in due_days(set(written), start, now, chosen):
             assert window_of(day, zone).end_at <= now
             local = now.astimezone(ZoneInfo(zone))
             assert (local.date(), local.time()) >= (day + timedelta(days=1), at_time) or _clock_went_back(local)

@@ -10,6 +10,9 @@ from monitor.cli import options
 from monitor.cli.options import ConfigOption, JsonOption, StateOption
 from monitor.errors import NotFound, UsageError
 
+#: the largest number that SQLite takes
+_MAX_ID = 2**63 - 1
+
 
 def search(
     query: Annotated[str, typer.Argument(help='Words that must all occur; "a phrase"; begin* for beginnings.')],
@@ -43,7 +46,7 @@ def story(
     from monitor.store import search as reading
 
     with app.open_state(options.readable_state(config, state)) as storage:
-        current = stories.resolve(storage.db, story_id)
+        current = stories.resolve(storage.db, story_id) if abs(story_id) <= _MAX_ID else None
         if current is None:
             raise NotFound(f"there is no story {story_id}: `monitor search` shows the numbers of stories")
         found = digests.stories(storage.db, [current])[0]

@@ -96,7 +96,7 @@ def totals(digest: Digest) -> list[str]:
     """Return the figures of the window in words, without those that are zero for want of stories."""
     counts = digest.counts
     found = [f"{count(counts.stories, 'story', 'stories')} from {count(counts.outlets, 'outlet', 'outlets')}"]
-    left_out = f", {counts.left_out:,} of them left out (reasons below)" if counts.left_out else ""
+    left_out = f", {counts.left_out:,} more left out (reasons below)" if counts.left_out else ""
     found = [*(found if counts.stories else []), f"{count(counts.items, 'piece', 'pieces')} listed{left_out}"]
     return found + ([f"{count(counts.copies, 'copy', 'copies')} folded under the originals"] if counts.copies else [])
 

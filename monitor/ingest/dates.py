@@ -110,11 +110,20 @@ def _epoch(text: str) -> datetime | None:
     return datetime.fromtimestamp(int(found["s"] or found["ms"][:-3]), tz=UTC)
 
 
-def _moment(reading: _Reading, now: datetime) -> datetime:
-    """Return the UTC time of a reading; of several possible zones the first that is not in the future."""
+def _moment(reading: _Reading, now: datetime) -> datetime | None:
+    """Return the UTC time of a reading, of several possible ones the first not in the future; None beyond all years."""
     local = datetime.combine(reading.day, reading.clock or time(), tzinfo=UTC)
-    options = [local - offset for offset in reading.offsets] or [local]
-    return next((at for at in options if at <= now), options[0])
+    shifted = (_minus(local, offset) for offset in reading.offsets or (timedelta(),))
+    options = [at for at in shifted if at is not None]
+    return next((at for at in options if at <= now), options[0] if options else None)
+
+
+def _minus(at: datetime, offset: timedelta) -> datetime | None:
+    """Return a time less an offset, or None when that is before the year 1 or after 9999."""
+    try:
+        return at - offset
+    except OverflowError:
+        return None
 
 
 def _read(text: str, langs: Sequence[str]) -> _Reading | None:

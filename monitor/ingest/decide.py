@@ -10,8 +10,9 @@ import regex
 from courlan import normalize_url
 from courlan.clean import clean_query
 
+from monitor.ingest.clean import clean_title
 from monitor.model import Decision, DecisionKind, Entry, KnownItem
-from monitor.text import fold, squeeze, text_hash
+from monitor.text import fold, squeeze, text_hash, words
 
 _ABSOLUTE = regex.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:\S")
 _NUMERIC = regex.compile(r"\d{2,}")
@@ -64,7 +65,7 @@ def decide(entries: Iterable[Entry], known: Mapping[str, KnownItem], *, max_page
     """Return one decision for each entry, in order.
 
     `known` maps keys (see `keys_of`) to what the store remembers. An entry that is in the batch already is SAME.
-    Entries that share a GUID but not the URL are told apart by the URL.
+    Entries that share a GUID but not the URL are told apart by the URL, also when they come on different polls.
     """
     batch = list(entries)
     shared = _repeated_guids(batch)
@@ -72,14 +73,17 @@ def decide(entries: Iterable[Entry], known: Mapping[str, KnownItem], *, max_page
     decisions = []
     for entry in batch:
         keys = _reliable_keys(entry, shared)
-        twin = next((seen[key] for key in keys if key in seen), None)
         item = next((known[key] for key in keys if key in known), None)
+        if item is not None and entry.url and _is_another(entry, item):
+            keys = (_url_key(entry.url),)
+            item = known.get(keys[0])
+        twin = next((seen[key] for key in keys if key in seen), None)
         digest = entry_hash(entry)
         if twin is None:
             kind, reason = _judged(item, digest, max_page_attempts)
         else:
             kind, reason = DecisionKind.SAME, f"stands twice in the feed ({twin})"
-        decisions.append(Decision(kind, entry, keys[0], digest, reason, item))
+        decisions.append(Decision(kind, entry, keys, digest, reason, item))
         seen.update((key, entry.title[:60]) for key in keys if key not in seen)
     return decisions
 
@@ -113,6 +117,18 @@ def _reliable_keys(entry: Entry, shared: set[str]) -> tuple[str, ...]:
     if entry.guid in shared and entry.url:
         return (_url_key(entry.url),)
     return keys_of(entry)
+
+
+def _is_another(entry: Entry, item: KnownItem) -> bool:
+    """Tell whether an entry only bears the GUID of a known item: both its address and its title are others.
+
+    A new address alone is a mended slug, a new title alone a mended headline. Taking two pieces for one would lose one;
+    taking one for two only doubles it, and the copy is recognised as a reprint.
+    """
+    if not entry.url or not item.url or not item.title:
+        return False
+    other_title = words(clean_title(entry.title)) != words(item.title)
+    return other_title and _url_key(entry.url) != _url_key(item.url)
 
 
 def _guid_key(guid: str, url: str | None) -> str:

@@ -33,6 +33,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _NOT_MODIFIED = 304
 _MAX_URL = 4000
+_MAX_PORT = 65_535
 #: what each httpx2 exception means to us, the most specific first; a test holds that none is missing
 _KINDS: tuple[tuple[type[Exception], str], ...] = (
     (httpx2.TimeoutException, "timeout"),
@@ -87,6 +88,9 @@ def checked_url(text: str) -> httpx2.URL:
         raise FetchError(text, "bad_url", f"this is not an address ({error})") from error
     if url.scheme not in ("http", "https") or not url.host:
         raise FetchError(text, "bad_url", "only http and https addresses with a host are fetched")
+    # httpx2 takes any number for a port, the socket raises OverflowError for it
+    if url.port is not None and not 1 <= url.port <= _MAX_PORT:
+        raise FetchError(text, "bad_url", f"the port {url.port} is not one of 1 to {_MAX_PORT}")
     return url
 
 

@@ -15,6 +15,8 @@ from monitor.model import Feed, PollResult, Response, SourceRecord, SourceState,
 FULL_FETCH_S = 12 * 3600
 #: 410 Gone is meant to be final, but has been sent by mistake
 GONE_RECHECK_S = 30 * 86_400
+#: so many failures in a row make us ask the configured address again instead of the one that it moved to
+_MOVE_FAILURES = 3
 #: the part of the waiting time that is added to spread the sources out
 _JITTER = 0.1
 _DOUBLINGS = 10
@@ -123,8 +125,17 @@ def after_poll(record: SourceRecord, outcome: Outcome, *, now: datetime, new: in
         last_polled_at=now,
         last_ok_at=now if good else record.last_ok_at,
         last_new_at=now if new else record.last_new_at,
-        moved_to=outcome.moved_to if good else record.moved_to,
+        moved_to=_moved_to(record, outcome, failures),
     )
+
+
+def _moved_to(record: SourceRecord, outcome: Outcome, failures: int) -> str | None:
+    """Return the address to poll instead of the configured one; a move ends when its target is gone or fails on."""
+    if outcome.result in _GOOD:
+        # the target itself answers without a redirect, so no news of a move does not end it
+        return outcome.moved_to or record.moved_to
+    lost = outcome.result is PollResult.GONE or failures >= _MOVE_FAILURES
+    return None if lost else record.moved_to
 
 
 def _answered(answer: Response, record: SourceRecord) -> Outcome:

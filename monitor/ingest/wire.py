@@ -29,6 +29,8 @@ Resolve = Callable[[str, int], Sequence[str]]
 _SLICE_S = 0.1
 #: RFC 6052: the last 32 bits of such an address are an IPv4 address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+#: withdrawn, but still global to `ipaddress`: site-local (RFC 3879) and the relays of 6to4 (RFC 7526)
+_WITHDRAWN = (ipaddress.ip_network("fec0::/10"), ipaddress.ip_network("192.88.99.0/24"))
 
 
 def system_addresses(host: str, port: int) -> list[str]:
@@ -43,7 +45,10 @@ def is_public(address: str) -> bool:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    return all(one.is_global and not one.is_multicast and not one.is_reserved for one in _with_embedded(ip))
+    return all(
+        one.is_global and not one.is_multicast and not one.is_reserved and not any(one in net for net in _WITHDRAWN)
+        for one in _with_embedded(ip)
+    )
 
 
 def _with_embedded(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> Iterator[Any]:

@@ -51,7 +51,7 @@ def digest_input(db: Database, digest_date: date, timezone: str, window: Window,
         window=window,
         stories=tuple(stories(db, _stories_of(db, fresh), before=window.end_at, digest_date=digest_date)),
         health=tuple(health(db, window)),
-        items=len(listed),
+        items=len(fresh),
         left_out=dict(sorted(left_out.items())),
     )
 
@@ -64,7 +64,8 @@ def _left_out(db: Database, window: Window) -> dict[str, int]:
     if dropped:
         counts["not about customs"] = int(dropped)
     (broken,) = db.execute(
-        "select count(*) from left_out l join runs r on r.id = l.run_id where r.started_at >= ? and r.started_at < ?",
+        "select count(*) from (select distinct l.source_id, l.what, l.reason from left_out l "
+        "join runs r on r.id = l.run_id where r.started_at >= ? and r.started_at < ?)",
         span,
     ).fetchone()
     if broken:
@@ -190,6 +191,17 @@ def last_final(db: Database) -> date | None:
     """Return the day of the newest digest whose window was complete, None when there is none."""
     (newest,) = db.execute("select max(digest_date) from digests where final").fetchone()
     return date.fromisoformat(newest) if newest else None
+
+
+def final_days(db: Database) -> set[date]:
+    """Return the days whose digest was written when they were over."""
+    return {date.fromisoformat(day) for (day,) in db.execute("select digest_date from digests where final")}
+
+
+def pass_under_way(db: Database, window: Window) -> bool:
+    """Tell whether the newest pass began before the window's end and has not ended: it may still bring items of it."""
+    row = db.execute("select started_at, ended_at from runs where kind = 'pass' order by id desc limit 1").fetchone()
+    return row is not None and row[1] is None and moment(row[0]) < window.end_at
 
 
 def first_listed_at(db: Database) -> datetime | None:

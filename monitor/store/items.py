@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from sqlite_utils.db import Table
 
 from monitor.model import DroppedData, ItemData, KnownItem
+from monitor.store import spaceless
 from monitor.store.storage import moment, to_text, to_time
 from monitor.text import text_hash
 
@@ -59,16 +60,16 @@ def known(db: Database, keys: Iterable[str], source_id: str | None = None) -> di
     found: dict[str, KnownItem] = {}
     for batch in batched(sorted(set(keys))):
         rows = db.execute(
-            f"""select k.key, k.item_id, k.dropped_id, {column}, i.page_pending, i.page_attempts
+            f"""select k.key, k.item_id, k.dropped_id, {column}, i.page_pending, i.page_attempts, i.title, i.url
             from item_keys k left join items i on i.id = k.item_id
             left join item_sources s on s.item_id = i.id and s.source_id = ? where k.key in ({placeholders(batch)})""",  # noqa: S608 - a constant and placeholders
             [source_id, *batch],
         )
-        for key, item_id, dropped_id, entry_hash, pending, attempts in rows:
+        for key, item_id, dropped_id, entry_hash, pending, attempts, title, url in rows:
             if item_id is None:
                 found[key] = KnownItem(0, "", dropped=dropped_id is not None, tombstone=dropped_id is None)
             else:
-                found[key] = KnownItem(item_id, entry_hash, bool(pending), attempts)
+                found[key] = KnownItem(item_id, entry_hash, bool(pending), attempts, title=title, url=url)
     return found
 
 
@@ -79,6 +80,8 @@ def insert(db: Database, data: ItemData, keys: Iterable[str]) -> int:
     """
     row = db.table("items").insert(_columns(data) | {"outlet_id": data.outlet_id, "external_id": data.external_id})
     item_id = last_id(row)
+    spaceless.index(db, item_id, data.title, data.text)
+    _take_over_dropped(db, {data.key, *keys})
     db.execute("insert into item_keys (key, item_id) values (?, ?)", [data.key, item_id])
     add_keys(db, item_id, sorted(set(keys) - {data.key}))
     _save_removed(db, item_id, data.removed)
@@ -90,6 +93,19 @@ def insert(db: Database, data: ItemData, keys: Iterable[str]) -> int:
 def last_id(table: Table) -> int:
     """Return the id of the row that was just inserted."""
     return int(str(table.last_pk))
+
+
+def _take_over_dropped(db: Database, keys: Collection[str]) -> None:
+    """Forget that a piece was dropped which is stored after all: a trusted source or an import of everything has it."""
+    for batch in batched(sorted(keys)):
+        rows = db.execute(
+            f"""select distinct dropped_id from item_keys
+            where dropped_id is not null and key in ({placeholders(batch)})""",  # noqa: S608 - placeholders only
+            batch,
+        ).fetchall()
+        for (dropped_id,) in rows:
+            db.execute("delete from item_keys where dropped_id = ?", [dropped_id])
+            db.execute("delete from dropped where id = ?", [dropped_id])
 
 
 def _columns(data: ItemData) -> dict[str, object]:
@@ -141,6 +157,7 @@ def revise(db: Database, item_id: int, data: ItemData, now: datetime) -> bool:
         columns |= {"revision": revision + 1, "revised_at": to_text(now)}
     db.table("items").update(item_id, columns)
     if changed:
+        spaceless.index(db, item_id, data.title, data.text)
         db.execute("delete from removed_blocks where item_id = ?", [item_id])
         _save_removed(db, item_id, data.removed)
     return changed or moved
@@ -169,17 +186,36 @@ def seen_through(db: Database, source_id: str, entry_hashes: Mapping[int, str], 
 
 
 def page_failed(db: Database, item_id: int, problem: str, *, pending: bool) -> None:
-    """Count another attempt to read an item's page."""
+    """Count another attempt to read an item's page; `pending` when a further one is to be made."""
     db.execute(
         "update items set page_attempts = page_attempts + 1, page_problem = ?, page_pending = ? where id = ?",
         [problem, int(pending), item_id],
     )
 
 
-def sources_with_pending_pages(db: Database) -> set[str]:
-    """Return the sources through which items were seen whose page is still to be read."""
+def postponed(db: Database, keys: Iterable[str]) -> dict[str, int]:
+    """Return how often the page of an entry could not be read that had to decide about it, by key."""
+    found: dict[str, int] = {}
+    for batch in batched(sorted(set(keys))):
+        rows = db.execute(f"select key, attempts from postponed where key in ({placeholders(batch)})", batch)  # noqa: S608 - placeholders only
+        found.update(dict(rows))
+    return found
+
+
+def postpone(db: Database, keys: Iterable[str]) -> None:
+    """Count another poll on which the page of an entry could not decide."""
+    db.conn.executemany(
+        "insert into postponed (key, attempts) values (?, 1) on conflict (key) do update set attempts = attempts + 1",
+        [(key,) for key in keys],
+    )
+
+
+def sources_with_pending_pages(db: Database, since: datetime) -> set[str]:
+    """Return the sources through which items were first seen since a moment whose page is still to be read."""
     rows = db.execute(
-        "select distinct s.source_id from item_sources s join items i on i.id = s.item_id where i.page_pending"
+        "select distinct s.source_id from item_sources s join items i on i.id = s.item_id "
+        "where i.page_pending and i.first_seen_at >= ?",
+        [to_text(since)],
     )
     return {source_id for (source_id,) in rows}
 
@@ -198,13 +234,6 @@ def drop(db: Database, data: DroppedData, keys: Iterable[str]) -> None:
         "insert or ignore into item_keys (key, dropped_id) values (?, ?)",
         [(k, last_id(row)) for k in sorted(set(keys))],
     )
-
-
-def bring_back(db: Database, key: str) -> None:
-    """Forget that a piece was dropped, so that it can be stored."""
-    (dropped_id,) = db.execute("select dropped_id from item_keys where key = ?", [key]).fetchone()
-    db.execute("delete from item_keys where dropped_id = ?", [dropped_id])
-    db.execute("delete from dropped where id = ?", [dropped_id])
 
 
 def texts(db: Database, ids: Collection[int]) -> dict[int, ItemText]:

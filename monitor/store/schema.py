@@ -26,6 +26,7 @@ create table sources (            -- one address polled on a schedule, with how 
 
 create table runs (               -- one pass or import
   id integer primary key, kind text not null, started_at text not null, ended_at text, note text) strict;
+create index runs_by_time on runs (started_at);
 
 create table polls (              -- one poll of one source in a run
   id integer primary key, run_id integer not null references runs(id), source_id text not null references sources(id),
@@ -53,12 +54,15 @@ create table items (              -- one published piece at one address
 create index items_by_listed on items (listed_at);
 create index items_by_outlet on items (outlet_id, listed_at);
 create index items_with_pending_page on items (id) where page_pending;
+create index items_by_first_seen on items (first_seen_at);
+create index items_by_url on items (url) where url is not null;
 create index items_by_external on items (external_id) where external_id is not null;
 
 create table dropped (            -- pieces the relevance stage refused
   id integer primary key, source_id text, outlet_id text not null, external_id text, url text, title text not null,
   score real not null, terms text not null, reason text not null, dropped_at text not null) strict;
 create index dropped_by_time on dropped (dropped_at);
+create index dropped_by_source on dropped (source_id);
 
 create table item_keys (          -- every name under which a piece is known: GUID, address, title
   key text primary key, item_id integer references items(id), dropped_id integer references dropped(id))
@@ -71,6 +75,7 @@ create table item_sources (       -- through which sources an item was seen
   first_seen_at text not null,
   entry_hash text not null,       -- of the entry as this source last showed it: each outlet page has its own teaser
   primary key (item_id, source_id)) strict, without rowid;
+create index item_sources_by_source on item_sources (source_id, first_seen_at);
 
 create table revisions (          -- earlier texts of items
   item_id integer not null references items(id), revision integer not null, title text not null, text text not null,
@@ -125,6 +130,7 @@ create table stories (            -- events; an id is for ever
   id integer primary key autoincrement, lead_item_id integer not null references items(id), created_at text not null,
   merged_into integer references stories(id), split_from integer references stories(id),
   series_id integer references series(id), edition text, edition_sort text) strict;
+create index stories_by_merged on stories (merged_into) where merged_into is not null;
 create index stories_by_series on stories (series_id, edition_sort) where series_id is not null;
 
 create table story_items (        -- each item is in exactly one story
@@ -137,6 +143,9 @@ create table story_history (      -- every change of a story, with its reason
   id integer primary key, story_id integer not null references stories(id), at text not null, change text not null,
   item_id integer, other_story_id integer, reason text not null) strict;
 create index story_history_by_story on story_history (story_id);
+
+create table postponed (          -- entries that only their page can decide about, which could not be read yet
+  key text primary key, attempts integer not null) strict, without rowid;
 
 create table settle_queue (       -- items stored since the last settle: a killed pass is settled by the next one
   item_id integer primary key references items(id)) strict;
@@ -151,6 +160,15 @@ create table digest_stories (     -- which stories a digest named, in order
   story_id integer not null references stories(id), items integer not null,
   primary key (digest_date, position)) strict, without rowid;
 create index digest_stories_by_story on digest_stories (story_id);
+"""
+
+#: not on `items` as content: here the letters of spaceless scripts stand apart (spaceless.py)
+_SPACELESS = """
+create virtual table items_spaceless_fts using fts5 (
+  title, text, tokenize = "unicode61 remove_diacritics 2 categories 'L* M* N* Co'");
+
+create trigger items_spaceless_ad after delete on items begin
+  delete from items_spaceless_fts where rowid = old.id; end;
 """
 
 _VIEWS = """
@@ -211,8 +229,8 @@ create view v_digests as
 
 @migrations()
 def m001_initial(db: Database) -> None:
-    """Create every table, view and the full-text index over title and text, kept by triggers."""
-    for script in (_TABLES, _VIEWS):
+    """Create every table and view, the full-text index kept by triggers, and the one of spaceless scripts."""
+    for script in (_TABLES, _SPACELESS, _VIEWS):
         for statement in _statements(script):
             db.execute(statement)
     db.table("items").enable_fts(["title", "text"], create_triggers=True, tokenize="unicode61 remove_diacritics 2")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
 
-from monitor.store.storage import to_time
+from monitor.store import spaceless
+from monitor.store.storage import damage, to_time
 from monitor.text import clean
 
 #: a phrase in double quotes, or a run without white space
@@ -45,31 +48,66 @@ def fts_query(query: str) -> str:
     Every part is quoted, so that `anti-dumping`, `HS-code`, `AND` or a lone quote mean themselves; a `*` at the end of
     a word matches its beginnings.
     """
+    return _quoted(_parts(query))
+
+
+def _parts(query: str) -> list[tuple[str, bool]]:
+    """Return the words and phrases of a query, and of each whether its beginnings match too."""
     parts = []
     for phrase, word in _PART.findall(clean(query.replace("\x00", " "))):
         text = phrase or word.strip('"')
         prefix = not phrase and text.endswith("*")
         text = text.rstrip("*") if prefix else text
         if any(c.isalnum() for c in text):
-            parts.append('"' + text.replace('"', '""') + '"' + ("*" if prefix else ""))
-    return " ".join(parts)
+            parts.append((text, prefix))
+    return parts
+
+
+def _quoted(parts: list[tuple[str, bool]]) -> str:
+    """Return words and phrases as an FTS5 query."""
+    return " ".join('"' + text.replace('"', '""') + '"' + ("*" if prefix else "") for text, prefix in parts)
 
 
 def search(db: Database, query: str, *, limit: int) -> tuple[list[Hit], int]:
-    """Return the best matches (bm25, title counting three times) and how many there are in all."""
-    match = fts_query(query)
-    if not match:
+    """Return the best matches (bm25, title counting three times) and how many there are in all.
+
+    Both full-text indexes are asked, as either knows matches that the other cannot (spaceless.py); an item that both
+    find counts once, with its better rank.
+    """
+    parts = _parts(query)
+    if not parts:
         return [], 0
-    (total,) = db.execute("select count(*) from items_fts where items_fts match ?", [match]).fetchone()
+    match = _quoted(parts)
     rows = db.execute(
-        """select i.id, s.story_id, o.name, i.title, i.url, coalesce(i.published_at, i.first_seen_at),
-        snippet(items_fts, -1, '[', ']', ' … ', 24)
-        from items_fts f join items i on i.id = f.rowid join outlets o on o.id = i.outlet_id
-        left join story_items s on s.item_id = i.id where items_fts match ?
-        order by bm25(items_fts, 3.0, 1.0), i.id limit ?""",
-        [match, limit],
+        """with found (id, score) as materialized (
+          select rowid, bm25(items_fts, 3.0, 1.0) from items_fts where items_fts match ?
+          union all
+          select rowid, bm25(items_spaceless_fts, 3.0, 1.0) from items_spaceless_fts where items_spaceless_fts match ?),
+        best (id, score, total) as materialized (
+          select id, min(score), count(*) over () from found group by id order by min(score), id limit ?)
+        select i.id, s.story_id, o.name, i.title, i.url, coalesce(i.published_at, i.first_seen_at), i.text, b.total
+        from best b join items i on i.id = b.id join outlets o on o.id = i.outlet_id
+        left join story_items s on s.item_id = i.id order by b.score, i.id""",
+        [match, _quoted([(spaceless.apart(text), prefix) for text, prefix in parts]), limit],
+    ).fetchall()
+    snippets = _snippets(db, match, [row[0] for row in rows])
+    words = [text for text, _ in parts]
+    hits = [
+        Hit(key, story, outlet, title, url, at, snippets.get(key) or spaceless.passage((text, title), words))
+        for key, story, outlet, title, url, at, text, _ in rows
+    ]
+    return hits, int(rows[0][-1]) if rows else 0
+
+
+def _snippets(db: Database, match: str, ids: list[int]) -> dict[int, str]:
+    """Return the passages of the items that the index of words finds."""
+    marks = ", ".join("?" * len(ids))
+    rows = db.execute(
+        f"""select rowid, snippet(items_fts, -1, '[', ']', ' … ', 24) from items_fts
+        where items_fts match ? and rowid in ({marks})""",  # noqa: S608 - placeholders only
+        [match, *ids],
     )
-    return [Hit(*row) for row in rows], int(total)
+    return dict(rows)
 
 
 def totals(db: Database) -> dict[str, int]:
@@ -118,41 +156,80 @@ def newest_moment(db: Database) -> datetime | None:
 
 
 def check(db: Database) -> dict[str, list[str]]:
-    """Return what is wrong with the state, by check; an empty list means that the check passed."""
-    integrity = [row[0] for row in db.execute("pragma integrity_check(20)")]
-    return {
-        "database integrity": [] if integrity == ["ok"] else integrity,
-        "foreign keys": [
-            f"{row[0]} row {row[1]} names a missing {row[2]}" for row in db.execute("pragma foreign_key_check")
-        ],
-        "full-text index": _fts_problems(db),
-        "items without a story": _orphans(
-            db, "select id from items where id not in (select item_id from story_items) and id not in settle_queue"
-        ),
-        "stories without items": _orphans(
-            db, "select id from stories where merged_into is null and id not in (select story_id from story_items)"
-        ),
-        "stories whose lead is elsewhere": _orphans(
-            db,
-            "select s.id from stories s left join story_items x on x.item_id = s.lead_item_id and x.story_id = s.id "
-            "where s.merged_into is null and x.item_id is null",
-        ),
-        "bands without a signature": _orphans(
-            db, "select distinct item_id from bands where item_id not in (select item_id from signatures)"
-        ),
-    }
+    """Return what is wrong with the state, by check; an empty list means that the check passed.
+
+    A check that the damage itself keeps from running has that as its problem.
+    """
+    return {name: _answer(db, ask) for name, ask in _CHECKS.items()}
 
 
-def _orphans(db: Database, query: str) -> list[str]:
-    """Return the ids that a check found, in words."""
-    return [f"id {row[0]}" for row in db.execute(query).fetchmany(20)]
+def _answer(db: Database, ask: Callable[[Database], list[str]]) -> list[str]:
+    """Return what a check finds, or what kept it from running; errors that are no damage pass."""
+    try:
+        return ask(db)
+    except sqlite3.DatabaseError as error:
+        problem = damage(error)
+        if problem is None:
+            raise
+        return [f"cannot be checked: {problem}"]
+
+
+def _integrity_problems(db: Database) -> list[str]:
+    """Return what SQLite finds wrong with its pages and indexes."""
+    found = [row[0] for row in db.execute("pragma integrity_check(20)")]
+    return [] if found == ["ok"] else found
+
+
+def _missing_references(db: Database) -> list[str]:
+    """Return the rows that name a row which is not there."""
+    return [f"{row[0]} row {row[1]} names a missing {row[2]}" for row in db.execute("pragma foreign_key_check")]
+
+
+def _orphans(query: str) -> Callable[[Database], list[str]]:
+    """Return a check whose problems are the ids that a query finds."""
+    return lambda db: [f"id {row[0]}" for row in db.execute(query).fetchmany(20)]
 
 
 def _fts_problems(db: Database) -> list[str]:
-    """Return whether the full-text index holds exactly the items."""
-    (indexed,) = db.execute("select count(*) from items_fts_docsize").fetchone()
-    (items,) = db.execute("select count(*) from items").fetchone()
-    return [] if indexed == items else [f"{indexed} of {items} items are indexed"]
+    """Return whether the full-text index holds exactly the items, and whether the spaceless one is sound in itself.
+
+    FTS5 compares with the items only if told to by the 1. It asks for the write lock though it changes nothing.
+    """
+    problems = []
+    for table, with_content in (("items_fts", 1), ("items_spaceless_fts", 0)):
+        db.execute("savepoint integrity")
+        try:
+            db.execute(f"insert into {table} ({table}, rank) values ('integrity-check', ?)", [with_content])  # noqa: S608 - constants
+        except sqlite3.DatabaseError as error:
+            problem = damage(error)
+            if problem is None:
+                raise
+            problems.append(f"{table} is not as it should be: {problem}")
+        finally:
+            if db.conn.in_transaction:  # some errors of the disk end it
+                db.execute("rollback to integrity")
+                db.execute("release integrity")
+    return problems
+
+
+_CHECKS: dict[str, Callable[[Database], list[str]]] = {
+    "database integrity": _integrity_problems,
+    "foreign keys": _missing_references,
+    "full-text index": _fts_problems,
+    "items without a story": _orphans(
+        "select id from items where id not in (select item_id from story_items) and id not in settle_queue"
+    ),
+    "stories without items": _orphans(
+        "select id from stories where merged_into is null and id not in (select story_id from story_items)"
+    ),
+    "stories whose lead is elsewhere": _orphans(
+        "select s.id from stories s left join story_items x on x.item_id = s.lead_item_id and x.story_id = s.id "
+        "where s.merged_into is null and x.item_id is null"
+    ),
+    "bands without a signature": _orphans(
+        "select distinct item_id from bands where item_id not in (select item_id from signatures)"
+    ),
+}
 
 
 def find_item(db: Database, name: str) -> int | None:

@@ -66,7 +66,7 @@ def due(db: Database, now: datetime, only: Sequence[str] = ()) -> list[SourceRec
         )
     else:
         rows = db.execute(
-            f"select {_COLUMNS} from sources where configured and state <> 'retired' "  # noqa: S608 - a constant
+            f"select {_COLUMNS} from sources where configured "  # noqa: S608 - a constant
             "and (next_check_at is null or next_check_at <= ?) order by coalesce(next_check_at, ''), id",
             [to_text(now)],
         )

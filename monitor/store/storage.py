@@ -72,9 +72,24 @@ class Storage:
         """Give the open state."""
         return self
 
-    def __exit__(self, *_exc: object) -> None:
-        """Close it."""
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        """Close it; what SQLite said on the way names its remedy, so that reading outside transactions is covered.
+
+        Errors of files pass: nearly all of them are about something else than the state, such as a closed pipe.
+        """
         self.close()
+        if isinstance(error, sqlite3.DatabaseError):
+            with self.reading():
+                raise error
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Name the remedy for what SQLite says in the block, of reads outside transactions too; bugs pass through."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            with mapped_errors(self.path):
+                raise error from None
 
     @contextmanager
     def transaction(self) -> Iterator[Database]:
@@ -135,14 +150,34 @@ def mapped_errors(path: Path) -> Iterator[None]:
 
 def _mapped(path: Path, error: sqlite3.DatabaseError) -> StateError | None:
     """Return what a user can do about an SQLite error, None for a bug."""
-    code = getattr(error, "sqlite_errorcode", None)
-    primary = code & 0xFF if code is not None else None
+    primary = _primary_code(error)
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StateLocked(f"{path}: another process is writing to it: wait until it is done, or stop it")
     if primary in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
         return StateError(f"{path}: not a usable database ({error}): move it away or restore a backup")
+    if _is_undecodable(error):
+        return StateError(f"{path}: not a usable database (a text in it is damaged): move it away or restore a backup")
     if primary in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
         return StateError(f"{path}: cannot be written ({error}): make the folder writable or name another with --state")
     if primary in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
         return StateError(f"{path}: {error}: free disk space and run again, nothing that was saved is lost")
     return None
+
+
+def damage(error: sqlite3.DatabaseError) -> str | None:
+    """Return in one line what an error tells about damage to the file or the disk, None for any other error."""
+    if _is_undecodable(error):
+        return "a text in it is damaged"
+    damaged = _primary_code(error) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_IOERR)
+    return str(error) if damaged else None
+
+
+def _primary_code(error: sqlite3.DatabaseError) -> int | None:
+    """Return the code of an error without its extension, None if it does not come from SQLite itself."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code & 0xFF if code is not None else None
+
+
+def _is_undecodable(error: sqlite3.DatabaseError) -> bool:
+    """Tell whether a text was no UTF-8: all that we store is, and Python gives this error no code of its own."""
+    return str(error).startswith("Could not decode to UTF-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monitor.ingest.dates import EARLIEST, FUTURE_LEEWAY, decide_date, parse_date, plausible, url_date
@@ -170,6 +170,77 @@ def test_any_text_is_a_plausible_date_or_none(text: str) -> None:
     """No text raises, and no date lies before all news or after tomorrow."""
     dated = parse_date(text, now=NOW)
     assert dated is None or (dated.at is not None and EARLIEST <= dated.at <= NOW + FUTURE_LEEWAY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "31 Dec 9999 23:59:59 -0500",
+        "9999-12-31T23:59:59-14:00",
+        "31.12.9999 23:59 EST",
+        "31 Dec 9999 23:59 CST",
+        "9999年12月31日 23:59 GMT-5",
+        "99991231T235959-0100",
+        "0001-01-01T00:00:00+14:00",
+        "1 Jan 0001 00:00 AEST",
+        "999999999999.9",
+        "9" * 13,
+    ],
+)
+def test_ends_of_the_calendar_are_no_dates(text: str) -> None:
+    """A moment that an offset pushes out of the years that can be counted is no date, in any language."""
+    assert [read(text, *langs) for langs in ((), ("en-US",), ("zh",))] == [None] * 3
+
+
+#: the days at and beyond the ends of the calendar and of all news
+ENDS = [(0, 1, 1), (1, 1, 1), (1989, 12, 31), (1990, 1, 1), (9999, 12, 31)]
+
+
+def days_like(year: int, month: int, day: int, word: str) -> list[str]:
+    """Return a day, possible or not, in all forms; the word stands for a month."""
+    return [
+        f"{year:04}-{month:02}-{day:02}", f"{year:04}/{month}/{day}", f"{day:02}.{month:02}.{year:04}",
+        f"{month}/{day}/{year:04}", f"{year:04}{month:02}{day:02}", f"{year:04}年{month}月{day}日",
+        f"Fri, {day} {word} {year:04}", f"{word} {day}, {year:04}", f"{year:04} {word} {day}", f"{day} {word} {year % 100:02}",
+    ]  # fmt: skip
+
+
+def clocks_like(hour: int, rest: int) -> list[str]:
+    """Return a time of day, possible or not, in all forms."""
+    return [
+        "", f" {hour:02}:{rest:02}:{rest:02}", f"T{hour:02}:{rest:02}", f"T{hour:02}{rest:02}{rest:02}",
+        f" {hour % 13}:{rest:02} pm", f" {hour}时{rest}分", f", {hour}h{rest:02}",
+    ]  # fmt: skip
+
+
+def zones_like(quarters: int) -> list[str]:
+    """Return an offset of so many quarters of an hour in all forms, and names of zones."""
+    sign, hours, minutes = "-" if quarters < 0 else "+", abs(quarters) // 4, abs(quarters) % 4 * 15
+    offsets = [f" {sign}{hours:02}{minutes:02}", f"{sign}{hours:02}:{minutes:02}", f" (GMT{sign}{hours})"]
+    return ["", "Z", *offsets, " CST", " EST", " AEST", " IST", " MSK"]
+
+
+@st.composite
+def date_like(draw: st.DrawFn) -> str:
+    """Return a text in the form of a date, with numbers at and beyond the ends of their ranges."""
+    inside = st.tuples(st.integers(0, 9999), st.integers(0, 13), st.integers(0, 32))
+    word = draw(st.sampled_from(["Dec", "January", "декабря", "décembre", "ديسمبر", "tháng 12"]))
+    year, month, day = draw(st.sampled_from(ENDS) | inside)
+    hour, rest = draw(st.sampled_from([0, 12, 23]) | st.integers(0, 24)), draw(st.sampled_from([0, 30, 59, 60]))
+    forms = days_like(year, month, day, word), clocks_like(hour, rest), zones_like(draw(st.integers(-14 * 4, 14 * 4)))
+    return "".join(draw(st.sampled_from(form)) for form in forms)
+
+
+@given(
+    date_like() | st.integers(0, 10**13).map(str),
+    st.sampled_from([(), ("en-US",), ("en-GB",), ("zh",), ("vi",), ("ar",)]),
+)
+@example("31 Dec 9999 23:59:59 -0500", ())
+@settings(max_examples=500)
+def test_date_like_text_is_a_plausible_date_or_none(text: str, langs: tuple[str, ...]) -> None:
+    """Whatever year, offset and form a text has, nothing escapes, and no date is out of bounds."""
+    at = read(text, *langs)
+    assert at is None or EARLIEST <= at <= NOW + FUTURE_LEEWAY
 
 
 def test_words_of_dates_mean_one_thing() -> None:

@@ -177,3 +177,23 @@ def test_no_key_is_decided_on_twice(entries: list[Entry]) -> None:
     assert [d.entry for d in decisions] == entries
     new = [d.key for d in decisions if d.kind is DecisionKind.NEW]
     assert len(new) == len(set(new))
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "kind"),
+    [
+        ("Scanner opens", "https://quay.example/scanner", DecisionKind.SAME),
+        ("Scanner opens at last", "https://quay.example/scanner", DecisionKind.REVISED),
+        ("Scanner opens", "https://quay.example/scanner-2", DecisionKind.SAME),
+        ("Ferry moves", "https://quay.example/ferry", DecisionKind.NEW),
+    ],
+)
+def test_a_guid_alone_does_not_make_two_pieces_one(title: str, url: str, kind: DecisionKind) -> None:
+    """Another address or another title is a mended piece; both at once are another piece with a borrowed GUID."""
+    entry = Entry(guid="https://quay.example/", url=url, title=title)
+    before = Entry(guid="https://quay.example/", url="https://quay.example/scanner", title="Scanner opens")
+    item = KnownItem(7, entry_hash(before), title=before.title, url=before.url)
+    (decision,) = decide([entry], dict.fromkeys(keys_of(before), item))
+    assert decision.kind is kind
+    assert (decision.known is None) == (kind is DecisionKind.NEW)
+    assert (decision.keys == (keys_of(entry)[1],)) == (kind is DecisionKind.NEW)

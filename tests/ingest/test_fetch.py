@@ -189,6 +189,11 @@ def test_redirect_loop_ends(web: Web, fetcher: Make) -> None:
         ("http://[::1]/", "private_address"),
         ("http://[::ffff:127.0.0.1]/", "private_address"),
         ("http://:::bad:::/", "redirects"),
+        ("http://other.example:99999/", "bad_url"),
+        ("http://127.0.0.1:99999/", "bad_url"),
+        ("http://other.example:0/", "bad_url"),
+        ("http://other.example:-1/", "bad_url"),
+        ("http://other.example:x/", "redirects"),
     ],
 )
 def test_redirects_lead_nowhere_else(web: Web, fetcher: Make, location: str, expected: str) -> None:
@@ -418,7 +423,8 @@ def test_private_addresses_are_refused(fetcher: Make, url: str) -> None:
     [
         "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.1.1", "100.64.0.1", "0.1.2.3", "224.0.0.1",
         "240.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:10.0.0.1",
-        "64:ff9b::7f00:1", "2002:7f00:1::", "2001:db8::1", "nonsense", "",
+        "64:ff9b::7f00:1", "2002:7f00:1::", "2001:db8::1", "fec0::1", "feff:ffff::1", "192.88.99.1", "::ffff:192.88.99.1",
+        "64:ff9b::c058:6301", "nonsense", "",
     ],
 )  # fmt: skip
 def test_inside_addresses_are_not_public(address: str) -> None:
@@ -426,7 +432,9 @@ def test_inside_addresses_are_not_public(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
+@pytest.mark.parametrize(
+    "address", ["192.88.98.255", "8.8.8.8", "2606:4700:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"]
+)
 def test_outside_addresses_are_public(address: str) -> None:
     """Addresses of the open internet may be connected to."""
     assert is_public(address)
@@ -454,12 +462,27 @@ def test_system_resolver_knows_addresses() -> None:
         "http://[::1",
         "x" * 9000,
         "http://\x00/",
+        "http://127.0.0.1:99999/",
+        "http://news.example:65536/",
+        "http://news.example:0/",
+        "http://news.example:-1/",
+        "http://news.example:http/",
+        "http://news.example:" + "9" * 3000,
     ],
 )
 def test_bad_addresses(fetcher: Make, url: str) -> None:
     """What is not an http address is a bad_url error, in a batch as well."""
     assert kind(fetcher().get(FetchRequest(url))) == "bad_url"
     assert [kind(result) for _, result in fetcher().get_many([FetchRequest(url)])] == ["bad_url"]
+
+
+def test_impossible_port_is_named(web: Web, fetcher: Make) -> None:
+    """The message says what is wrong with a port; the highest port and an empty one are none of its business."""
+    private = fetcher(allow_private=True)
+    assert "the port 99999 is not one of 1 to 65535" in str(private.get(FetchRequest("http://127.0.0.1:99999/")))
+    web.pages["/"] = answer("200 OK")
+    for port in ("65535", ""):
+        assert got(private.get(ask(host=f"news.example:{port}"))).status == 200
 
 
 # ---------------------------------------------------------------- turns and stopping

@@ -182,6 +182,31 @@ def test_blocked_and_gone() -> None:
     assert (gone.state, waited(gone), gone.failures) == (SourceState.RETIRED, 30 * 86_400.0, 0)
 
 
+MOVED = replace(GOOD, moved_to="https://new.example/feed")
+
+
+@pytest.mark.parametrize("got", [answer(), answer(304), answer(body=b"new")])
+def test_move_is_remembered_while_its_target_answers(got: Response) -> None:
+    """An answer of the new address itself names no move, and keeps it; another redirect from there replaces it."""
+    assert poll(MOVED, got).moved_to == MOVED.moved_to
+    assert poll(MOVED, replace(got, moved_to="https://third.example/")).moved_to == "https://third.example/"
+    assert poll(GOOD, got).moved_to is None
+
+
+@pytest.mark.parametrize("got", [answer(500), answer(403), FetchError(URL, "dns", "no such host")])
+def test_move_is_forgotten_after_three_failures_in_a_row(got: Response | FetchError) -> None:
+    """When the new address keeps failing the configured one is asked again; a success in between starts the count."""
+    first, second = poll(MOVED, got), poll(poll(MOVED, got), got)
+    assert first.moved_to == second.moved_to == MOVED.moved_to
+    assert poll(second, got).moved_to is None
+    assert poll(poll(second, answer()), got).moved_to == MOVED.moved_to
+
+
+def test_move_to_an_address_that_is_gone_is_forgotten() -> None:
+    """After a 410 of the new address the configured one is asked, when the source is asked again."""
+    assert poll(MOVED, answer(410)).moved_to is None
+
+
 # ---------------------------------------------------------------- when to come back
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from datetime import timedelta
 
 import pytest
 from sqlite_utils import Database
 from store_builders import NOW, REFUSED, add, at, outlet, piece, refuse, watch
 
 from monitor.model import Dated, DateOrigin, KnownItem, TextOrigin
-from monitor.store import items
+from monitor.store import items, search
 
 
 def row(db: Database, item_id: int) -> dict[str, object]:
@@ -24,7 +25,7 @@ def row(db: Database, item_id: int) -> dict[str, object]:
 def test_item_is_known_under_all_its_keys(db: Database) -> None:
     """Whatever name an entry comes by, the same item is found; names that nobody knows are missing."""
     item_id = add(db, "guid", "address", "title", page_pending=True, page_attempts=2)
-    expected = KnownItem(item_id, "hash of guid", page_pending=True, page_attempts=2)
+    expected = KnownItem(item_id, "hash of guid", page_pending=True, page_attempts=2, title="Title of guid")
     assert items.known(db, ["title", "guid", "guid", "address", "nobody"]) == dict.fromkeys(
         ("guid", "address", "title"), expected
     )
@@ -179,11 +180,13 @@ def test_failed_pages_are_counted(db: Database) -> None:
     watch(db, "front", "trade")
     item_id = add(db, "a", source_id="front", page_pending=True, page_attempts=1)
     add(db, "b", source_id="trade")
-    assert items.sources_with_pending_pages(db) == {"front"}
+    assert items.sources_with_pending_pages(db, NOW - timedelta(days=7)) == {"front"}
+    assert items.sources_with_pending_pages(db, NOW + timedelta(days=7)) == set()
     items.page_failed(db, item_id, "HTTP 503", pending=True)
-    assert items.known(db, ["a"])["a"] == KnownItem(item_id, "hash of a", page_pending=True, page_attempts=2)
+    known = items.known(db, ["a"])["a"]
+    assert (known.item_id, known.page_pending, known.page_attempts) == (item_id, True, 2)
     items.page_failed(db, item_id, "HTTP 410", pending=False)
-    assert items.sources_with_pending_pages(db) == set()
+    assert items.sources_with_pending_pages(db, NOW - timedelta(days=7)) == set()
     assert row(db, item_id)["page_problem"] == "HTTP 410"
 
 
@@ -226,3 +229,12 @@ def test_items_are_counted_by_outlet(db: Database) -> None:
     add(db, "a")
     add(db, "b")
     assert (items.count_of_outlet(db, "Quay Courier"), items.count_of_outlet(db, "Pier")) == (2, 0)
+
+
+def test_texts_without_spaces_are_found_from_their_first_moment_on(db: Database) -> None:
+    """A stored item is found by a word inside a Chinese sentence, and after a revision by the words of the new one."""
+    item_id = add(db, "zh", title="海关查获走私香烟", text="关员在码头查获走私香烟。")
+    assert [hit.item_id for hit in search.search(db, "走私", limit=5)[0]] == [item_id]
+    items.revise(db, item_id, piece("zh", title="海关发布公告", text="公告自今日起施行。"), NOW)
+    assert search.search(db, "走私", limit=5) == ([], 0)
+    assert [hit.item_id for hit in search.search(db, "公告", limit=5)[0]] == [item_id]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from pathlib import Path
 
@@ -96,6 +97,30 @@ def test_broken_off_migration_leaves_nothing(tmp_path: Path, monkeypatch: pytest
             Storage(tmp_path)
     with Storage(tmp_path) as storage:
         assert storage.db.execute("select count(*) from v_items").fetchone() == (0,)
+
+
+# ---------------------------------------------------------------- indexes
+
+
+@pytest.mark.parametrize(
+    ("query", "used"),
+    [
+        ("select min(first_seen_at) from items", {"items_by_first_seen"}),
+        ("select id from items where url = ? order by id", {"items_by_url"}),
+        (
+            "select count(*) from item_sources x where x.source_id = ? and x.first_seen_at >= ? and x.first_seen_at < ?",
+            {"item_sources_by_source"},
+        ),
+        ("select * from v_sources where configured", {"item_sources_by_source", "dropped_by_source"}),
+        ("update stories set merged_into = ? where id = ? or merged_into = ?", {"stories_by_merged"}),
+        ("select id from runs where started_at >= ?", {"runs_by_time"}),
+    ],
+)
+def test_frequent_queries_use_an_index(db: Database, query: str, used: set[str]) -> None:
+    """What every pass, digest and overview asks does not read whole tables."""
+    plan = " | ".join(row[3] for row in db.execute(f"explain query plan {query}", ["x"] * query.count("?")))
+    assert {name for name in used if f"INDEX {name}" in plan} == used, plan
+    assert not re.search(r"SCAN (?:i|x|d|items|item_sources|dropped|stories|runs)(?! USING)\b", plan), plan
 
 
 # ---------------------------------------------------------------- the full-text index

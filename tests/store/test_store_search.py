@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
-from store_builders import NOW, add, at, poll, refuse, story, watch
+from store_builders import NOW, add, at, piece, poll, refuse, story, watch
 
 from monitor.model import DigestInput, Role, Skipped, Window
-from monitor.store import digests, search, sources, stories
+from monitor.store import digests, search, sources, spaceless, stories
 from monitor.store.search import Hit, fts_query
 from monitor.store.storage import Storage
+from monitor.text import fold
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +27,13 @@ def index() -> Database:
     made.execute("create virtual table t using fts5(title, text, tokenize='unicode61 remove_diacritics 2')")
     made.execute("insert into t values ('Duty on steel', 'a b c')")
     return made
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """Open a state that is searched only."""
+    with Storage(tmp_path_factory.mktemp("shared")) as opened:
+        yield opened.db
 
 
 def hits(db: Database, query: str) -> list[int]:
@@ -124,6 +137,82 @@ def test_limit_bounds_the_hits_not_the_count(db: Database) -> None:
     found, total = search.search(db, "cocaine", limit=2)
     assert (len(found), total) == (2, 5)
     assert search.search(db, "--", limit=2) == ([], 0)
+
+
+# ---------------------------------------------------------------- scripts without spaces
+
+
+def add_spaceless(db: Database, key: str, **changes: str) -> int:
+    """Store a piece and index its letters."""
+    item_id = add(db, key, **changes)
+    data = piece(key, **changes)
+    spaceless.index(db, item_id, data.title, data.text)
+    return item_id
+
+
+def test_words_within_a_run_of_letters_are_found(db: Database) -> None:
+    """Words of one letter and more are found wherever they stand; letters in another order are another word."""
+    chinese = add_spaceless(db, "a", title="海关查获走私香烟", text="货物来自境外，已征收关税。")
+    japanese = add_spaceless(db, "b", title="税関、覚醒剤を押収", text="WTOは関税率を公表した。")
+    thai = add_spaceless(db, "c", title="ศุลกากรยึดบุหรี่", text="ภาษีนำเข้า")
+    english = add_spaceless(db, "d", title="Customs seize cigarettes", text="WTO members met.")
+    assert hits(db, "走私") == hits(db, "查获 香烟") == hits(db, '"走私香烟"') == hits(db, "走私*") == [chinese]
+    assert sorted(hits(db, "税")) == [chinese, japanese]
+    assert hits(db, "烟") == hits(db, "征收关税") == [chinese]
+    assert hits(db, "関税") == hits(db, "wto 関税率") == [japanese]
+    assert hits(db, "บุหรี่") == hits(db, "ยึด") == [thai]
+    assert sorted(hits(db, "WTO")) == [japanese, english]
+    assert hits(db, "私走") == hits(db, "走私 会议") == hits(db, "烟货") == []
+
+
+def test_spaceless_hit_shows_where_it_matches(db: Database) -> None:
+    """The passage around a word within a run is shown with the word marked; both ends tell what was cut."""
+    add_spaceless(db, "a", title="海关", text="前" * 50 + "走私" + "后" * 50)
+    (hit,), _ = search.search(db, "走私", limit=5)
+    assert hit.snippet == "… " + "前" * 40 + "[走私]" + "后" * 40 + " …"
+
+
+def test_passage_of_a_word_that_stands_nowhere_is_the_beginning() -> None:
+    """A word that matches in another form, such as in wide letters, shows how the last text begins."""
+    assert spaceless.passage(("text", "ＷＴＯは"), ["wto"]) == "ＷＴＯは"
+
+
+def test_item_is_indexed_by_its_newest_letters_only(db: Database) -> None:
+    """Indexing anew replaces what was there, and a text without such letters is forgotten, as is a deleted item."""
+    item_id = add_spaceless(db, "a", title="走私", text="")
+    spaceless.index(db, item_id, "查获", "")
+    assert (hits(db, "获"), hits(db, "私")) == ([item_id], [])
+    spaceless.index(db, item_id, "seized", "")
+    count = "select count(*) from items_spaceless_fts"
+    assert db.execute(count).fetchone() == (0,)
+    spaceless.index(db, item_id, "查获", "")
+    db.execute("delete from item_keys")
+    db.execute("delete from items")
+    assert db.execute(count).fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    "text", ["Customs", "Gömrük xidməti", "таможня", "सीमा शुल्क", "الجمارك", "세관", "£ 5 – 🛃", ""]
+)
+def test_scripts_with_spaces_stay_out_of_the_index_of_letters(db: Database, text: str) -> None:
+    """What the index of words finds is not held twice."""
+    spaceless.index(db, add(db, "a"), text, text)
+    assert db.execute("select count(*) from items_spaceless_fts").fetchone() == (0,)
+
+
+@given(st.text(st.sampled_from('走私関税カーรั่บWa 1.\u0301\u3099。"*')))
+def test_setting_apart_adds_nothing_but_blanks(text: str) -> None:
+    """Letters are only set apart: without its blanks the text is the folded one, and no two letters touch."""
+    apart = spaceless.apart(text)
+    assert apart.replace(" ", "") == fold(text).replace(" ", "")
+    assert not re.search("[走私関税][走私関税Wwa1]|a[走私関税]", apart)
+
+
+@settings(max_examples=50)
+@given(query=st.text(st.sampled_from('a走私รั"*()-:^ \u0301\u200b\ud800')))
+def test_no_query_of_letters_fails(shared: Database, query: str) -> None:
+    """Whatever mixture is typed is a query that both indexes can run."""
+    search.search(shared, query, limit=5)
 
 
 # ---------------------------------------------------------------- overviews
@@ -261,6 +350,8 @@ def test_sound_state_passes_every_check(db: Database) -> None:
         ("update stories set lead_item_id = 3", "stories whose lead is elsewhere"),
         ("insert into bands (band, item_id) values (1, 1)", "bands without a signature"),
         ("delete from items_fts where rowid = 1", "full-text index"),
+        ("insert into items_fts (rowid, title, text) values (1, 'more', 'words')", "full-text index"),
+        ("update items_spaceless_fts_content set c0 = 'x'", "full-text index"),
         ("insert into settle_queue values (77)", "foreign keys"),
     ],
 )
@@ -268,8 +359,34 @@ def test_damage_is_noticed(storage: Storage, damage: str, check: str) -> None:
     """Each check finds what it is for."""
     with storage.transaction() as db:
         story(db, add(db, "a"), add(db, "b"))
-        story(db, add(db, "c"))
+        story(db, add_spaceless(db, "c", title="走私"))
     storage.db.execute("pragma foreign_keys = off")
     with storage.transaction() as db:
         db.execute(damage)
     assert search.check(storage.db)[check]
+    assert not storage.db.conn.in_transaction
+
+
+def test_damage_that_stops_a_check_is_its_problem(tmp_path: Path) -> None:
+    """Overwritten pages of items keep several checks from running: each says so, and the others run."""
+    with Storage(tmp_path) as storage:
+        with storage.transaction() as db:
+            story(db, add(db, "a", text="Officers found it. " * 3000), add(db, "b"))
+        query = "select rootpage from sqlite_master where tbl_name = 'items' and rootpage > 0"
+        pages = [page for (page,) in storage.db.execute(query)]
+    with storage.path.open("r+b") as file:
+        for page in pages:
+            file.seek((page - 1) * 4096)
+            file.write(b"\xff" * 4096)
+    with Storage(tmp_path) as storage:
+        found = search.check(storage.db)
+    assert "cannot be checked: database disk image is malformed" in found["items without a story"]
+    assert found["database integrity"]
+    assert found["bands without a signature"] == []
+
+
+def test_bug_in_a_check_is_no_damage(storage: Storage) -> None:
+    """A wrong statement crashes as what it is."""
+    storage.db.execute("drop table bands")
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        search.check(storage.db)

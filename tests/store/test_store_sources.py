@@ -73,12 +73,23 @@ def test_source_of_an_unknown_outlet_is_a_bug(db: Database) -> None:
 
 
 def test_due_sources_come_longest_waiting_first(db: Database) -> None:
-    """New sources come first, then those that wait longest; what is due later or retired is not asked."""
+    """New sources come first, then those that wait longest; what is due later is not asked."""
     made = watch(db, "a", "b", "c", "d", "e")
     for source, when in zip(made[:3], (at("22 11:00"), at("22 10:00"), at("22 12:01")), strict=True):
         poll(db, source, at("20 12:00"), next_check_at=when)
-    poll(db, made[3], at("20 12:00"), state=SourceState.RETIRED)
+    poll(db, made[3], at("20 12:00"), next_check_at=at("22 12:01"), state=SourceState.RETIRED)
     assert names(sources.due(db, NOW)) == ["e", "b", "a"]
+
+
+def test_retired_source_is_due_at_its_moment(db: Database) -> None:
+    """A source that was gone is asked again at its next check, unless it has left the configuration."""
+    made = watch(db, "a", "b")
+    for source in made:
+        poll(db, source, at("20 12:00"), next_check_at=NOW, state=SourceState.RETIRED)
+    assert sources.due(db, NOW - timedelta(seconds=1)) == []
+    assert names(sources.due(db, NOW)) == ["a", "b"]
+    watch(db, "b")
+    assert names(sources.due(db, NOW)) == ["b"]
 
 
 def test_source_is_due_at_its_very_moment(db: Database) -> None:

@@ -209,6 +209,44 @@ def test_errors_of_the_machine_name_a_remedy(tmp_path: Path, code: int, kind: ty
     assert str(tmp_path) in str(raised.value)
 
 
+def test_damage_met_while_reading_names_a_remedy(tmp_path: Path) -> None:
+    """What a query outside of a transaction says about the file is one line too, and the state is closed."""
+    with Storage(tmp_path) as storage, storage.transaction() as db:
+        add(db, "a")
+        (page,) = db.execute("select rootpage from sqlite_master where name = 'items'").fetchone()
+    with storage.path.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xff" * 4096)
+    with pytest.raises(StateError, match="restore a backup"), Storage(tmp_path) as storage:
+        storage.db.execute("select title from items").fetchall()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        storage.db.execute("select 1")
+
+
+def test_lock_met_while_reading_names_a_remedy(tmp_path: Path) -> None:
+    """A statement outside of a transaction that another process blocks is reported as locked."""
+    with (
+        Storage(tmp_path) as first,
+        first.transaction(),
+        pytest.raises(StateLocked),
+        Storage(tmp_path, busy_timeout_ms=20) as second,
+    ):
+        second.db.execute("insert into terms values (1, 1)")
+
+
+def test_damaged_text_names_a_remedy(tmp_path: Path) -> None:
+    """A text whose bytes were overwritten is damage, though SQLite itself hands it out."""
+    with pytest.raises(StateError, match="a text in it is damaged") as raised, Storage(tmp_path) as storage:
+        storage.db.execute("select cast(x'ff0aff' as text)").fetchall()
+    assert "\n" not in str(raised.value)
+
+
+def test_bug_met_while_reading_is_not_hidden(tmp_path: Path) -> None:
+    """A wrong statement outside of a transaction crashes as what it is."""
+    with pytest.raises(sqlite3.OperationalError, match="no such table"), Storage(tmp_path) as storage:
+        storage.db.execute("select * from nowhere")
+
+
 # ---------------------------------------------------------------- times
 
 
