@@ -5,20 +5,24 @@ marks | sketch -> candidates -> verify | terms        in the items' own transact
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 
+import numpy as np
 from sqlite_utils import Database
 
 from monitor.dedup import sketch, verify
-from monitor.dedup.shingle import compared_text, shingles
-from monitor.model import Reprint, ReprintKind
+from monitor.dedup.shingle import compared_text, hashed, shingles
 from monitor.store import items, sketches, stories, vectors
 from monitor.store.items import ItemText
+from monitor.store.sketches import Sketched
 from monitor.stories.features import pack, read_features, terms_of
 from monitor.stories.marks import Mark, conflict, read_marks, sister_conflict
 from monitor.stories.views import read_views
 
 SECONDS_A_DAY = 86_400
+#: texts and shingle sets kept for one batch: about 50 MB of ordinary pieces
+TEXTS_KEPT = 1000
 
 Veto = Callable[[int, int], str | None]
 
@@ -77,55 +81,117 @@ def vetoes_between(texts: Mapping[int, ItemText], marks: Mapping[int, tuple[Mark
 
 
 def _find_reprints(db: Database, texts: Mapping[int, ItemText]) -> None:
-    """Sketch new items and regroup the copies among them and everything like them.
-
-    Each item is indexed before the next one is looked up: querying a whole batch first loses the copies inside it.
-    """
-    sets = {i: shingles(compared_text(t.title, t.text)) for i, t in texts.items()}
-    for item_id in sets:
-        if (old := sketches.signature_of(db, item_id)) is not None:
-            sketches.forget_signature(db, item_id, sketch.bands(sketch.from_bytes(old)))
-    kept = [i for i in sorted(sets) if sets[i]]
-    for item_id, signature in zip(kept, sketch.signatures([sets[i] for i in kept]), strict=True):
-        keys = sketch.bands(signature)
-        sketches.save_signature(db, item_id, sketch.RECIPE, len(sets[item_id]), sketch.to_bytes(signature), keys)
-        _regroup(db, item_id, sketches.candidates(db, keys, item_id))
-    for item_id in sets.keys() - set(kept):
-        _regroup(db, item_id, set())
-
-
-def _regroup(db: Database, item_id: int, candidates: set[int]) -> None:
-    """Choose the originals anew among an item, its candidates and what these are copies or originals of.
-
-    An item that turns out to be no copy may have copies of its own that were none while it was one: they join the group
-    until nothing changes, so that the outcome does not depend on the order of arrival.
-    """
-    group_ids = sketches.copies_and_originals(db, candidates | {item_id})
-    if group_ids == {item_id}:
-        return
-    found = _copies_among(db, group_ids)
-    while freed := _reprints(db, group_ids) - {reprint.item_id for reprint in found}:
-        wider = sketches.copies_and_originals(db, group_ids.union(*(_candidates(db, i) for i in sorted(freed))))
-        if wider == group_ids:
-            break
-        group_ids, found = wider, _copies_among(db, wider)
-    sketches.replace_reprints(db, group_ids, found)
+    """Sketch new and revised items, then choose the originals of these and of all that depends on them."""
+    known = sketches.sketched(db, texts).items()
+    before = {i: s.original_item_id for i, s in known}
+    for item_id, s in known:
+        if s.signature is not None:
+            sketches.forget_signature(db, item_id, _bands(s.signature))
+    sets = {i: found for i, t in sorted(texts.items()) if (found := shingles(compared_text(t.title, t.text)))}
+    for (item_id, found), signature in zip(sets.items(), sketch.signatures(list(sets.values())), strict=True):
+        stored = sketch.to_bytes(signature)
+        sketches.save_signature(db, item_id, sketch.RECIPE, len(found), stored, sketch.bands(signature))
+    # what an item was a copy or an original of may have been found through its old text
+    roots = {root for i, original in before.items() for root in (i, original) if root is not None}
+    corpus = _Corpus(db)
+    corpus.expect(texts)
+    chosen = verify.regroup({*texts, *sketches.reprints_from(db, roots)}, corpus)
+    copies = [verify.reprint(i, o, corpus.likeness(i, o)) for i, o in sorted(chosen.items()) if o is not None]
+    sketches.replace_reprints(db, chosen, copies)
 
 
-def _reprints(db: Database, item_ids: set[int]) -> set[int]:
-    """Return which of some items are known as reprints; spun copies are told by other means."""
-    found = sketches.reprints_of(db, item_ids)
-    return {i for i, reprint in found.items() if reprint.kind is ReprintKind.REPRINT}
+def _bands(stored: bytes) -> list[int]:
+    """Return the band keys of a stored signature."""
+    return sketch.bands(sketch.from_bytes(stored))
 
 
-def _candidates(db: Database, item_id: int) -> set[int]:
-    """Return the candidates of a stored item."""
-    signature = sketches.signature_of(db, item_id)
-    return sketches.candidates(db, sketch.bands(sketch.from_bytes(signature)), item_id) if signature else set()
+class _Corpus:
+    """What the state knows of the items that a batch meets, each read once (`verify.Corpus`)."""
 
+    def __init__(self, db: Database) -> None:
+        """Know nothing yet."""
+        self._db = db
+        self._sketched: dict[int, Sketched] = {}
+        self._members: dict[int, set[int]] = {}
+        self._marks: dict[int, tuple[Mark, ...]] = {}
+        #: the texts of a batch and of what it may copy; the bound holds memory when a batch meets very many
+        self._read = lru_cache(maxsize=TEXTS_KEPT)(self._read_one)
 
-def _copies_among(db: Database, group_ids: set[int]) -> list[Reprint]:
-    """Return the verified copies among some items."""
-    texts = items.texts(db, group_ids)
-    copyable = [verify.Copyable(i, shingles(compared_text(t.title, t.text)), t.at) for i, t in texts.items()]
-    return verify.regroup(copyable, vetoes_between(texts, load_marks(db, group_ids)))
+    def expect(self, ids: Collection[int]) -> None:
+        """Read at once what a batch of items will be asked for."""
+        self._sketch(ids)
+        bands = {band for i in ids if (s := self._sketched[i].signature) is not None for band in _bands(s)}
+        self._members.update(sketches.members_of(self._db, bands))
+
+    def key(self, item_id: int, /) -> tuple[str, int]:
+        """Return what sorts items by publication."""
+        return self._one(item_id).at, item_id
+
+    def near(self, item_id: int, /) -> set[int]:
+        """Return the items that share a band with one."""
+        signature = self._one(item_id).signature
+        if signature is None:
+            return set()
+        bands = _bands(signature)
+        if missing := [band for band in bands if band not in self._members]:
+            self._members.update(sketches.members_of(self._db, missing))
+        found = set[int]().union(*(self._members[band] for band in bands)) - {item_id}
+        self._sketch(found)
+        return found
+
+    def original_of(self, item_id: int, /) -> int | None:
+        """Return the original of a copy as the state has it."""
+        return self._one(item_id).original_item_id
+
+    def copies_of(self, item_id: int, /) -> set[int]:
+        """Return the copies of an original as the state has them."""
+        return sketches.reprints_from(self._db, [item_id])
+
+    def verified(self, item_id: int, others: Sequence[int], /) -> Iterator[int]:
+        """Yield those of some items that are copies or originals of one: the cheapest tests come first."""
+        worth = self._worth_verifying(item_id, others)
+        self._mark([item_id, *worth])
+        for other in worth:
+            if conflict(self._marks[item_id], self._marks[other]) is None and self._is_copy(item_id, other):
+                yield other
+
+    def _is_copy(self, item_id: int, other_id: int) -> bool:
+        """Tell whether two items have their words in common and are not of two sister offices."""
+        if not verify.is_copy(self.likeness(item_id, other_id)):
+            return False
+        a, b = self._read(item_id)[0], self._read(other_id)[0]
+        return sister_conflict(a.title, b.title, a.text, b.text) is None
+
+    def likeness(self, item_id: int, other_id: int) -> verify.Likeness:
+        """Return how much two items share."""
+        return verify.likeness(self._read(item_id)[1], self._read(other_id)[1])
+
+    def _worth_verifying(self, item_id: int, others: Sequence[int]) -> list[int]:
+        """Return those of some items that neither their sizes nor their signatures rule out."""
+        known = self._sketch([item_id, *others])
+        one, rest = known[item_id], [(i, known[i].shingles, s) for i in others if (s := known[i].signature) is not None]
+        if one.signature is None or not rest:
+            return []
+        estimates = sketch.estimates(one.signature, [s for _, _, s in rest])
+        worth = verify.may_be_copies(one.shingles, np.array([size for _, size, _ in rest]), estimates)
+        return [rest[n][0] for n in np.flatnonzero(worth)]
+
+    def _one(self, item_id: int) -> Sketched:
+        """Return what is known of one item."""
+        return self._sketched.get(item_id) or self._sketch([item_id])[item_id]
+
+    def _sketch(self, ids: Collection[int]) -> Mapping[int, Sketched]:
+        """Read what is known of some items, if that was not done yet; return all that was read."""
+        if missing := [i for i in ids if i not in self._sketched]:
+            self._sketched.update(sketches.sketched(self._db, missing))
+        return self._sketched
+
+    def _mark(self, ids: Collection[int]) -> None:
+        """Read the marks of some items, if that was not done yet."""
+        if missing := [i for i in ids if i not in self._marks]:
+            self._marks.update(dict.fromkeys(missing, ()) | load_marks(self._db, missing))
+
+    def _read_one(self, item_id: int) -> tuple[ItemText, frozenset[int]]:
+        """Return the text of an item and its shingles."""
+        text = items.texts(self._db, [item_id])[item_id]
+        return text, hashed(shingles(compared_text(text.title, text.text)))

@@ -107,9 +107,9 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
                 while len(raw) > MAX_LINE_BYTES and not raw.endswith(b"\n"):
                     raw = stream.readline(MAX_LINE_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise ImportFileError(
-            f"{path}: cannot be read: {error}: check the path, and that a .gz file is whole"
-        ) from error
+        reason = getattr(error, "strerror", None) or error
+        message = f"{path}: cannot be read ({reason}): check the path, and that a .gz file is whole"
+        raise ImportFileError(message) from error
 
 
 def parse_line(number: int, raw: bytes, *, now: datetime) -> Record:

@@ -5,6 +5,7 @@ queue | weigh, index, link | components -> average linkage -> identity -> histor
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ import numpy as np
 from sqlite_utils import Database
 
 from monitor.grouping import load_marks, vetoes_between
-from monitor.linking import GroupingSettings, link, pair_probabilities
+from monitor.linking import GroupingSettings, days_of, link, pair_probabilities
 from monitor.model import Reprint, Role
 from monitor.spinning import find_spun
 from monitor.store import items, sketches, stories, vectors
@@ -23,10 +24,29 @@ from monitor.stories import editions, score, settle
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """How far the settling of a queue reaches: stories with a piece near a day of the queue, and its own stories."""
+
+    #: the days of the queued items, in order
+    days: tuple[int, ...]
+    story_ids: frozenset[int]
+    window_days: int
+
+    def covers(self, first: float | None, last: float | None) -> bool:
+        """Tell whether a story of these days takes part; one without days always does."""
+        if first is None or last is None:
+            return True
+        place = bisect_left(self.days, int(first) - self.window_days)
+        return place < len(self.days) and self.days[place] <= int(last) + self.window_days
+
+
+@dataclass(frozen=True, slots=True)
 class Component:
     """Items that links or stories connect, with the probability of each pair."""
 
     ids: tuple[int, ...]
+    #: days since 1970, NaN for undated items
+    days: score.Probabilities
     probabilities: score.Probabilities
     #: reasons by pair of positions in `ids`, the smaller first
     vetoes: Mapping[tuple[int, int], str]
@@ -41,9 +61,10 @@ def settle_queue(db: Database, settings: GroupingSettings, now: datetime) -> int
     link(db, queued, settings)
     find_spun(db, queued)
     waiting = set(queued)
+    reach = _reach(db, queued, settings.window_days)
     looked_at = 0
     while waiting:
-        ids = _connected(db, min(waiting))
+        ids = _connected(db, min(waiting), reach)
         waiting -= ids
         looked_at += len(ids)
         _settle(db, _component(db, sorted(ids), settings), settings, now)
@@ -51,20 +72,47 @@ def settle_queue(db: Database, settings: GroupingSettings, now: datetime) -> int
     return looked_at
 
 
-def _connected(db: Database, start: int) -> set[int]:
-    """Return the items that links, copies and stories connect with one, itself included."""
+def _reach(db: Database, queued: Sequence[int], window_days: int) -> Reach:
+    """Return what takes part in settling a queue.
+
+    What has no day can report on any: the stories that an undated piece is linked to take part whatever their days.
+    """
+    days = {i: v.day for i, v in vectors.load(db, queued).items()}
+    undated = [i for i in queued if days.get(i) is None]
+    own = stories.of_items(db, {*queued, *vectors.linked(db, undated)})
+    return Reach(tuple(sorted({int(day) for day in days.values() if day is not None})), frozenset(own), window_days)
+
+
+def _connected(db: Database, start: int, reach: Reach) -> set[int]:
+    """Return the items that links, copies and stories connect with one, itself included.
+
+    A story takes part whole or not at all: where it is out of reach, nothing is followed into it.
+    """
     found, frontier = {start}, {start}
+    seen: set[int] = set()
     while frontier:
-        frontier = (vectors.linked(db, frontier) | sketches.copies_and_originals(db, frontier)) - found
+        frontier = (vectors.linked(db, frontier) | sketches.copies_and_originals(db, frontier)) - found - seen
+        seen |= frontier
+        frontier = _within(db, frontier, reach)
         found |= frontier
     return found
 
 
+def _within(db: Database, ids: set[int], reach: Reach) -> set[int]:
+    """Return the items whose stories take part."""
+    story_of = {i: m.story_id for i, m in stories.memberships(db, ids).items()}
+    spans = stories.spans(db, set(story_of.values()) - reach.story_ids)
+    frozen = {s for s, (first, last) in spans.items() if not reach.covers(first, last)}
+    return {i for i in ids if story_of.get(i) not in frozen}
+
+
 def _component(db: Database, ids: Sequence[int], settings: GroupingSettings) -> Component:
     """Score all pairs of connected items."""
-    probabilities = pair_probabilities(vectors.load(db, ids), ids, ids, settings.model)
+    loaded = vectors.load(db, ids)
+    probabilities = pair_probabilities(loaded, ids, ids, settings.model)
     vetoes = dict(_vetoed(db, ids, probabilities, settings.model.operating_point))
-    return Component(tuple(ids), probabilities, vetoes, sketches.reprints_of(db, ids), stories.memberships(db, ids))
+    reprints, old = sketches.reprints_of(db, ids), stories.memberships(db, ids)
+    return Component(tuple(ids), days_of(loaded[i] for i in ids), probabilities, vetoes, reprints, old)
 
 
 def _vetoed(
@@ -84,9 +132,9 @@ def _vetoed(
 def _settle(db: Database, part: Component, settings: GroupingSettings, now: datetime) -> None:
     """Cluster one component and carry the outcome over into the stories."""
     position = {item_id: n for n, item_id in enumerate(part.ids)}
-    copies = part.reprints.values()
-    together = [(position[r.item_id], position[r.original_item_id]) for r in copies if r.original_item_id in position]
-    clusters = settle.average_linkage(part.probabilities, part.vetoes, settings.model.operating_point, together)
+    together = [(position[a], position[b]) for a, b in _copies_together(part)]
+    linked = settle.average_linkage(part.probabilities, part.vetoes, settings.model.operating_point, together)
+    clusters = [kept for rows in linked for kept in _within_window(part, rows, settings.window_days)]
     settled = settle.reconcile(
         _members(db, part),
         [[part.ids[n] for n in cluster] for cluster in clusters],
@@ -97,6 +145,47 @@ def _settle(db: Database, part: Component, settings: GroupingSettings, now: date
         for absorbed in s.absorbed:
             stories.merge(db, absorbed, story_id)
     _write(db, part, by_id, settings, now)
+
+
+def _copies_together(part: Component) -> Iterator[tuple[int, int]]:
+    """Yield the pairs that are one for certain: a copy and its original, or two copies of one that is out of reach."""
+    stands_for = {i: i for i in part.ids}
+    for r in sorted(part.reprints.values(), key=lambda r: r.item_id):
+        yield r.item_id, stands_for.setdefault(r.original_item_id, r.item_id)
+
+
+def _within_window(part: Component, rows: Sequence[int], window_days: int) -> Iterator[list[int]]:
+    """Cut a cluster wherever a piece would join a story that had none for more than the window.
+
+    Links and reach respect the window, but an average over what they connect, or a copy of long ago, does not. What is
+    all new makes a story of its own, and what is one story stays one. An undated piece stays with its closest stretch.
+    """
+    stretches = _stretches(part, rows, window_days)
+    if len(stretches) < 2:  # noqa: PLR2004 - nothing to cut
+        yield list(rows)
+        return
+    means = [part.probabilities[:, stretch].mean(axis=1) for stretch in stretches]
+    for row in sorted(set(rows).difference(*stretches)):
+        stretches[int(np.argmax([mean[row] for mean in means]))].append(row)
+    yield from stretches
+
+
+def _stretches(part: Component, rows: Sequence[int], window_days: int) -> list[list[int]]:
+    """Return the dated rows of a cluster in order, cut at the gaps that no story bridges."""
+    story_of = {row: part.old[part.ids[row]].story_id for row in rows if part.ids[row] in part.old}
+    dated = sorted((int(part.days[row]), row) for row in rows if not np.isnan(part.days[row]))
+    stretches: list[list[int]] = []
+    for n, (day, row) in enumerate(dated):
+        if n == 0 or (story_of and day - dated[n - 1][0] > window_days and not _bridged(dated, n, story_of)):
+            stretches.append([])
+        stretches[-1].append(row)
+    return stretches
+
+
+def _bridged(dated: Sequence[tuple[int, int]], place: int, story_of: Mapping[int, int]) -> bool:
+    """Tell whether one story has rows on both sides of a place in a cluster."""
+    before, after = ({story_of[r] for _, r in side if r in story_of} for side in (dated[:place], dated[place:]))
+    return bool(before & after)
 
 
 def _members(db: Database, part: Component) -> list[settle.Member]:
@@ -209,6 +298,8 @@ def _membership(
     if item_id == story.lead_item_id:
         role = Role.LEAD
         reason = "the earliest piece that is no copy" if others else "no other piece is close enough"
+        if reprint:
+            reason = f"the earliest piece here; it copies item {reprint.original_item_id} of a story outside the window"
     elif reprint:
         role, reason = Role(reprint.kind.value), reprint.reason
     else:

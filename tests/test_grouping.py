@@ -334,9 +334,9 @@ def on_day(name: str, day: float, title: str, text: str) -> dict[str, Any]:
 
 
 def test_topic_that_goes_on_is_settled_window_by_window(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pieces on one topic over 120 days: a new one is settled with those of the window only, all stay in one story."""
+    """Pieces on one topic over 120 days: a new one is settled with what is near it only."""
     sizes: list[int] = []
-    component = settling._component  # noqa: SLF001 - the size of what is scored is not visible from outside
+    component = settling._component
 
     def watched(db: Database, ids: Sequence[int], grouping: GroupingSettings) -> settling.Component:
         sizes.append(len(ids))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import xxhash
+
 from monitor.text import word_count, words
 
 #: three words survive light copy-editing; five lose OCR noise and trimmed paragraphs
@@ -23,3 +25,8 @@ def shingles(text: str, size: int = SHINGLE_WORDS) -> frozenset[str]:
     if len(tokens) < size:
         return frozenset([" ".join(tokens)])
     return frozenset(map(" ".join, zip(*(tokens[i:] for i in range(size)), strict=False)))
+
+
+def hashed(found: frozenset[str]) -> frozenset[int]:
+    """Return shingles as 64-bit hashes, which many texts at a time can be kept in."""
+    return frozenset(xxhash.xxh3_64_intdigest(s.encode("utf-8", "surrogatepass")) for s in found)

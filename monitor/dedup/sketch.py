@@ -49,3 +49,9 @@ def to_bytes(signature: Signature) -> bytes:
 def from_bytes(stored: bytes) -> Signature:
     """Return the signature that `to_bytes` stored."""
     return np.frombuffer(stored, dtype="<u4").astype(np.uint32)
+
+
+def estimates(stored: bytes, others: Sequence[bytes]) -> npt.NDArray[np.float64]:
+    """Return the estimated Jaccard of a stored signature with each of some others, shape (len(others),)."""
+    rows = np.frombuffer(b"".join(others), dtype="<u4").reshape(-1, PERMUTATIONS)
+    return np.asarray((rows == np.frombuffer(stored, dtype="<u4")).mean(axis=1), dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Verifying candidates exactly, and choosing the original of a group of copies. No chains: a copy matches its original.
+"""Verifying candidates exactly, and choosing the original of every copy. No chains: a copy matches its original.
 
 Containment (the share of the smaller text's shingles that the larger one has; Broder 1997) decides, because it finds
 the trimmed copy that Jaccard misses. Other editions of a series reach 0.92: their marks refuse them, not a threshold.
@@ -6,10 +6,14 @@ the trimmed copy that Jaccard misses. Other editions of a series reach 0.92: the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime
+from heapq import heapify, heappop, heappush
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
 
 from monitor.model import Reprint, ReprintKind
 
@@ -19,6 +23,8 @@ MIN_CONTAINMENT = 0.8
 MIN_JACCARD = 0.25
 #: fewer shared shingles than in one sentence are a common phrase, not a copy
 MIN_SHARED = 8
+#: five standard deviations of a Jaccard that 128 permutations estimate (at most 0.044 each)
+ESTIMATE_MARGIN = 0.22
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +36,26 @@ class Likeness:
     containment: float
 
 
-@dataclass(frozen=True, slots=True)
-class Copyable:
-    """What choosing an original needs to know of an item."""
+class Corpus(Protocol):
+    """What choosing originals needs to know of the items; an item is named by its id."""
 
-    item_id: int
-    shingles: AbstractSet[str]
-    published_at: datetime
+    def key(self, item_id: int, /) -> tuple[str, int]:
+        """Return what sorts items by publication: the time as text, then the id."""
+
+    def near(self, item_id: int, /) -> AbstractSet[int]:
+        """Return the candidates of an item; each is a candidate of the other."""
+
+    def original_of(self, item_id: int, /) -> int | None:
+        """Return the original of a copy as it was known before."""
+
+    def copies_of(self, item_id: int, /) -> AbstractSet[int]:
+        """Return the copies of an original as they were known before."""
+
+    def verified(self, item_id: int, others: Sequence[int], /) -> Iterator[int]:
+        """Yield those of some items that are copies or originals of one, in the order in which they stand."""
 
 
-def likeness(a: Collection[str], b: Collection[str]) -> Likeness:
+def likeness(a: Collection[Hashable], b: Collection[Hashable]) -> Likeness:
     """Return the exact Jaccard and containment of two shingle sets; two empty texts are not alike."""
     a, b = frozenset(a), frozenset(b)
     shared = len(a & b)
@@ -53,28 +69,81 @@ def is_copy(alike: Likeness) -> bool:
     return alike.containment >= MIN_CONTAINMENT and alike.jaccard >= MIN_JACCARD and alike.shared >= MIN_SHARED
 
 
-def regroup(group: Sequence[Copyable], veto: Callable[[int, int], str | None]) -> list[Reprint]:
-    """Return the copies among the items of a group, each with its original: the earliest item it is verified against.
+def may_be_copies(size: int, sizes: npt.NDArray[np.int64], estimates: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Tell which texts are worth verifying against one: neither size nor estimated Jaccard rules a copy out.
 
-    Items are taken in order of publication. One that is a copy of an earlier original becomes its reprint; any other is
-    an original itself. `veto` names a reason why two items (by id) can never be copies, such as other edition marks.
+    Args:
+        size: number of shingles of the one text.
+        sizes: number of shingles of each other text, shape (n,).
+        estimates: estimated Jaccard of each with the one, shape (n,).
+
     """
-    originals: list[Copyable] = []
-    found: list[Reprint] = []
-    for item in sorted(group, key=lambda c: (c.published_at, c.item_id)):
-        matches = [(o, alike) for o in originals if is_copy(alike := likeness(item.shingles, o.shingles))]
-        allowed = [(o, alike) for o, alike in matches if veto(item.item_id, o.item_id) is None]
-        if allowed:
-            found.append(_reprint(item, *allowed[0]))
-        else:
-            originals.append(item)
+    small, large = np.minimum(size, sizes), np.maximum(size, sizes)
+    # a containment c of the smaller set means a Jaccard of at least c * small / (large + (1 - c) * small)
+    least = np.maximum(MIN_JACCARD, MIN_CONTAINMENT * small / (large + (1 - MIN_CONTAINMENT) * small))
+    fits: npt.NDArray[np.bool_] = (small >= MIN_JACCARD * large) & (small >= MIN_SHARED)
+    return fits & (estimates >= least - ESTIMATE_MARGIN)
+
+
+def regroup(changed: Iterable[int], corpus: Corpus) -> dict[int, int | None]:
+    """Choose the originals of what changed and of all that depends on it: None for an item that is an original itself.
+
+    In order of publication, an item is a copy of the earliest original that it is verified against, among its earlier
+    candidates and their originals. That depends on earlier items only, so one pass in this order settles everything,
+    and the outcome does not depend on the order of arrival. `changed` has to hold the copies of changed items, too.
+    """
+    started = frozenset(changed)
+    waiting = [(corpus.key(i), i) for i in started]
+    heapify(waiting)
+    met = set(started)
+    found: dict[int, int | None] = {}
+
+    def original_of(item_id: int) -> int | None:
+        return found[item_id] if item_id in found else corpus.original_of(item_id)
+
+    while waiting:
+        _key, item_id = heappop(waiting)
+        before = corpus.original_of(item_id)
+        found[item_id] = now = _choose(item_id, corpus, original_of)
+        if now != before or item_id in started:
+            for other in _affected(item_id, (before, now), corpus, original_of, met):
+                met.add(other)
+                heappush(waiting, (corpus.key(other), other))
     return found
 
 
-def _reprint(item: Copyable, original: Copyable, alike: Likeness) -> Reprint:
-    """Return the verified copy with its figures in words."""
+def _choose(item_id: int, corpus: Corpus, original_of: Callable[[int], int | None]) -> int | None:
+    """Return the earliest original among the earlier candidates of an item and their originals."""
+    key = corpus.key(item_id)
+    earlier = (other for other in corpus.near(item_id) if corpus.key(other) < key)
+    originals = {other if (known := original_of(other)) is None else known for other in earlier}
+    return next(corpus.verified(item_id, sorted(originals, key=corpus.key)), None)
+
+
+def _affected(
+    item_id: int,
+    turned: tuple[int | None, int | None],
+    corpus: Corpus,
+    original_of: Callable[[int], int | None],
+    met: AbstractSet[int],
+) -> set[int]:
+    """Return the later items whose original may be another one since an item's original `turned` from old to new."""
+    before, now = turned
+    key, root = corpus.key(item_id), item_id if now is None else now
+    root_key = corpus.key(root)
+    later = [other for other in corpus.near(item_id) - met if corpus.key(other) > key]
+    originals = {other: original_of(other) for other in later}
+    freed = {o for o, known in originals.items() if known is not None and known == before != now}
+    if now is not None:
+        freed |= corpus.copies_of(item_id) - met
+    open_to = [o for o, known in originals.items() if known is None or corpus.key(known) > root_key]
+    return freed.union(corpus.verified(root, open_to))
+
+
+def reprint(item_id: int, original_id: int, alike: Likeness) -> Reprint:
+    """Return a verified copy with its figures in words."""
     reason = (
         f"{alike.containment:.0%} of the shorter text's word triples stand in the other one "
         f"(Jaccard {alike.jaccard:.2f}), and it was published later"
     )
-    return Reprint(item.item_id, original.item_id, ReprintKind.REPRINT, alike.jaccard, alike.containment, reason)
+    return Reprint(item_id, original_id, ReprintKind.REPRINT, alike.jaccard, alike.containment, reason)

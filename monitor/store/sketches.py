@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlite_utils import Database
 
 from monitor.model import Reprint, ReprintKind
 from monitor.store.items import batched, placeholders
+
+
+@dataclass(frozen=True, slots=True)
+class Sketched:
+    """What comparing needs to know of an item before its text is read; `signature` is None for one without words."""
+
+    at: str
+    shingles: int
+    signature: bytes | None
+    #: of a reprint; spun copies are told by other means
+    original_item_id: int | None
 
 
 def save_signature(
@@ -21,22 +33,46 @@ def save_signature(
     db.conn.executemany("insert or ignore into bands (band, item_id) values (?, ?)", [(b, item_id) for b in bands])
 
 
-def signature_of(db: Database, item_id: int) -> bytes | None:
-    """Return an item's stored signature, None when it has none."""
-    row = db.execute("select hash_values from signatures where item_id = ?", [item_id]).fetchone()
-    return row[0] if row else None
-
-
 def forget_signature(db: Database, item_id: int, bands: Sequence[int]) -> None:
     """Remove an item's signature and its bands, which are the primary key of their table."""
     db.conn.executemany("delete from bands where band = ? and item_id = ?", [(band, item_id) for band in bands])
     db.execute("delete from signatures where item_id = ?", [item_id])
 
 
-def candidates(db: Database, bands: Sequence[int], item_id: int) -> set[int]:
-    """Return the other items that share at least one band."""
-    rows = db.execute(f"select distinct item_id from bands where band in ({placeholders(bands)})", list(bands))  # noqa: S608 - placeholders only
-    return {other for (other,) in rows} - {item_id}
+def members_of(db: Database, bands: Collection[int]) -> dict[int, set[int]]:
+    """Return the items of each of some bands."""
+    found: dict[int, set[int]] = {band: set() for band in bands}
+    for batch in batched(sorted(bands)):
+        rows = db.execute(f"select band, item_id from bands where band in ({placeholders(batch)})", batch)  # noqa: S608 - placeholders only
+        for band, item_id in rows:
+            found[band].add(item_id)
+    return found
+
+
+def sketched(db: Database, ids: Collection[int]) -> dict[int, Sketched]:
+    """Return what is known of some items before their texts are read, by id."""
+    found: dict[int, Sketched] = {}
+    for batch in batched(sorted(ids)):
+        rows = db.execute(
+            f"""select i.id, coalesce(i.published_at, i.listed_at), coalesce(s.shingles, 0), s.hash_values,
+            r.original_item_id from items i left join signatures s on s.item_id = i.id
+            left join reprints r on r.item_id = i.id and r.kind = 'reprint' where i.id in ({placeholders(batch)})""",  # noqa: S608 - placeholders only
+            batch,
+        )
+        found.update({item_id: Sketched(*values) for item_id, *values in rows})
+    return found
+
+
+def reprints_from(db: Database, originals: Collection[int]) -> set[int]:
+    """Return the reprints of some items."""
+    found: set[int] = set()
+    for batch in batched(sorted(originals)):
+        rows = db.execute(
+            f"select item_id from reprints where kind = 'reprint' and original_item_id in ({placeholders(batch)})",  # noqa: S608 - placeholders only
+            batch,
+        )
+        found |= {item_id for (item_id,) in rows}
+    return found
 
 
 def copies_and_originals(db: Database, ids: Collection[int]) -> set[int]:

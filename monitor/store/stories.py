@@ -102,6 +102,28 @@ def items_of(db: Database, story_ids: Collection[int]) -> dict[int, list[int]]:
     return found
 
 
+def of_items(db: Database, ids: Collection[int]) -> set[int]:
+    """Return the stories that some items are in."""
+    found: set[int] = set()
+    for batch in batched(sorted(ids)):
+        rows = db.execute(f"select distinct story_id from story_items where item_id in ({placeholders(batch)})", batch)  # noqa: S608 - placeholders only
+        found |= {story_id for (story_id,) in rows}
+    return found
+
+
+def spans(db: Database, story_ids: Collection[int]) -> dict[int, tuple[float | None, float | None]]:
+    """Return the days of the first and last dated item of some stories, None and None where no item is dated."""
+    found: dict[int, tuple[float | None, float | None]] = {}
+    for batch in batched(sorted(story_ids)):
+        rows = db.execute(
+            f"""select s.story_id, min(f.day), max(f.day) from story_items s left join features f using (item_id)
+            where s.story_id in ({placeholders(batch)}) group by s.story_id""",  # noqa: S608 - placeholders only
+            batch,
+        )
+        found.update({story_id: (first, last) for story_id, first, last in rows})
+    return found
+
+
 def leads(db: Database, story_ids: Collection[int]) -> dict[int, int]:
     """Return the lead item of some stories, by story id."""
     found: dict[int, int] = {}

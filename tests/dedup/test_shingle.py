@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.dedup.shingle import SHINGLE_WORDS, compared_text, shingles
+from monitor.dedup.shingle import SHINGLE_WORDS, compared_text, hashed, shingles
 from monitor.text import words
 
 TEXT = st.lists(st.sampled_from(["customs", "Gold", "12", "порт", "海关查获", "–", "port", "\n", "\ud800"])).map(
@@ -70,3 +70,12 @@ def test_short_texts_are_compared_with_their_title(word: str) -> None:
 def test_large_text() -> None:
     """A text of two hundred thousand words has as many shingles, less two."""
     assert len(shingles(" ".join(map(str, range(200_000))))) == 199_998
+
+
+def test_hashed_shingles_stand_for_shingles() -> None:
+    """Equal shingles have one hash, others have others, and a lone surrogate is no obstacle."""
+    one, other = frozenset(["gold seized today", "\ud800", "x"]), frozenset(["x", "y"])
+    assert len(hashed(one)) == 3
+    assert hashed(one) & hashed(other) == hashed(frozenset(["x"]))
+    assert all(0 <= value < 2**64 for value in hashed(one))
+    assert hashed(frozenset()) == frozenset()

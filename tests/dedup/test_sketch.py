@@ -21,6 +21,9 @@ from monitor.dedup.sketch import (
     signed64,
     to_bytes,
 )
+from monitor.dedup.sketch import (
+    estimates as estimated,
+)
 
 PAIRS = 80
 SIZE = 120
@@ -126,3 +129,13 @@ def test_stored_signatures_come_back(values: list[int]) -> None:
     assert bands(back) == bands(signature) == bands(signature.astype(">u4"))
     assert all(-(2**63) <= key < 2**63 for key in bands(signature))
     assert all(signed64(key % 2**64) == key for key in bands(signature))
+
+
+def test_stored_signatures_are_compared_at_once() -> None:
+    """The estimate of each pair is the share of equal values; no others give no estimates."""
+    made = signatures([{"a", "b"}, {"a", "b"}, {"c"}, {"b", "c"}])
+    stored = [to_bytes(signature) for signature in made]
+    expected = [float(np.mean(made[0] == other)) for other in made[1:]]
+    assert estimated(stored[0], stored[1:]).tolist() == expected
+    assert expected[0] == 1.0
+    assert estimated(stored[0], []).shape == (0,)

@@ -20,14 +20,14 @@ def copy(item_id: int, original: int) -> Reprint:
 # ---------------------------------------------------------------- signatures and reprints
 
 
-def test_items_with_a_common_band_are_candidates(db: Database) -> None:
-    """One equal band is enough; an item is no candidate of itself."""
+def test_bands_name_their_items(db: Database) -> None:
+    """Each band names its items, whether they are asked for together or one by one."""
     a, b, c = (add(db, key) for key in "abc")
     for item_id, bands in ((a, [1, 2, 3]), (b, [3, 4, 5]), (c, [6, -(2**63), 2**63 - 1])):
         sketches.save_signature(db, item_id, "recipe", 10, b"\x01\x02", bands)
-    assert sketches.candidates(db, [1, 2, 3], a) == {b}
-    assert sketches.candidates(db, [6], 0) == {c}
-    assert sketches.signature_of(db, a) == b"\x01\x02"
+    assert sketches.members_of(db, [1, 3, 6, 7]) == {1: {a}, 3: {a, b}, 6: {c}, 7: set()}
+    assert sketches.members_of(db, [-(2**63), *range(7, 1300)])[-(2**63)] == {c}
+    assert sketches.sketched(db, [a])[a].signature == b"\x01\x02"
 
 
 def test_forgotten_signature_has_no_bands(db: Database) -> None:
@@ -36,8 +36,8 @@ def test_forgotten_signature_has_no_bands(db: Database) -> None:
     for item_id in (a, b):
         sketches.save_signature(db, item_id, "recipe", 10, b"\x01", [1, 2])
     sketches.forget_signature(db, a, [1, 2])
-    assert sketches.signature_of(db, a) is None
-    assert sketches.candidates(db, [1, 2], 0) == {b}
+    assert sketches.sketched(db, [a])[a].signature is None
+    assert sketches.members_of(db, [1, 2]) == {1: {b}, 2: {b}}
 
 
 def test_group_of_copies_is_found_from_any_member(db: Database) -> None:
@@ -70,6 +70,22 @@ def test_spun_copies_are_kept_apart_from_reprints(db: Database) -> None:
     }
     sketches.forget_spun(db, [b, c])
     assert sorted(sketches.reprints_of(db, [a, b, c, d])) == [b, d]
+
+
+def test_sketched_items_come_with_time_size_and_original(db: Database) -> None:
+    """What is compared before texts are read; a spun copy counts as no reprint, an item without words has no signature."""
+    a, b, c = (add(db, key) for key in "abc")
+    sketches.save_signature(db, a, "recipe", 10, b"\x01", [1])
+    sketches.replace_reprints(db, [], [copy(b, a)])
+    sketches.save_copies(db, [Reprint(c, a, ReprintKind.SPUN, 0.3, 0.4, "same order")])
+    found = sketches.sketched(db, [a, b, c, 99])
+    assert sorted(found) == [a, b, c]
+    assert (found[a].shingles, found[a].signature, found[a].original_item_id) == (10, b"\x01", None)
+    assert (found[b].shingles, found[b].signature, found[b].original_item_id) == (0, None, a)
+    assert found[c].original_item_id is None
+    expected = db.execute("select coalesce(published_at, listed_at) from items where id = ?", [a]).fetchone()
+    assert (found[a].at,) == expected
+    assert sketches.reprints_from(db, [a, b]) == {b}
 
 
 # ---------------------------------------------------------------- vectors
@@ -163,6 +179,19 @@ def test_item_is_in_one_story_at_a_time(db: Database) -> None:
     assert stories.leads(db, [first, second]) == {first: a, second: b}
     stories.set_lead(db, second, a)
     assert stories.leads(db, [second]) == {second: a}
+
+
+def test_stories_span_the_days_of_their_dated_items(db: Database) -> None:
+    """First and last day of a story leave out what is undated; a story of undated items has neither."""
+    a, b, c, d = (
+        index(db, "a", 5.5, [1]),
+        index(db, "b", 9.0, [1]),
+        index(db, "c", None, [1]),
+        index(db, "d", None, [1]),
+    )
+    dated, undated = story(db, a, b, c), story(db, d)
+    assert stories.of_items(db, [a, b, d, 99]) == {dated, undated}
+    assert stories.spans(db, [dated, undated]) == {dated: (5.5, 9.0), undated: (None, None)}
 
 
 def test_story_ids_are_never_used_again(db: Database) -> None:
