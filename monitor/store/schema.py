@@ -108,7 +108,8 @@ create table terms (              -- in how many items a term occurs (32-bit has
 create table features (           -- weighted terms of an item, one sparse vector a view
   item_id integer primary key references items(id), day real, vectors blob not null) strict;
 
-create index features_by_day on features (day);   -- small, so that counting need not read the vectors
+-- small, so that counting need not read the vectors
+create index features_by_day on features (day);
 
 create table postings (           -- the rare terms of an item, by day of publication (0: undated)
   term integer not null, day integer not null, item_id integer not null references items(id),
