@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from monitor.dedup.shingle import compared_text, shingles
+from monitor.dedup.shingle import compared_shingles
 from monitor.dedup.verify import Likeness, is_copy, likeness
 from monitor.errors import NotFound
 from monitor.grouping import load_marks, vetoes_between
@@ -111,7 +111,7 @@ def explain_pair(db: Database, item_id: int, other_id: int, settings: GroupingSe
     )
     places = stories.memberships(db, [item_id, other_id])
     veto = vetoes_between(texts, load_marks(db, [item_id, other_id]))(item_id, other_id)
-    alike = likeness(shingles(compared_text(a.title, a.text)), shingles(compared_text(b.title, b.text)))
+    alike = likeness(compared_shingles(a.title, a.text), compared_shingles(b.title, b.text))
     return PairExplanation(
         item_id=item_id,
         other_item_id=other_id,

@@ -12,7 +12,7 @@ import numpy as np
 from sqlite_utils import Database
 
 from monitor.dedup import sketch, verify
-from monitor.dedup.shingle import compared_text, hashed, shingles
+from monitor.dedup.shingle import compared_shingles, hashed
 from monitor.store import items, sketches, stories, vectors
 from monitor.store.items import ItemText
 from monitor.store.sketches import Sketched
@@ -87,7 +87,7 @@ def _find_reprints(db: Database, texts: Mapping[int, ItemText]) -> None:
     for item_id, s in known:
         if s.signature is not None:
             sketches.forget_signature(db, item_id, _bands(s.signature))
-    sets = {i: found for i, t in sorted(texts.items()) if (found := shingles(compared_text(t.title, t.text)))}
+    sets = {i: found for i, t in sorted(texts.items()) if (found := compared_shingles(t.title, t.text))}
     for (item_id, found), signature in zip(sets.items(), sketch.signatures(list(sets.values())), strict=True):
         stored = sketch.to_bytes(signature)
         sketches.save_signature(db, item_id, sketch.RECIPE, len(found), stored, sketch.bands(signature))
@@ -194,4 +194,4 @@ class _Corpus:
     def _read_one(self, item_id: int) -> tuple[ItemText, frozenset[int]]:
         """Return the text of an item and its shingles."""
         text = items.texts(self._db, [item_id])[item_id]
-        return text, hashed(shingles(compared_text(text.title, text.text)))
+        return text, hashed(compared_shingles(text.title, text.text))

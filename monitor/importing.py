@@ -281,6 +281,6 @@ def _item(record: Record, verdict: Verdict | None, now: datetime) -> ItemData:
 def _dropped(record: Record, verdict: Verdict, now: datetime) -> DroppedData:
     """Return a record that the relevance stage refused."""
     return DroppedData(
-        key=_own_key(record), source_id=None, outlet_id=record.outlet, external_id=record.external_id, url=record.url,
+        source_id=None, outlet_id=record.outlet, external_id=record.external_id, url=record.url,
         title=record.title, verdict=verdict, dropped_at=now,
     )  # fmt: skip

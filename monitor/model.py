@@ -313,7 +313,6 @@ class ItemData:
 class DroppedData:
     """A piece that the relevance stage refused, kept as a row with its reason."""
 
-    key: str
     source_id: str | None
     outlet_id: str
     external_id: str | None

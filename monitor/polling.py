@@ -267,6 +267,6 @@ def _dropped(batch: Batch, decision: Decision, verdict: Verdict, now: datetime) 
     """Return an entry that the relevance stage refused."""
     source = batch.record.source
     return DroppedData(
-        key=decision.key, source_id=source.id, outlet_id=source.outlet_id, external_id=None, url=decision.entry.url,
+        source_id=source.id, outlet_id=source.outlet_id, external_id=None, url=decision.entry.url,
         title=decision.entry.title, verdict=verdict, dropped_at=now,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from functools import lru_cache
 from sqlite_utils import Database
 
 from monitor.dedup import spun
-from monitor.dedup.shingle import compared_text, shingles
+from monitor.dedup.shingle import compared_shingles
 from monitor.dedup.verify import likeness
 from monitor.grouping import load_marks, vetoes_between
 from monitor.model import Reprint, ReprintKind
@@ -51,7 +51,7 @@ def _matches(pairs: Sequence[tuple[int, int]], texts: dict[int, ItemText]) -> It
     for a, b in pairs:
         if a in texts and b in texts and texts[a].lang == texts[b].lang:
             order = spun.order_of(anchors_of(a), anchors_of(b))
-            if spun.is_anchored(order) and spun.is_spun(texts[a].text, texts[b].text):
+            if spun.is_anchored(order) and spun.keeps_word_order(texts[a].text, texts[b].text):
                 original, copy = sorted((texts[a], texts[b]), key=lambda t: (t.at, t.item_id))
                 yield _Match(copy, original, order)
 
@@ -59,7 +59,7 @@ def _matches(pairs: Sequence[tuple[int, int]], texts: dict[int, ItemText]) -> It
 def _spun(match: _Match) -> Reprint:
     """Return a spun copy with its figures in words."""
     a, b = match.copy, match.original
-    alike = likeness(shingles(compared_text(a.title, a.text)), shingles(compared_text(b.title, b.text)))
+    alike = likeness(compared_shingles(a.title, a.text), compared_shingles(b.title, b.text))
     reason = (
         f"{match.order.shared} figures and names stand in the same order ({match.order.of_shorter:.0%} of the shorter "
         f"text's), but only {alike.containment:.0%} of its word triples: the words were replaced"

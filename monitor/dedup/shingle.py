@@ -27,6 +27,11 @@ def shingles(text: str, size: int = SHINGLE_WORDS) -> frozenset[str]:
     return frozenset(map(" ".join, zip(*(tokens[i:] for i in range(size)), strict=False)))
 
 
+def compared_shingles(title: str, text: str) -> frozenset[str]:
+    """Return the shingles by which a piece is compared for reprints."""
+    return shingles(compared_text(title, text))
+
+
 def hashed(found: frozenset[str]) -> frozenset[int]:
     """Return shingles as 64-bit hashes, which many texts at a time can be kept in."""
     return frozenset(xxhash.xxh3_64_intdigest(s.encode("utf-8", "surrogatepass")) for s in found)

@@ -68,8 +68,11 @@ def is_anchored(order: Order) -> bool:
 
 def is_spun(a: str, b: str) -> bool:
     """Tell whether one of two texts is a spun copy of the other."""
-    if not is_anchored(order_of(anchors(a), anchors(b))):
-        return False
+    return is_anchored(order_of(anchors(a), anchors(b))) and keeps_word_order(a, b)
+
+
+def keeps_word_order(a: str, b: str) -> bool:
+    """Tell whether enough words of the shorter text come in the order of the other one, whatever the anchors do."""
     return order_of(words(a)[:MAX_WORDS], words(b)[:MAX_WORDS]).of_shorter >= MIN_WORD_ORDER
 
 

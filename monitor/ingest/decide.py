@@ -20,13 +20,8 @@ _NUMERIC = regex.compile(r"\d{2,}")
 _ALWAYS_TRACKING = regex.compile(r"^(?:utm|mtm|pk|mc|ga|hsa|itm)_", regex.IGNORECASE)
 
 
-def entry_key(entry: Entry) -> str:
-    """Return the identity of an entry: by its GUID, else its canonical URL, else its title."""
-    return keys_of(entry)[0]
-
-
 def keys_of(entry: Entry) -> tuple[str, ...]:
-    """Return every key under which the item of an entry may be known, the deciding one first.
+    """Return every key under which the item of an entry may be known, the deciding one first: GUID, URL, else title.
 
     A GUID that is no absolute URI (`77`, `post-12`) is only unique on its site, so it goes with the host.
     """

@@ -82,7 +82,7 @@ def add(db: Database, key: str, *further_keys: str, **changes: object) -> int:
 
 def refuse(db: Database, key: str, **changes: object) -> None:
     """Store a piece that the relevance stage refused."""
-    plain = DroppedData(key, None, "Quay Courier", None, None, f"Title of {key}", REFUSED, at("20 12:00"))
+    plain = DroppedData(None, "Quay Courier", None, None, f"Title of {key}", REFUSED, at("20 12:00"))
     items.drop(db, replace(plain, **changes), [key])  # type: ignore[arg-type]
 
 
