@@ -37,6 +37,7 @@ from monitor.model import Outlet, Source
 from monitor.pipeline import PassReport
 from monitor.sample.web import SampleWeb
 from monitor.store import search
+from monitor.store.query import Query, Term
 from monitor.store.storage import Storage
 
 TESTS = Path(__file__).parent
@@ -240,7 +241,7 @@ def test_a_revised_piece_becomes_a_revision(tmp_path: Path) -> None:
         assert after[2].startswith("Sarrance restores customs system")
         assert "HERMINE was back" in after[3]
         assert old == [before[2:4]]
-        assert search.search(db, '"restores customs system"', limit=9)[1] == 1
+        assert search.search(db, Query((Term("restores customs system"),)), limit=9)[1] == 1
         assert {name: found for name, found in search.check(db).items() if found} == {}
 
 

@@ -15,20 +15,29 @@ _MAX_ID = 2**63 - 1
 
 
 def search(
-    query: Annotated[str, typer.Argument(help='Words that must all occur; "a phrase"; begin* for beginnings.')],
+    typed: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="QUERY...",
+            help='Words that must all occur; "a phrase"; begin* for beginnings; outlet:NAME, lang:CODE, series:NAME, '
+            "since:DAY and until:DAY narrow the search (DAY: 2026-11-21, 2026-11, 2026, or 7d for seven days ago).",
+        ),
+    ],
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, max=1000, help="How many matches to show.")] = 20,
     config: ConfigOption = None,
     state: StateOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Search the titles and texts of all items, the best matches first."""
+    """Search the titles and texts of all items, the best matches first; without words, the newest first."""
     from monitor import app
     from monitor.cli import show
+    from monitor.store import query as grammar
     from monitor.store import search as reading
 
+    query = grammar.parse(" ".join(typed), today=app.utc_now().date())
+    if not query:
+        raise UsageError(f"nothing to search for in {' '.join(typed)!r}: give at least one word or figure")
     with app.open_state(options.readable_state(config, state)) as storage:
-        if not reading.fts_query(query):
-            raise UsageError(f"nothing to search for in {query!r}: give at least one word or figure")
         hits, total = reading.search(storage.db, query, limit=limit)
     show.hits(hits, total, as_json=as_json)
 

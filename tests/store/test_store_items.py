@@ -12,6 +12,7 @@ from store_builders import NOW, REFUSED, add, at, outlet, piece, refuse, watch
 
 from monitor.model import Dated, DateOrigin, KnownItem, TextOrigin
 from monitor.store import items, search
+from monitor.store.query import Query, Term
 
 
 def row(db: Database, item_id: int) -> dict[str, object]:
@@ -234,7 +235,7 @@ def test_items_are_counted_by_outlet(db: Database) -> None:
 def test_texts_without_spaces_are_found_from_their_first_moment_on(db: Database) -> None:
     """A stored item is found by a word inside a Chinese sentence, and after a revision by the words of the new one."""
     item_id = add(db, "zh", title="海关查获走私香烟", text="关员在码头查获走私香烟。")
-    assert [hit.item_id for hit in search.search(db, "走私", limit=5)[0]] == [item_id]
+    assert [hit.item_id for hit in search.search(db, Query((Term("走私"),)), limit=5)[0]] == [item_id]
     items.revise(db, item_id, piece("zh", title="海关发布公告", text="公告自今日起施行。"), NOW)
-    assert search.search(db, "走私", limit=5) == ([], 0)
-    assert [hit.item_id for hit in search.search(db, "公告", limit=5)[0]] == [item_id]
+    assert search.search(db, Query((Term("走私"),)), limit=5) == ([], 0)
+    assert [hit.item_id for hit in search.search(db, Query((Term("公告"),)), limit=5)[0]] == [item_id]
