@@ -454,3 +454,22 @@ class DigestInput:
     #: items of the window that the digest shows, and how many more were left out, by reason
     items: int
     left_out: Mapping[str, int] = field(default_factory=dict)
+
+
+# ---------------------------------------------------------------- exports
+
+
+class Exported(StrEnum):
+    """What can be exported, row by row."""
+
+    ITEMS = "items"
+    STORIES = "stories"
+    REPRINTS = "reprints"
+
+
+class ExportFormat(StrEnum):
+    """A file format of exports."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+    GRAPHML = "graphml"

@@ -411,6 +411,8 @@ def test_searching_for_nothing_is_wrong_usage(run: Run, demo: Path, query: str) 
         ('"single window', True),
         ("zzxxyy", False),
         ("steel AND OR NOT", False),
+        ("customs outlet:wire lang:en", True),
+        ("since:1d until:2020", False),
     ],
 )
 def test_searching_never_fails_on_what_is_typed(run: Run, demo: Path, query: str, found: bool) -> None:
@@ -524,6 +526,24 @@ def test_an_issued_digest_is_kept(run: Run, state: Path) -> None:
     assert "written" in run("digest", "--date", earlier, "--rewrite", "--state", state).out
 
 
+def test_a_series_shows_its_editions(run: Run, demo: Path) -> None:
+    """Series are listed with their newest edition; a part of a name shows the editions in order."""
+    listed = run("series", "--state", demo).out
+    assert re.search(r"Nomenclature Committee \(session\) +2 +75th", listed)
+    shown = run("series", "nomenclature", "--state", demo).out
+    assert re.search(r"74th +\d+ .*\n +75th +\d+ ", shown)
+    assert "has 'tulip' in its name" in run("series", "tulip", "--state", demo).error
+
+
+def test_an_export_says_what_it_wrote(run: Run, demo: Path, tmp_path: Path) -> None:
+    """A file is named with its rows; without one the lines go to standard output, one an item."""
+    assert run("export", tmp_path / "who.graphml", "--what", "reprints", "--state", demo).out.endswith(": 5 edges\n")
+    assert run("export", tmp_path / "s.csv", "--what", "stories", "--state", demo).out.endswith(" stories\n")
+    assert len(run("export", "--state", demo).out.splitlines()) == 64
+    refused = run("export", tmp_path / "items.xlsx", "--state", demo)
+    assert (refused.code, "must end in .jsonl" in refused.error) == (2, True)
+
+
 # ---------------------------------------------------------------- JSON
 
 
@@ -536,7 +556,7 @@ def test_json_of_every_reading_command(run: Run, demo: Path) -> None:
         command[0]: run(*command, "--state", demo, "--json")
         for command in (
             ["status"], ["sources"], ["search", "customs"], ["story", story], ["explain", item], ["doctor"],
-            ["digest", "--date", day],
+            ["digest", "--date", day], ["series"],
         )
     }  # fmt: skip
     assert {name: (found.code, found.err) for name, found in printed.items()} == dict.fromkeys(printed, (0, ""))
@@ -548,6 +568,7 @@ def test_json_of_every_reading_command(run: Run, demo: Path) -> None:
     assert printed["explain"].json["item"]["item_id"] == item
     assert {finding["check"] for finding in printed["doctor"].json} >= {"clock", "disk space"}
     assert printed["digest"].json["digest_date"] == day
+    assert max(series["editions"] for series in printed["series"].json) == 2
     assert run("explain", item, other, "--state", demo, "--json").json["other_item_id"] == other
     assert len(run("status", "--left-out", "--state", demo, "--json").json) == 5
     assert [poll["result"] for poll in run("sources", "ioca", "--state", demo, "--json").json] == ["ok"]
@@ -672,7 +693,7 @@ def reading(state: Path) -> list[list[object]]:
     item, other = (one(state, f"select {which} from v_reprints") for which in ("item_id", "original_item_id"))
     return [
         ["status"], ["status", "--left-out"], ["sources"], ["sources", "harbour-wire"], ["search", "customs"],
-        ["story", story], ["explain", item], ["explain", item, other], ["doctor"],
+        ["story", story], ["explain", item], ["explain", item, other], ["doctor"], ["series"], ["series", "palm"],
     ]  # fmt: skip
 
 

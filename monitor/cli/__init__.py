@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import typer
 
-from monitor.cli import ask, work
+from monitor.cli import ask, query, work
 from monitor.errors import MonitorError
 
 __all__ = ["app", "main"]
@@ -30,6 +30,8 @@ EXAMPLES: dict[Callable[..., None], str] = {
     work.import_: "monitor import archive.jsonl.gz --no-relevance --state archive",
     ask.search: "monitor search '\"rules of origin\" cocaine seiz*'",
     ask.story: "monitor story 12",
+    query.series: "monitor series council",
+    query.export: "monitor export items.jsonl.gz",
     ask.explain: "monitor explain 345 351",
     ask.sources: "monitor sources wto-news",
     ask.status: "monitor status --left-out",

@@ -306,6 +306,30 @@ def source_rows(db: Database) -> list[dict[str, object]]:
     return list(db.query("select * from v_sources where configured order by outlet_id, source_id"))
 
 
+def series_rows(db: Database) -> list[dict[str, object]]:
+    """Return the series with how many editions each has and which of them was reported last, those with most first."""
+    return list(
+        db.query(
+            """select e.series_id, e.series, count(*) as editions, e.edition as newest,
+            max(s.last_published_at) as newest_at from v_series e join v_stories s on s.story_id = e.story_id
+            group by e.series_id order by editions desc, e.series"""
+        )
+    )
+
+
+def editions(db: Database, name: str) -> list[dict[str, object]]:
+    """Return the editions of the series that have a text in their names, in the order of each series."""
+    ids = _named(db, "series", [name])
+    return list(
+        db.query(
+            f"""select e.series_id, e.series, e.edition, e.story_id, e.headline, s.first_published_at as first_at,
+            s.items, s.outlets from v_series e join v_stories s on s.story_id = e.story_id
+            where e.series_id in ({", ".join("?" * len(ids))}) order by e.series, e.edition_sort, e.story_id""",  # noqa: S608 - placeholders only
+            ids,
+        )
+    )
+
+
 def showpieces(db: Database) -> tuple[int, int]:
     """Return the story with the most outlets and an item worth explaining: a copy if there is one."""
     (story_id,) = db.execute("select story_id from v_stories order by outlets desc, items desc, story_id").fetchone()
