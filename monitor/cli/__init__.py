@@ -32,6 +32,7 @@ EXAMPLES: dict[Callable[..., None], str] = {
     ask.story: "monitor story 12",
     query.series: "monitor series council",
     query.export: "monitor export items.jsonl.gz",
+    query.serve: "monitor serve --port 8001",
     ask.explain: "monitor explain 345 351",
     ask.sources: "monitor sources wto-news",
     ask.status: "monitor status --left-out",

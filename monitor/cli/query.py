@@ -62,3 +62,36 @@ def export(
         written = exporting.export(storage.db, file, what, chosen, advance=lambda count: advance(count, None))
     if file is not None:
         listing.exported(file, written, "edges" if chosen is ExportFormat.GRAPHML else what)
+
+
+def serve(
+    host: Annotated[str, typer.Option("--host", metavar="ADDRESS", help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", metavar="N", min=1, max=65535, help="The port to listen on.")] = 8001,
+    token: Annotated[
+        str | None,
+        typer.Option("--token", metavar="TEXT", envvar="MONITOR_TOKEN", help="What readers elsewhere must bring."),
+    ] = None,
+    behind_proxy: Annotated[
+        bool, typer.Option("--behind-proxy", metavar="", help="A proxy in front checks who reads, no token is needed.")
+    ] = False,
+    config: ConfigOption = None,
+    state: StateOption = None,
+) -> None:
+    """Show the digests and the state in a browser, read-only, until Ctrl-C; needs the extra `web`."""
+    from monitor import app
+    from monitor.errors import UsageError
+
+    try:
+        from monitor.web import guard, server
+    except ModuleNotFoundError as error:
+        raise UsageError(f"{error.name} is not installed: pip install 'customs-news-monitor[web]'") from None
+    if not guard.is_loopback(host) and not token and not behind_proxy:
+        raise UsageError(
+            f"{host} can be reached from other machines: give a --token (or MONITOR_TOKEN) that readers must bring, "
+            "or --behind-proxy if a proxy in front checks them"
+        )
+    folder = options.readable_state(config, state)
+    with app.open_state(folder):
+        pass  # brings the file to the newest schema, or says why it cannot be read
+    print(f"http://{host}:{port}/{'?token=TOKEN' if token else ''}  (Ctrl-C ends it)", flush=True)
+    server.serve(folder, host=host, port=port, token=token)
