@@ -55,6 +55,34 @@ def test_encodings(encoding: str, declared: str) -> None:
     assert only((head + rss(f"<title>{title}</title>")).encode(encoding)).title == title
 
 
+@pytest.mark.parametrize("declared", ["", "utf-16", "UTF-16LE", "utf-32", "x-none"])
+@pytest.mark.parametrize(
+    "said", ["", "; charset=utf-16", "; charset=iso-8859-1", "; charset=windows-1251", "; charset=x"]
+)
+def test_utf8_is_read_as_utf8_whatever_is_said(declared: str, said: str) -> None:
+    """Bytes that are UTF-8 are read as that, though server or declaration name another encoding."""
+    head = f"<?xml version='1.0' encoding='{declared}'?>" if declared else ""
+    body = (head + rss("<title>Gömrük постунда 海关</title>")).encode()
+    (entry,) = read(body, kind=f"application/rss+xml{said}").entries
+    assert entry.title == "Gömrük постунда 海关"
+
+
+def test_a_cut_letter_costs_only_itself() -> None:
+    """A teaser that was cut within a letter does not turn the letters of the whole feed into others."""
+    body = rss("<title>Gömrük постунда</title><description>海关查获走私象牙</description>").encode()
+    assert only(body.replace("象牙".encode(), "象牙".encode()[:-1])).title == "Gömrük постунда"
+
+
+@pytest.mark.parametrize(("name", "title"), [("windows-1251", "Таможня"), ("iso-8859-9", "Gümrük"), ("gb18030", "海关"),
+                                            ("iso-2022-jp", "税関"), ("shift_jis", "税関")])  # fmt: skip
+def test_other_encodings_are_believed(name: str, title: str) -> None:
+    """An encoding that is no UTF-8 is taken from the declaration or else from the server."""
+    body = rss(f"<title>{title}</title>")
+    declared = f"<?xml version='1.0' encoding='{name}'?>{body}".encode(name)
+    assert only(declared).title == title
+    assert read(body.encode(name), kind=f"application/xml; charset={name}").entries[0].title == title
+
+
 def test_server_that_calls_a_feed_html() -> None:
     """A wrong content type neither breaks the letters nor counts as a problem of the feed."""
     feed = read(rss("<title>Zölle</title>"), kind="text/html")
@@ -113,6 +141,15 @@ def test_entities_do_not_explode() -> None:
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "ha"}">' for n in range(10))
     body = f"<?xml version='1.0'?><!DOCTYPE rss [{entities}]>" + rss("<title>&e9;</title><guid>1</guid>")
     assert len(only(body).title) < 100
+
+
+@pytest.mark.parametrize("number", ["xD800", "55296", "x110000", "0099999999999", "xFFFFFFFFFFFFFFFF", "1114112"])
+def test_characters_that_do_not_exist_cost_no_entry(number: str) -> None:
+    """A reference to a number without a character is replaced, and the feed read, as a broken one must be as well."""
+    intact = rss(f"<title>a&#{number};b</title>", "<title>c</title>")
+    for body in (intact, intact.replace("<channel>", "<channel><br>")):
+        assert [entry.title for entry in read(body).entries] == ["a\ufffdb", "c"]
+    assert only(rss("<title>a&#x1F6A2;&#8212;b</title>")).title == "a\U0001f6a2\u2014b"
 
 
 def test_files_are_not_read() -> None:
