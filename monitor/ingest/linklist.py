@@ -11,6 +11,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
+from math import sqrt
 
 import regex
 
@@ -282,7 +283,7 @@ def _rating(blocks: Sequence[Block], page: Hypertext) -> float:
     half = _length(page.root) / 2
     # a name or a form may also stand around the whole page
     beside = any(e.tag in _MENU_TAGS or (_is_beside(e) and _length(e) < half) for e in around)
-    return len(blocks) ** 0.5 * _words(blocks) ** 2 * distinct * dates * (_BESIDE_WEIGHT if beside else 1.0)
+    return sqrt(len(blocks)) * _words(blocks) ** 2 * distinct * dates * (_BESIDE_WEIGHT if beside else 1.0)
 
 
 def _length(element: Element) -> int:

@@ -64,13 +64,18 @@ def is_gzip(body: bytes) -> bool:
 
 def unzipped(body: bytes, *, url: str, cap: int = MAX_BYTES) -> bytes:
     """Return what a gzipped body holds, at most `cap` bytes of it; raise ParseError for a bomb or a broken file."""
-    stream = zlib.decompressobj(_GZIP_WINDOW)
-    try:
-        plain = stream.decompress(body, cap + 1)
-    except zlib.error as error:
-        raise ParseError(url, f"the compressed file is broken ({error})") from error
-    if len(plain) > cap:
-        raise ParseError(url, f"the compressed file holds more than {cap} bytes")
+    plain, rest = b"", body
+    while is_gzip(rest):
+        stream = zlib.decompressobj(_GZIP_WINDOW)
+        try:
+            plain += stream.decompress(rest, cap + 1 - len(plain))
+        except zlib.error as error:
+            raise ParseError(url, f"the compressed file is broken ({error})") from error
+        if len(plain) > cap:
+            raise ParseError(url, f"the compressed file holds more than {cap} bytes")
+        if not stream.eof:
+            raise ParseError(url, "the compressed file is cut short")
+        rest = stream.unused_data
     return plain
 
 
