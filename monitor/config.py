@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from monitor import model
 from monitor.configfile import Loc, Reading, read_file, shown
+from monitor.configvalues import check_css, check_match
 from monitor.errors import ConfigError
 
 MIN_INTERVAL_S = 60
@@ -128,6 +129,7 @@ Id = Annotated[str, AfterValidator(check_id)]
 Line = Annotated[str, AfterValidator(check_line)]
 Lang = Annotated[str, AfterValidator(check_lang)]
 Url = Annotated[str, AfterValidator(check_url)]
+Css = Annotated[str, AfterValidator(check_css)]
 TimeOfDay = Annotated[time, BeforeValidator(read_time)]
 
 
@@ -209,16 +211,38 @@ class DigestSettings(Section):
     languages: tuple[Lang, ...] = ("en",)
 
 
+class SelectorSettings(Section):
+    """Where a list page has its parts."""
+
+    item: Css
+    title: Css | None = None
+    link: Css | None = None
+    date: Css | None = None
+    summary: Css | None = None
+    next: Css | None = None
+
+
 class SourceSettings(Section):
     """One address of an outlet."""
 
     id: Id
     url: Url
-    kind: Literal["feed"] = "feed"
+    kind: Literal["feed", "json", "sitemap", "listing"] = "feed"
+    selectors: SelectorSettings | None = None
+    pages: int = Field(default=1, ge=1, le=20)
+    match: Annotated[str, AfterValidator(check_match)] | None = None
     lang: Lang | None = None
     trusted: bool = False
     interval: Annotated[int, BeforeValidator(read_interval)] = 3600
     enabled: bool = True
+
+    @model_validator(mode="after")
+    def check_listing(self) -> Self:
+        """Refuse what only a list page can have on any other kind of source."""
+        if self.kind != "listing" and (self.selectors or self.pages > 1):
+            key = "selectors" if self.selectors else "pages"
+            raise ValueError(f"`{key}` is for list pages only; write `kind: listing` or leave `{key}` out")
+        return self
 
 
 class OutletSettings(Section):
@@ -262,11 +286,14 @@ def _source(outlet_id: str, outlet: OutletSettings, source: SourceSettings) -> m
         id=source.id,
         outlet_id=outlet_id,
         url=source.url,
-        kind=source.kind,
+        kind=model.SourceKind(source.kind),
         lang=source.lang,
         official=outlet.official,
         trusted=source.trusted,
         interval_s=source.interval,
+        match=source.match,
+        pages=source.pages,
+        selectors=model.Selectors(**source.selectors.model_dump()) if source.selectors else None,
     )
 
 
@@ -322,7 +349,9 @@ def _message(error: Mapping[str, Any]) -> str:
             return f"must hold keys with values, indented below it, not {shown(error['input'])}"
         case "tuple_type":
             return f"must be a list, each element after a dash (`- `), not {shown(error['input'])}"
-    what = error["msg"].removeprefix("Input should be ").partition(", ")[0]
+    what = error["msg"].removeprefix("Input should be ")
+    if error["type"] != "literal_error":
+        what = what.partition(", ")[0]
     return f"must be {_PLAIN_WORDS.get(what, what)}, not {shown(error['input'])}; mend the value or leave the key out"
 
 
@@ -333,6 +362,8 @@ def _unknown_key(loc: Loc) -> str:
         # a section, or else a tuple of sections or a mapping from ids to sections
         is_section = hasattr(kind, "known_keys")
         kind = kind.known_keys()[part] if is_section else get_args(kind)[0 if isinstance(part, int) else 1]
+        # a section that may be left out
+        kind = next((k for k in get_args(kind) if hasattr(k, "known_keys") and type(None) in get_args(kind)), kind)
     keys = list(kind.known_keys())
     return f"is not a key here; {_nearest(str(loc[-1]), keys) or 'valid keys: ' + ', '.join(keys)}"
 

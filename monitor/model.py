@@ -23,6 +23,28 @@ class Outlet:
     family: str
 
 
+class SourceKind(StrEnum):
+    """What a source's address is expected to serve."""
+
+    FEED = "feed"  # RSS, Atom, or whatever else programs can read
+    JSON = "json"  # JSON Feed
+    SITEMAP = "sitemap"
+    LISTING = "listing"  # an HTML page with a list of links
+
+
+@dataclass(frozen=True, slots=True)
+class Selectors:
+    """Where a list page has its parts: CSS selectors, all but `item` and `next` within an item."""
+
+    item: str
+    title: str | None = None
+    link: str | None = None
+    date: str | None = None
+    summary: str | None = None
+    #: the link to the next page, in the whole page
+    next: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One address that is polled on a schedule, on behalf of one outlet."""
@@ -30,13 +52,19 @@ class Source:
     id: str
     outlet_id: str
     url: str
-    kind: str = "feed"
+    kind: SourceKind = SourceKind.FEED
     lang: str | None = None
     official: bool = False
     #: everything a trusted source publishes is about customs: the relevance stage lets it pass
     trusted: bool = False
     #: the shortest time between two polls
     interval_s: int = 3600
+    #: only addresses that contain this text are taken
+    match: str | None = None
+    #: how many pages of a list are read
+    pages: int = 1
+    #: for a list page; without them the list is found
+    selectors: Selectors | None = None
 
 
 class SourceState(StrEnum):
@@ -142,8 +170,10 @@ class DateOrigin(StrEnum):
 
     FEED = "feed"
     META = "meta"  # JSON-LD or a meta element of the page
-    VISIBLE = "visible"  # a date line in the page
+    SITEMAP = "sitemap"  # what a news sitemap calls the date of publication
+    VISIBLE = "visible"  # a date line in the page, or beside the link in a list
     URL = "url"
+    LASTMOD = "lastmod"  # when a sitemap says that the page was changed
     IMPORT = "import"
     UNKNOWN = "unknown"
 
@@ -188,7 +218,7 @@ class Skipped:
 class Feed:
     """A parsed feed document."""
 
-    #: what feedparser calls the version, for example `rss20` or `atom10`
+    #: the format, for example `rss20` or `atom10` (feedparser's words), `json11`, `news sitemap`, `listing`
     version: str
     entries: tuple[Entry, ...]
     skipped: tuple[Skipped, ...] = ()
@@ -197,6 +227,10 @@ class Feed:
     lang: str | None = None
     #: a well-formedness problem that did not stop us
     warning: str | None = None
+    #: documents that belong to it and are to be read too: the parts of a sitemap index, the next page of a list
+    more: tuple[str, ...] = ()
+    #: whether the same bytes mean that those documents are the same too
+    covers_more: bool = True
 
 
 @dataclass(frozen=True, slots=True)

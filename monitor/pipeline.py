@@ -17,6 +17,7 @@ from sqlite_utils import Database
 
 from monitor.errors import FetchError
 from monitor.extraction import Extractor, Job
+from monitor.gathering import PAGE_TYPES, Gathered, gather, is_cancelled
 from monitor.ingest import pacing
 from monitor.ingest.fetch import Fetcher
 from monitor.ingest.walls import wall_of
@@ -32,15 +33,12 @@ from monitor.polling import (
     finish,
     keys_of_feed,
     outcome_of,
-    read_answer,
     sort_out,
 )
 from monitor.settling import settle_queue
 from monitor.store import items, sources
 from monitor.store.storage import Storage
 
-FEED_TYPES = "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, application/xml;q=0.8, */*;q=0.5"
-PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 #: answers to a page that may be better next time
 PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 #: an item whose page is still missing after so long has left its feed
@@ -141,20 +139,16 @@ class Pipeline:
         pending = items.sources_with_pending_pages(self.storage.db, now - PENDING_FOR)
         # a feed that has not changed must be read all the same when one of its pages is still missing
         asked = {r.source.id: replace(r, body_hash=None) if r.source.id in pending else r for r in due}
-        requests = [
-            FetchRequest(r.moved_to or r.source.url, pacing.validators_to_send(r, now), FEED_TYPES, r.source.id)
-            for r in asked.values()
-        ]
-        advance(0, len(requests))
-        for request, answer in self.fetcher.get_many(requests):
+        advance(0, len(asked))
+        for gathered in gather(self.fetcher, list(asked.values()), self.clock):
             advance(1, None)
-            batch = self._sort_out(asked[request.tag], answer, now)
-            yield _Reading(batch, [None] * len(batch.wanted), broken_off=_is_cancelled(answer))
+            batch = self._sort_out(gathered, now)
+            yield _Reading(batch, [None] * len(batch.wanted), broken_off=gathered.broken_off)
 
-    def _sort_out(self, record: SourceRecord, answer: Response | FetchError, started_at: datetime) -> Batch:
-        """Parse an answer and decide on its entries."""
-        outcome, feed = read_answer(record, answer, now=self.clock())
-        batch = Batch(record, outcome, started_at)
+    def _sort_out(self, gathered: Gathered, started_at: datetime) -> Batch:
+        """Decide on the entries of what a source brought."""
+        record, feed = gathered.record, gathered.feed
+        batch = Batch(record, gathered.outcome, started_at)
         if feed is None:
             return batch
         keys = keys_of_feed(feed)
@@ -177,7 +171,7 @@ class Pipeline:
             page = self._page(answer)
             for reading, number in waiting[request.url]:
                 reading.left -= 1
-                reading.broken_off |= _is_cancelled(answer)
+                reading.broken_off |= is_cancelled(answer)
                 reading.pages[number] = page
                 if not reading.left:
                     yield reading
@@ -238,11 +232,6 @@ class Pipeline:
         take_in(db, fresh, now)
         items.seen_through(db, source_id, {**batch.same, **again, **revised}, now)
         return Counter("revised" if piece.item_id is not None else "new" for piece in fresh)
-
-
-def _is_cancelled(answer: Response | FetchError) -> bool:
-    """Tell whether an address was not asked because the monitor is to end."""
-    return isinstance(answer, FetchError) and answer.kind == "cancelled"
 
 
 def _note(report: PassReport) -> str:

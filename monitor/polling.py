@@ -9,12 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from monitor.errors import FetchError, ParseError
 from monitor.ingest import pacing
 from monitor.ingest.clean import clean_title
 from monitor.ingest.dates import decide_date, url_date
 from monitor.ingest.decide import canonical_url, decide, keys_of
-from monitor.ingest.feed import parse
 from monitor.ingest.language import language_of
 from monitor.intake import Piece
 from monitor.model import (
@@ -27,8 +25,6 @@ from monitor.model import (
     Feed,
     ItemData,
     KnownItem,
-    PollResult,
-    Response,
     Skipped,
     SourceRecord,
     TextOrigin,
@@ -98,24 +94,6 @@ class Finished:
     postponed: tuple[tuple[str, Skipped], ...]
 
 
-def read_answer(
-    record: SourceRecord, answer: Response | FetchError, *, now: datetime
-) -> tuple[pacing.Outcome, Feed | None]:
-    """Return what a poll came to, with the feed if its body is a new one that can be read."""
-    outcome = pacing.classify(answer, record, now=now)
-    if outcome.result is not PollResult.OK or isinstance(answer, FetchError):
-        return outcome, None
-    try:
-        feed = parse(answer.body, url=answer.url, headers=answer.headers, now=now)
-    except ParseError as error:
-        return pacing.parse_failed(outcome, error), None
-    if feed.skipped and not feed.entries:
-        first = feed.skipped[0]
-        reasons = "; ".join(filter(None, (f"{first.what}: {first.reason}", feed.warning)))
-        return pacing.parse_failed(outcome, ParseError(answer.url, f"none of its entries can be used: {reasons}")), None
-    return pacing.judge_feed(outcome, feed), feed
-
-
 def keys_of_feed(feed: Feed) -> list[str]:
     """Return every key that the entries of a feed may be known under."""
     return [key for entry in feed.entries for key in keys_of(entry)]
@@ -181,7 +159,9 @@ def finish(batch: Batch, pages: Sequence[Page], judge: Judge, *, now: datetime) 
         elif verdict.keep:
             pieces.append(_piece(batch, decision, verdict, page, now))
         else:
-            dropped.append((_dropped(batch, decision, verdict, now), decision.keys))
+            refused = _dropped(batch, decision, verdict, now)
+            title = refused.title or (page.title if isinstance(page, Article) else None) or ""
+            dropped.append((replace(refused, title=title), decision.keys))
     return Finished(tuple(pieces), tuple(dropped), tuple(unread), tuple(postponed))
 
 
@@ -190,7 +170,9 @@ def _with_page(batch: Batch, wanted: Wanted, page: Page, judge: Judge) -> Verdic
     if wanted.verdict.keep:
         return wanted.verdict
     if isinstance(page, Article):
-        return judge_entry(batch.record, wanted.decision.entry, judge, page.text)
+        entry = wanted.decision.entry
+        # addresses of a sitemap have no title of their own
+        return judge_entry(batch.record, replace(entry, title=entry.title or page.title or ""), judge, page.text)
     return replace(wanted.verdict, reason=f"{wanted.verdict.reason}; its page: {page.problem if page else 'none'}")
 
 

@@ -42,7 +42,7 @@ def unit(module: str) -> str:
 
 _NOUNS = {"model", "errors", "text"}
 _STAGES = {"ingest", "dedup", "stories", "digest", "store"}
-_ENDS = {"__init__", "__main__", "config", "configfile", "sample", "app", "service", "cli"}
+_ENDS = {"__init__", "__main__", "config", "configfile", "configvalues", "sample", "app", "service", "cli"}
 #: modules at the top that join stages to one pass, such as `pipeline`: whatever has no other place
 _SHELLS = {"pipeline", "publish", *map(unit, MODULES)} - _NOUNS - _STAGES - _ENDS
 _LOWER = _NOUNS | _STAGES | _SHELLS | {"config"}
@@ -54,7 +54,8 @@ LAYERS: dict[str, set[str]] = {
     "errors": set(),
     "text": {"model", "errors"},
     "configfile": {"errors"},
-    "config": {"model", "errors", "configfile"},
+    "configvalues": {"configfile"},
+    "config": {"model", "errors", "configfile", "configvalues"},
     "sample": _NOUNS,
     **dict.fromkeys(_STAGES, _NOUNS),
     **dict.fromkeys(_SHELLS, _LOWER),
@@ -74,6 +75,7 @@ _HANDLES = tuple(sorted(_SHELLS - {"publish"}))
 FENCES: dict[str, tuple[str, ...]] = {
     "apscheduler": ("service",),
     "courlan": ("ingest.*",),
+    "cssselect": ("configvalues", "ingest.listing"),
     "datasette": ("web.*",),
     "datasketch": ("dedup.sketch",),
     "dateparser": ("ingest.date*",),

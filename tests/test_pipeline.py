@@ -139,7 +139,10 @@ def test_trouble_is_shown_with_its_reason(db: Database) -> None:
         "kestria-customs": ("failing", "HTTP 503"),
         "maren-evening-post-region": (
             "failing",
-            "this is an HTML page titled 'Our new region pages - Maren Evening Post', not a feed",
+            (
+                "this is an HTML page titled 'Our new region pages - Maren Evening Post', not a feed; "
+                "if it lists news, write `kind: listing`, else look with `monitor sources discover`"
+            ),
         ),
         "velmora-customs-tenders": ("empty", "a valid feed without entries"),
         "eastline": ("undated", "none of the 5 entries has a date"),

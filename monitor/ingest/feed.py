@@ -9,19 +9,18 @@ from __future__ import annotations
 import codecs
 import io
 import sys
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 import feedparser
 import regex
 
 from monitor.errors import ParseError
 from monitor.ingest.dates import parse_date
+from monitor.ingest.entries import MAX_URL, address, author_name, prose, without_build_date
 from monitor.ingest.language import language_code
 from monitor.ingest.markup import clean_line, strip_markup
 from monitor.ingest.phrases import compact
@@ -30,18 +29,10 @@ from monitor.model import Dated, DateOrigin, Entry, Feed, Skipped
 MAX_ENTRIES = 1000
 #: feedparser takes up to 4 s a megabyte for hostile markup (measured), and no news feed is larger
 MAX_BYTES = 5_000_000
-_MAX_URL = 4000
 _LONGEST_TTL_S = 7 * 86_400
 _PERIODS_S = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
-#: from so many entries on, one common second for all is when the feed was built, not when they were published
-_SUSPICIOUS = 4
 #: complaints that say nothing about the entries
 _HARMLESS = (feedparser.NonXMLContentType, feedparser.CharacterEncodingOverride)
-#: what WordPress puts under every text, in its languages the outlet's own
-_TRAILER = regex.compile(
-    r"\n?^(?:The post .{1,400} appeared first on .{1,200}|Сообщение .{1,400} появились сначала на .{1,200})$", regex.M
-)
-_EMAIL = regex.compile(r"^\S+@\S+\s*\((?P<name>.+)\)$|^(?P<other>.*?)\s*[<(]?\S+@\S+[>)]?$")
 _TITLE = regex.compile(r"<title[^>]*>(.{1,500}?)</title", regex.IGNORECASE | regex.DOTALL)
 _ROOT = regex.compile(r"<(?:\w+:)?([A-Za-z]\w*)[\s>/]")
 
@@ -95,7 +86,7 @@ def parse(
     if len(found.entries) > max_entries:
         rest = len(found.entries) - max_entries
         skipped.append(Skipped(f"{rest} entries", f"the feed has more than {max_entries} entries"))
-    entries, built_at = _without_build_date(entries)
+    entries, built_at = without_build_date(entries)
     return Feed(
         version=found.version,
         entries=tuple(entries),
@@ -194,19 +185,19 @@ def _entries(raw: list[Any], setting: _Setting) -> tuple[list[Entry], list[Skipp
 
 def _entry(raw: Mapping[str, Any], setting: _Setting) -> Entry:
     """Return one entry as plain text."""
-    summary = _prose(_text(raw, "summary"))
-    content = max((_prose(_text(part, "value")) for part in raw.get("content") or ()), key=len, default="")
+    summary = prose(_text(raw, "summary"))
+    content = max((prose(_text(part, "value")) for part in raw.get("content") or ()), key=len, default="")
     if compact(content) == compact(summary):
         content = ""
     lang = language_code(_text(raw.get("title_detail") or {}, "language")) or setting.lang
     return Entry(
-        guid=clean_line(_text(raw, "id"))[:_MAX_URL] or None,
-        url=_address(_text(raw, "link"), setting.url),
+        guid=clean_line(_text(raw, "id"))[:MAX_URL] or None,
+        url=address(_text(raw, "link"), setting.url),
         title=_title(raw),
         summary=summary,
         content=content,
         published=_published(raw, replace(setting, lang=lang)),
-        author=_author(_text(raw, "author")),
+        author=author_name(_text(raw, "author")),
         lang=lang,
     )
 
@@ -217,35 +208,12 @@ def _text(holder: Mapping[str, Any], key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _prose(markup: str) -> str:
-    """Return a teaser or text as lines, without what the publishing software adds."""
-    return str(_TRAILER.sub("", strip_markup(markup))).strip()
-
-
 def _title(raw: Mapping[str, Any]) -> str:
     """Return the title on one line, without the name of the outlet that an aggregator puts behind it."""
     title = clean_line(strip_markup(_text(raw, "title")))
     source = raw.get("source")
     name = clean_line(_text(source, "title")) if isinstance(source, dict) else ""
     return title.removesuffix(f" - {name}") if name else title
-
-
-def _author(text: str) -> str | None:
-    """Return the name of an author without the mail address that RSS wants."""
-    name = clean_line(strip_markup(text))
-    found = _EMAIL.match(name)
-    return (found["name"] or found["other"] if found else name) or None
-
-
-def _address(link: str, base: str) -> str | None:
-    """Return the absolute http address of a link, or None."""
-    try:
-        url = urljoin(base, "".join(clean_line(link).split()))
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    usable = parts.scheme in ("http", "https") and parts.netloc and len(url) <= _MAX_URL
-    return url if usable and link and url != base else None
 
 
 def _published(raw: Mapping[str, Any], setting: _Setting) -> Dated:
@@ -260,14 +228,6 @@ def _dates(raw: Mapping[str, Any], setting: _Setting) -> Iterator[Dated]:
         text = clean_line(_text(raw, key))
         if text and (dated := parse_date(text, now=setting.now, origin=DateOrigin.FEED, langs=langs)):
             yield dated
-
-
-def _without_build_date(entries: list[Entry]) -> tuple[list[Entry], str | None]:
-    """Take the date from entries that all carry one and the same second."""
-    times = Counter(entry.published.at for entry in entries if entry.published.has_time)
-    if len(entries) < _SUSPICIOUS or len(times) != 1 or set(times.values()) != {len(entries)} or None in times:
-        return entries, None
-    return [replace(entry, published=Dated()) for entry in entries], f"all {len(entries)} entries carry the same time"
 
 
 # ---------------------------------------------------------------- what else it may be

@@ -239,6 +239,14 @@ def m001_initial(db: Database) -> None:
     db.table("items").enable_fts(["title", "text"], create_triggers=True, tokenize="unicode61 remove_diacritics 2")
 
 
+@migrations()
+def m002_kinds(db: Database) -> None:
+    """Keep how a source is read: which addresses of it, how many pages, where a list page has its parts (JSON)."""
+    db.execute("alter table sources add column match text")
+    db.execute("alter table sources add column pages integer not null default 1")
+    db.execute("alter table sources add column selectors text")
+
+
 def _statements(script: str) -> list[str]:
     """Split a script at its semicolons, comments kept: `executescript` would commit the migration's transaction."""
     return [part for part in script.split(";\n") if part.strip()]
