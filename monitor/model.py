@@ -488,6 +488,8 @@ class DigestInput:
     #: items of the window that the digest shows, and how many more were left out, by reason
     items: int
     left_out: Mapping[str, int] = field(default_factory=dict)
+    #: pieces by outlet name and day, of the seven days that end with the digest's
+    volume: Mapping[tuple[str, date], int] = field(default_factory=dict)
 
 
 # ---------------------------------------------------------------- exports
