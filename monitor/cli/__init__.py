@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import typer
 
-from monitor.cli import ask, work
+from monitor.cli import ask, sources, work
 from monitor.errors import MonitorError
 
 __all__ = ["app", "main"]
@@ -31,12 +31,12 @@ EXAMPLES: dict[Callable[..., None], str] = {
     ask.search: "monitor search '\"rules of origin\" cocaine seiz*'",
     ask.story: "monitor story 12",
     ask.explain: "monitor explain 345 351",
-    ask.sources: "monitor sources wto-news",
     ask.status: "monitor status --left-out",
     ask.doctor: "monitor doctor",
 }
 for command, example in EXAMPLES.items():
     app.command(name=command.__name__.rstrip("_"), epilog=f"Example: {example}")(command)
+sources.register(app)
 
 
 def main() -> None:
