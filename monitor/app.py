@@ -57,6 +57,11 @@ def fetch_settings(config: configuration.Config, connect_to: Mapping[str, tuple[
     )  # fmt: skip
 
 
+def open_web(config: configuration.Config, clock: Clock = utc_now) -> Fetcher:
+    """Return what asks the web as configured, for commands that need no state; it is a context to close."""
+    return Fetcher(fetch_settings(config, {}), clock=clock)
+
+
 def grouping_settings(config: configuration.Config) -> GroupingSettings:
     """Return how pieces are grouped: the shipped pair score, with the configured operating point if there is one."""
     model = score.shipped()

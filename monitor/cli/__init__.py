@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import typer
 
-from monitor.cli import ask, query, work
+from monitor.cli import ask, query, sources, work
 from monitor.errors import MonitorError
 
 __all__ = ["app", "main"]
@@ -34,12 +34,12 @@ EXAMPLES: dict[Callable[..., None], str] = {
     query.export: "monitor export items.jsonl.gz",
     query.serve: "monitor serve --port 8001",
     ask.explain: "monitor explain 345 351",
-    ask.sources: "monitor sources wto-news",
     ask.status: "monitor status --left-out",
     ask.doctor: "monitor doctor",
 }
 for command, example in EXAMPLES.items():
     app.command(name=command.__name__.rstrip("_"), epilog=f"Example: {example}")(command)
+sources.register(app)
 
 
 def main() -> None:

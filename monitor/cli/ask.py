@@ -1,4 +1,4 @@
-"""Commands that only read the state: search, story, explain, sources, status, doctor."""
+"""Commands that only read the state: search, story, explain, status, doctor."""
 
 from __future__ import annotations
 
@@ -85,28 +85,6 @@ def explain(
         if first == second:
             raise UsageError(f"{item!r} and {other!r} are the same item: name two different ones")
         detail.pair_explanation(explaining.explain_pair(storage.db, first, second, grouping), as_json=as_json)
-
-
-def sources(
-    source: Annotated[str | None, typer.Argument(metavar="[ID]", help="Show the polls of this source.")] = None,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, max=10_000, help="How many polls to show.")] = 20,
-    config: ConfigOption = None,
-    state: StateOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """List the sources with how they are doing, or the history of one."""
-    from monitor import app
-    from monitor.cli import show
-    from monitor.store import search as reading
-
-    with app.open_state(options.readable_state(config, state)) as storage:
-        rows = reading.source_rows(storage.db)
-        if source is None:
-            show.sources(rows, as_json=as_json)
-            return
-        if source not in {row["source_id"] for row in rows}:
-            raise NotFound(f"no source is called {source!r}: `monitor sources` lists them")
-        show.polls(source, reading.poll_history(storage.db, source, limit=limit), as_json=as_json)
 
 
 def status(
