@@ -5,6 +5,7 @@ What they held is seen neither by trafilatura nor by our own walk, which halves 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import regex
@@ -19,7 +20,7 @@ _NAMES = regex.compile(
     r"teasers?|read-also|also-read|more-news|pagination|subscribe)(?:$|[\s_-])",
     regex.IGNORECASE,
 )
-_NAMED = etree.XPath(f".//*[@class or @id or @role or {' or '.join(f'self::{tag}' for tag in sorted(_TAGS))}]")
+_NAMED = etree.XPath(".//*[@class or @id or @role]")
 #: their names say something about the whole page
 _WHOLE = frozenset({"html", "head", "body"})
 
@@ -34,25 +35,33 @@ def empty_beside(tree: Element) -> int:
     for element in list(root.iter(*NO_TEXT)):
         element.clear(keep_tail=True)
     half = len(root.text_content()) / 2
+    # by tag first: that leaves little of most pages for the slower look at every name
+    tagged = _emptied(list(root.iter(*_TAGS)), half, lambda element: list(element.iter(*_TAGS))[1:])
+    return max(tagged, _emptied([e for e in _NAMED(root) if _is_named(e)], half, _named_inside))
+
+
+def _emptied(elements: Sequence[Element], half: float, inside: Callable[[Element], Sequence[Element]]) -> int:
+    """Empty those of some elements, in order, that are less than half of the page; return the size of the largest."""
     largest = gone = 0
-    for element in _NAMED(root):
+    for element in elements:
         if gone:
             gone -= 1
-        elif element.tag not in _WHOLE and _is_named(element) and element.find(".//h1") is None:
-            size = len(element.text_content())
-            if size < half:
-                largest = max(largest, size)
-                gone = len(_NAMED(element))  # they come next
-                element.clear(keep_tail=True)
+        elif element.find(".//h1") is None and (size := len(element.text_content())) < half:
+            largest = max(largest, size)
+            gone = len(inside(element))  # they come next
+            element.clear(keep_tail=True)
     return largest
 
 
+def _named_inside(element: Element) -> list[Element]:
+    """Return the elements inside one that are furniture by their name."""
+    return [e for e in _NAMED(element) if _is_named(e)]
+
+
 def _is_named(element: Element) -> bool:
-    """Tell whether an element is furniture by its tag or by what its author called it."""
-    if element.tag in _TAGS:
-        return True
-    names = [name for key in ("class", "id", "role") if (name := element.get(key))]
-    return bool(names) and _is_furniture_name(" ".join(names))
+    """Tell whether an element is furniture by what its author called it."""
+    names = " ".join(name for key in ("class", "id", "role") if (name := element.get(key)))
+    return element.tag not in _WHOLE and _is_furniture_name(names)
 
 
 @lru_cache(maxsize=4096)

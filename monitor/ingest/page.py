@@ -7,7 +7,7 @@ beside the article and after it, and reads the lines that are dates.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -129,7 +129,7 @@ def _visible(lines: Sequence[Line], title: str, *, lang: str | None, now: dateti
         "L" if _is_teaser(line, title) else "D" if line_date(line.text, now=now, langs=langs) else "-" for line in own
     )
     foreign = foreign_dates(kinds, after=titles[-1] if titles else -1)
-    shown = [clean_title(line.text) for number, line in enumerate(own) if number not in foreign]
+    shown = [title if number in titles else line.text for number, line in enumerate(own) if number not in foreign]
     return visible_dates(shown, title, now=now, fetched_at=now, langs=langs)
 
 
@@ -152,22 +152,25 @@ def foreign_dates(kinds: str, *, after: int) -> set[int]:
 def _title(said: Structured, lines: Sequence[Line], *, host: str, now: datetime) -> str | None:
     """Return the title that the page says and shows, else the one it repeats, else says, else what looks like one."""
     own = [_polished(title, said, host) for title in said.titles]
+    shown = [title for title in own if is_title(title, now=now) and any(names(line.text, title) for line in lines)]
+    polished = (_polished(title, said, host) for title in _options(said, own, shown, lines, now) if title)
+    return next((title for title in polished if title and not is_site_name(title, said.site, host)), None)
+
+
+def _options(
+    said: Structured, own: Sequence[str], shown: Sequence[str], lines: Sequence[Line], now: datetime
+) -> Iterator[str | None]:
+    """Yield what may be the title, the best first."""
     document = compact(said.document_title or "")
     top = [line.text for line in lines[:_TOP_LINES] if not line.linked]
-    good = [title for title in own if is_title(title, now=now)]
-    shown = [title for title in good if any(names(line.text, title) for line in lines)]
-    options = [
-        *(title for title in shown if document.startswith(compact(title))),
-        repeated_title(top, now=now),
-        _named_line(top, document, now=now),
-        *shown,
-        *good,
-        guess_title(top, now=now),
-        *own,
-        said.document_title,
-    ]
-    polished = (_polished(title, said, host) for title in options if title)
-    return next((title for title in polished if title and not is_site_name(title, said.site, host)), None)
+    yield from (title for title in shown if document.startswith(compact(title)))
+    yield repeated_title(top, now=now)
+    yield _named_line(top, document, now=now)
+    yield from shown
+    yield from (title for title in own if is_title(title, now=now))
+    yield guess_title(top, now=now)
+    yield from own
+    yield said.document_title
 
 
 def _named_line(lines: Sequence[str], document: str, *, now: datetime) -> str | None:
