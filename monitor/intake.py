@@ -29,6 +29,8 @@ class Piece:
 
 def take_in(db: Database, pieces: Sequence[Piece], now: datetime) -> list[int]:
     """Store pieces, find their reprints, and return the ids of the items that are new or changed."""
+    if not pieces:
+        return []
     pages = Counter(piece.data.outlet_id for piece in pieces if piece.item_id is None)
     for outlet_id in {piece.data.outlet_id for piece in pieces}:
         pages[outlet_id] += items.count_of_outlet(db, outlet_id)
