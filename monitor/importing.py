@@ -282,5 +282,5 @@ def _dropped(record: Record, verdict: Verdict, now: datetime) -> DroppedData:
     """Return a record that the relevance stage refused."""
     return DroppedData(
         source_id=None, outlet_id=record.outlet, external_id=record.external_id, url=record.url,
-        title=record.title, verdict=verdict, dropped_at=now,
+        title=record.title, verdict=verdict, dropped_at=now, text=record.text,
     )  # fmt: skip

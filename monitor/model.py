@@ -242,6 +242,8 @@ class Article:
     author: str | None = None
     published: Dated = Dated()
     lang: str | None = None
+    #: the sentence that names whom the text cites as its source
+    attribution: str | None = None
 
 
 # ---------------------------------------------------------------- decisions
@@ -341,6 +343,8 @@ class ItemData:
     relevance: Verdict | None = None
     #: page furniture that was removed from the text
     removed: tuple[str, ...] = ()
+    #: the sentence that names whom the text cites as its source
+    attribution: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +358,8 @@ class DroppedData:
     title: str
     verdict: Verdict
     dropped_at: datetime
+    #: teaser or text, so that it can be brought back
+    text: str = ""
 
 
 # ---------------------------------------------------------------- reprints and stories

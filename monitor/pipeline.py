@@ -21,7 +21,7 @@ from monitor.gathering import PAGE_TYPES, Gathered, gather, is_cancelled
 from monitor.ingest import pacing
 from monitor.ingest.fetch import Fetcher
 from monitor.ingest.walls import wall_of
-from monitor.intake import take_in
+from monitor.intake import take_in, tidy
 from monitor.linking import GroupingSettings
 from monitor.model import FetchRequest, Poll, PollResult, Response, SourceRecord
 from monitor.polling import (
@@ -127,6 +127,7 @@ class Pipeline:
     def settle(self) -> int:
         """Put what this pass, or one that was killed or broken off, left in the queue into stories; return how many."""
         with self.storage.transaction() as db:
+            tidy(db)
             return settle_queue(db, self.grouping, self.clock())
 
     def cancel(self) -> None:

@@ -251,4 +251,5 @@ def _dropped(batch: Batch, decision: Decision, verdict: Verdict, now: datetime) 
     return DroppedData(
         source_id=source.id, outlet_id=source.outlet_id, external_id=None, url=decision.entry.url,
         title=decision.entry.title, verdict=verdict, dropped_at=now,
+        text=max(decision.entry.content, decision.entry.summary, key=word_count),
     )  # fmt: skip

@@ -35,6 +35,7 @@ from monitor.intake import Piece, take_in
 from monitor.model import (
     Dated,
     DateOrigin,
+    DroppedData,
     ItemData,
     Outlet,
     Poll,
@@ -50,12 +51,13 @@ from monitor.model import (
 )
 from monitor.publish import DigestSettings, publish
 from monitor.settling import settle_queue
-from monitor.store import sources
+from monitor.store import items, sources
 from monitor.store.storage import Storage
 from monitor.stories.settle import Change
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "schema.md"
 
+REFUSED = Verdict(False, 0.5, ("choir",), "score 0.5 of 3 needed: choir")  # noqa: FBT003  a verdict
 _ROW = re.compile(r"\| `(\w+)` \| (.+) \| ([^|]+) \|")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
@@ -134,6 +136,7 @@ def _fetched(text: str, number: int = 0) -> Piece:
     data = ItemData(
         key=f"fetched {text} {number}", outlet_id="Quay Courier", title="From the web", text=text, published=Dated(),
         first_seen_at=NOW, listed_at=NOW, text_origin=TextOrigin.FEED, author="Ina Roth", page_problem="HTTP 410",
+        removed=("Follow us",), attribution="The Herald reports, citing the port.",
     )  # fmt: skip
     return Piece(data, ())
 
@@ -143,6 +146,7 @@ def _fetch(storage: Storage, *texts: str) -> None:
     with storage.transaction() as db:
         sources.add_unknown_outlets(db, ["Quay Courier"])
         take_in(db, [_fetched(text, number) for number, text in enumerate(texts)], NOW)
+        items.drop(db, DroppedData("quay", "quay", None, "https://quay.example/9", "Choir", REFUSED, NOW), ["choir"])
         settle_queue(db, GROUPING, NOW)
 
 

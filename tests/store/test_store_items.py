@@ -69,6 +69,7 @@ def test_every_field_is_stored(db: Database) -> None:
     """What a piece says about itself is in its row."""
     item_id = add(
         db, "a", external_id="x", guid="g", url="https://quay.example/a", author="A. Writer", lang="en",
+        attribution="The Herald reports, citing the port.",
         published=Dated(at("20 00:00"), DateOrigin.META, has_time=False, evidence="20 November"),
         text_origin=TextOrigin.FEED, page_problem="HTTP 503", page_pending=True, page_attempts=1, relevance=REFUSED,
         removed=("Follow us", "Subscribe"),
@@ -85,6 +86,7 @@ def test_every_field_is_stored(db: Database) -> None:
         "text": "Text of a.",
         "text_origin": "feed",
         "author": "A. Writer",
+        "attribution": "The Herald reports, citing the port.",
         "lang": "en",
         "published_at": "2026-11-20T00:00:00Z",
         "published_origin": "meta",
@@ -206,6 +208,7 @@ def test_dropped_piece_keeps_its_reason(db: Database) -> None:
         "score": 0.5,
         "reason": REFUSED.reason,
         "dropped_at": "2026-11-20T12:00:00Z",
+        "text": "",
     }
 
 
