@@ -357,7 +357,7 @@ def test_topic_that_goes_on_is_settled_window_by_window(storage: Storage, monkey
 
 @pytest.mark.parametrize(("last", "joins"), [(14, True), (15, False)])
 def test_story_takes_no_piece_after_the_window(storage: Storage, last: int, joins: bool) -> None:
-    """A piece joins a story on the last day of the window but not a day later, not even through an undated one."""
+    """A piece joins a story on the last day of the window but not a day later; an undated piece close to both ties them."""
     loose = GroupingSettings(PairModel((10.0, 0.0, 0.0, 0.0, 0.0), gap=0.0, intercept=-2.0, operating_point=0.3))
     take(storage, [on_day("first", 0, SEIZURE_TITLE, SEIZURE)], grouping=loose)
     take(storage, [on_day("new", last, SEIZURE_AGAIN_TITLE, SEIZURE_AGAIN)], grouping=loose)
@@ -365,8 +365,23 @@ def test_story_takes_no_piece_after_the_window(storage: Storage, last: int, join
     assert together is joins
     undated = BOTH | {"published": None}
     take(storage, [undated], grouping=loose)
-    assert (stories(storage.db)["first"] == stories(storage.db)["new"]) is joins
-    assert stories(storage.db)["both"] in (stories(storage.db)["first"], stories(storage.db)["new"])
+    assert partition(storage.db) == sets("first new both")
+
+
+def test_gap_is_cut_alike_in_one_import_and_in_many_passes(storage: Storage, tmp_path: Path) -> None:
+    """Pieces that lie further apart than the window and have only each other are two stories, however they arrive."""
+    loose = GroupingSettings(PairModel((10.0, 0.0, 0.0, 0.0, 0.0), gap=0.0, intercept=-2.0, operating_point=0.3))
+    pieces = [
+        on_day("first", 0, SEIZURE_TITLE, SEIZURE),
+        on_day("again", 20, SEIZURE_AGAIN_TITLE, SEIZURE_AGAIN),
+        on_day("copy", 40, SEIZURE_TITLE, SEIZURE),
+    ]
+    take(storage, pieces, grouping=loose)
+    with Storage(tmp_path / "passes") as other:
+        for one in pieces:
+            take(other, [one], grouping=loose)
+        assert partition(other.db) == partition(storage.db) == sets("first", "again", "copy")
+        assert reprints(other.db) == reprints(storage.db) == {"copy": "first"}
 
 
 def test_operating_point_decides_what_is_one_story(storage: Storage, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import typer
 
-from monitor.cli import ask, work
+from monitor.cli import ask, correct, work
 from monitor.errors import MonitorError
 
 __all__ = ["app", "main"]
@@ -31,6 +31,9 @@ EXAMPLES: dict[Callable[..., None], str] = {
     ask.search: "monitor search '\"rules of origin\" cocaine seiz*'",
     ask.story: "monitor story 12",
     ask.explain: "monitor explain 345 351",
+    correct.together: "monitor together 345 351 --because 'the same seizure, in kilograms and in pounds'",
+    correct.apart: "monitor apart 345 story:12",
+    correct.corrections: "monitor corrections --undo 3",
     ask.sources: "monitor sources wto-news",
     ask.status: "monitor status --left-out",
     ask.doctor: "monitor doctor",
