@@ -368,6 +368,20 @@ class Correction:
     undone_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A story that tells of a new act which answers the event of another story."""
+
+    story_id: int
+    follows_story_id: int
+    #: the items that tie the two
+    item_id: int
+    follows_item_id: int
+    #: of one event, below the operating point
+    probability: float
+    reason: str
+
+
 class Role(StrEnum):
     """What an item is to its story."""
 

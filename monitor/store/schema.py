@@ -253,6 +253,9 @@ create table story_relations (    -- an act that answers another one: two storie
   primary key (story_id, follows_story_id)) strict, without rowid;
 create index story_relations_by_follows on story_relations (follows_story_id);
 
+create table weighings (          -- how many items the term counts were made of when all items were last weighed
+  id integer primary key check (id = 1), items integer not null) strict;
+
 alter table reprints add column attribution text;
 
 create view v_corrections as
