@@ -63,7 +63,7 @@ def _side(text: str, spans: list[tuple[int, int]], start: int, stop: int) -> Sid
     """Return the words before and behind a passage; an ellipsis stands where the text goes on."""
     first, last = max(0, start - CONTEXT_WORDS), min(len(spans), stop + CONTEXT_WORDS)
     before = text[spans[first][0] : spans[start][0]] if first < start else ""
-    after = text[spans[stop - 1][1] : spans[last - 1][1] if last < len(spans) else len(text)]
+    after = text[spans[stop - 1][1] : spans[last - 1][1] if last < len(spans) else len(text)] if stop < last else ""
     return Side("…" * (first > 0) + before.rstrip(), after.strip() + "…" * (last < len(spans)))
 
 
