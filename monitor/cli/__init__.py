@@ -34,6 +34,7 @@ EXAMPLES: dict[Callable[..., None], str] = {
     correct.together: "monitor together 345 351 --because 'the same seizure, in kilograms and in pounds'",
     correct.apart: "monitor apart 345 story:12",
     correct.corrections: "monitor corrections --undo 3",
+    correct.replay: "monitor replay --operating-point 0.45",
     ask.sources: "monitor sources wto-news",
     ask.status: "monitor status --left-out",
     ask.doctor: "monitor doctor",

@@ -87,3 +87,45 @@ def corrections(
         grouping = app.grouping_settings(settings)
         outcome = correcting.take_back(db, undo, settings=grouping, now=app.utc_now())
     corrected.undone(outcome, as_json=as_json)
+
+
+def replay(
+    operating_point: Annotated[
+        float | None,
+        typer.Option("--operating-point", metavar="P", min=0.01, max=0.99, help="Try another one than the configured."),
+    ] = None,
+    apply: Annotated[bool, typer.Option("--apply", metavar="", help="Write what would change, in one go.")] = False,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=0, max=100_000, help="How many changes to list.")
+    ] = 20,
+    config: ConfigOption = None,
+    state: StateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Group all stored items anew with the present weights and settings, and say what would change.
+
+    Nothing is written without --apply. Story ids stay, corrections hold, and every change goes into the history.
+    """
+    from contextlib import nullcontext
+    from dataclasses import replace
+
+    from monitor import app
+    from monitor.cli import corrected
+    from monitor.cli.work import bar
+
+    if apply and operating_point is not None:
+        raise UsageError(
+            "--operating-point only tries one: to apply it, set stories.operating_point in the configuration, "
+            "or the next pass would group with another one"
+        )
+    settings, folder = options.load(config, state), options.readable_state(config, state)
+    grouping = app.grouping_settings(settings)
+    if operating_point is not None:
+        grouping = replace(grouping, model=replace(grouping.model, operating_point=operating_point))
+    with (
+        app.exclusive(folder) if apply else nullcontext(),
+        app.open_state(folder) as storage,
+        bar("grouping anew") as advance,
+    ):
+        found = app.replay(storage, grouping, app.utc_now(), write=apply, advance=advance)
+    corrected.replayed(found, limit=limit, as_json=as_json)

@@ -14,6 +14,7 @@ from monitor.cli.plain import console, counted, harmless, moment, print_json
 
 if TYPE_CHECKING:
     from monitor.correcting import Outcome
+    from monitor.replaying import Replayed
 
 
 def outcome(found: Outcome, *, as_json: bool) -> None:
@@ -71,3 +72,39 @@ def listing(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
         if row["because"]:
             wrapped(out, harmless(row["because"]), "      because ")
     out.print(Text(counted(len(rows), "correction"), style="dim"))
+
+
+def replayed(found: Replayed, *, limit: int, as_json: bool) -> None:
+    """Print what grouping anew changes, or would change."""
+    if as_json:
+        print_json(found)
+        return
+    out = console()
+    fact(out, "items", f"{found.items:,}")
+    fact(
+        out, "stories", f"{found.stories_before:,} before, {found.stories_after:,} after, {found.unchanged:,} the same"
+    )
+    lines = _changes(found)
+    for name, count in (("joined", len(found.joined)), ("split", len(found.split)), ("moved", len(found.moved))):
+        fact(out, name, f"{count:,}")
+    for line in lines[:limit]:
+        wrapped(out, line, "  ")
+    if len(lines) > limit:
+        out.print(f"  and {len(lines) - limit:,} more: --limit {len(lines)} lists all, --json too")
+    if found.applied:
+        out.print("written; `story_history` tells of every change")
+    elif lines:
+        wrapped(out, f"nothing was written: `{program()} replay --apply` does it")
+
+
+def _changes(found: Replayed) -> list[str]:
+    """Return one line for each change."""
+    joined = [f"story {j.story_id} becomes part of story {j.into_story_id}" for j in found.joined]
+    split = [
+        f"{counted(len(p.item_ids), 'item')} of story {p.story_id} become "
+        f"{'a story of their own' if p.new_story_id is None else f'story {p.new_story_id}'}: "
+        f"{', '.join(map(str, p.item_ids))}"
+        for p in found.split
+    ]
+    moved = [f"item {m.item_id} goes from story {m.story_id} to story {m.into_story_id}" for m in found.moved]
+    return [*joined, *split, *moved]

@@ -226,12 +226,8 @@ def _shares(found: PairExplanation) -> Iterator[tuple[Text, str]]:
         text = harmless(", ".join(share.terms))
         if share.view == "time gap":
             text = "one has no date" if found.days_apart is None else _days(found.days_apart)
-        yield (
-            Text(
-                f"    {_VIEWS.get(share.view, share.view):{_NAME_WIDTH}} {alike:>6} {share.adds:>+6.2f}{'  ' if text else ''}"
-            ),
-            text,
-        )
+        name = f"{_VIEWS.get(share.view, share.view):{_NAME_WIDTH}}"
+        yield Text(f"    {name} {alike:>6} {share.adds:>+6.2f}{'  ' if text else ''}"), text
     if silent := [_VIEWS.get(s.view, s.view) for s in shares if s not in shown]:
         yield Text("    "), f"nothing in common: {', '.join(silent)}"
 
