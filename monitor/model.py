@@ -384,6 +384,42 @@ class Reprint:
     #: share of the smaller shingle set that is in the other one, 0 to 1
     containment: float
     reason: str
+    #: where the copy says whom it has its text from, in its own words
+    attribution: str | None = None
+
+
+class Said(StrEnum):
+    """What a person said about two items."""
+
+    TOGETHER = "together"
+    APART = "apart"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A person's word on two items; until it is taken back it outranks every score and veto."""
+
+    correction_id: int
+    said: Said
+    item_id: int
+    other_item_id: int
+    said_at: datetime
+    because: str | None = None
+    undone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A story that tells of a new act which answers the event of another story."""
+
+    story_id: int
+    follows_story_id: int
+    #: the items that tie the two
+    item_id: int
+    follows_item_id: int
+    #: of one event, below the operating point
+    probability: float
+    reason: str
 
 
 class Role(StrEnum):

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import typer
 
-from monitor.cli import ask, query, sources, work
+from monitor.cli import ask, correct, query, sources, work
 from monitor.errors import MonitorError
 
 __all__ = ["app", "main"]
@@ -34,6 +34,10 @@ EXAMPLES: dict[Callable[..., None], str] = {
     query.export: "monitor export items.jsonl.gz",
     query.serve: "monitor serve --port 8001",
     ask.explain: "monitor explain 345 351",
+    correct.together: "monitor together 345 351 --because 'the same seizure, in kilograms and in pounds'",
+    correct.apart: "monitor apart 345 story:12",
+    correct.corrections: "monitor corrections --undo 3",
+    correct.replay: "monitor replay --operating-point 0.45",
     ask.status: "monitor status --left-out",
     ask.doctor: "monitor doctor",
 }

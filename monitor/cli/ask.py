@@ -51,7 +51,7 @@ def story(
     """Show one story: its reports in order, the copies under their originals, its series and its history."""
     from monitor import app
     from monitor.cli import detail
-    from monitor.store import digests, stories
+    from monitor.store import digests, relations, stories
     from monitor.store import search as reading
 
     with app.open_state(options.readable_state(config, state)) as storage:
@@ -60,7 +60,8 @@ def story(
             raise NotFound(f"there is no story {story_id}: `monitor search` shows the numbers of stories")
         found = digests.stories(storage.db, [current])[0]
         history = reading.history_of(storage.db, current)
-    detail.story(found, history, asked=story_id, as_json=as_json)
+        related = relations.of_story(storage.db, current)
+    detail.story(found, history, related, asked=story_id, as_json=as_json)
 
 
 def explain(
@@ -72,19 +73,19 @@ def explain(
 ) -> None:
     """Explain why an item is in its story and not in another one, or why two items are together or apart."""
     from monitor import app, explaining
-    from monitor.cli import detail
+    from monitor.cli import explained
 
     settings = options.load(config, state)
     with app.open_state(options.readable_state(config, state)) as storage:
         grouping = app.grouping_settings(settings)
         first = explaining.find_item(storage.db, item)
         if other is None:
-            detail.item_explanation(explaining.explain_item(storage.db, first, grouping), as_json=as_json)
+            explained.item(explaining.explain_item(storage.db, first, grouping), as_json=as_json)
             return
         second = explaining.find_item(storage.db, other)
         if first == second:
             raise UsageError(f"{item!r} and {other!r} are the same item: name two different ones")
-        detail.pair_explanation(explaining.explain_pair(storage.db, first, second, grouping), as_json=as_json)
+        explained.pair(explaining.explain_pair(storage.db, first, second, grouping), as_json=as_json)
 
 
 def status(

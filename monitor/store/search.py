@@ -290,6 +290,11 @@ def history_of(db: Database, story_id: int) -> list[dict[str, object]]:
     )
 
 
+def correction_rows(db: Database) -> list[dict[str, object]]:
+    """Return what persons said about items, those words included that were taken back."""
+    return list(db.query("select * from v_corrections order by correction_id"))
+
+
 def poll_history(db: Database, source_id: str, *, limit: int) -> list[dict[str, object]]:
     """Return the newest polls of a source."""
     return list(

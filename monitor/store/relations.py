@@ -1,0 +1,42 @@
+"""Relations between stories: which one follows which."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from monitor.model import FollowUp
+from monitor.store.items import batched, placeholders
+from monitor.store.storage import to_text
+
+_COLUMNS = "story_id, follows_story_id, item_id, follows_item_id, probability, reason"
+
+
+def replace_of(db: Database, story_ids: Collection[int], found: Iterable[FollowUp], now: datetime) -> None:
+    """Make `found` the only relations of some stories; what was known already keeps the time at which it was found."""
+    before: dict[tuple[int, int], str] = {}
+    for batch in batched(sorted(story_ids)):
+        marks = placeholders(batch)
+        where = f"where story_id in ({marks}) or follows_story_id in ({marks})"
+        rows = db.execute(f"select story_id, follows_story_id, found_at from story_relations {where}", [*batch, *batch])  # noqa: S608 - placeholders only
+        before.update({(story_id, follows): at for story_id, follows, at in rows})
+        db.execute(f"delete from story_relations {where}", [*batch, *batch])  # noqa: S608 - placeholders only
+    db.conn.executemany(
+        f"insert or replace into story_relations ({_COLUMNS}, found_at) values (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - a constant
+        [
+            (f.story_id, f.follows_story_id, f.item_id, f.follows_item_id, f.probability, f.reason,
+             before.get((f.story_id, f.follows_story_id), to_text(now)))
+            for f in found
+        ],
+    )  # fmt: skip
+
+
+def of_story(db: Database, story_id: int) -> list[FollowUp]:
+    """Return the relations of one story, the earlier stories first."""
+    rows = db.execute(
+        f"select {_COLUMNS} from story_relations where story_id = ? or follows_story_id = ? order by 2, 1",  # noqa: S608 - a constant
+        [story_id, story_id],
+    )
+    return [FollowUp(*row) for row in rows]
