@@ -190,7 +190,7 @@ def test_links_elsewhere_and_to_pictures_are_no_news() -> None:
     )
     links = "".join(
         f"<li>1 May 2026 <a href='{href}'>{title} {n}</a></li>"
-        for n, (href, title) in enumerate(zip(hrefs, TITLES * 2))
+        for n, (href, title) in enumerate(zip(hrefs, TITLES * 2, strict=False))
     )
     with pytest.raises(ParseError):
         read(f"<html><body><ul>{links}</ul>")
