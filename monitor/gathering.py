@@ -35,6 +35,9 @@ PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 MAX_PARTS = 2 * sitemap.MAX_PARTS
 _OK = 200
 
+#: before anything was answered
+_NOTHING = pacing.Outcome(result=PollResult.FAILED)
+
 Answer = Response | FetchError
 
 
@@ -48,7 +51,8 @@ class Gathered:
     #: documents that are still to be asked for
     wanted: tuple[str, ...] = ()
     asked: frozenset[str] = frozenset()
-    documents: int = 0
+    #: how many documents were asked for
+    documents: int = 1
     #: documents that belong to it and could not be read
     missing: tuple[Skipped, ...] = ()
     #: the monitor was asked to end before everything was there
@@ -71,14 +75,12 @@ def gather(fetcher: Fetcher, records: Sequence[SourceRecord], clock: Callable[[]
                 continue
             if gathered.wanted and not gathered.broken_off:
                 asked = gathered.asked | set(gathered.wanted)
-                under_way[request.tag] = replace(gathered, wanted=(), asked=asked)
+                documents = gathered.documents + len(gathered.wanted)
+                under_way[request.tag] = replace(gathered, wanted=(), asked=asked, documents=documents)
                 following += [FetchRequest(url, accept=request.accept, tag=request.tag) for url in gathered.wanted]
             else:
                 yield judged(gathered)
         requests = following
-
-
-_NOTHING = pacing.Outcome(result=PollResult.FAILED)
 
 
 def _request(record: SourceRecord, now: datetime) -> FetchRequest:
@@ -96,7 +98,7 @@ def is_cancelled(answer: Answer) -> bool:
 def add(gathered: Gathered, url: str, answer: Answer, *, now: datetime) -> Gathered:
     """Return what a source brought with one more answer: its first one decides how it is doing."""
     broken_off = gathered.broken_off or is_cancelled(answer)
-    gathered = replace(gathered, broken_off=broken_off, documents=gathered.documents + 1)
+    gathered = replace(gathered, broken_off=broken_off)
     if gathered.feed is not None:
         return _add_part(gathered, url, answer, now)
     outcome = pacing.classify(answer, gathered.record, now=now)

@@ -25,7 +25,7 @@ from rich.cells import cell_len
 
 from monitor import app as application
 from monitor import publish
-from monitor.cli import EXAMPLES, main, options
+from monitor.cli import EXAMPLES, main, options, sources
 from monitor.sample.web import SampleWeb
 from monitor.store.storage import Storage
 
@@ -34,7 +34,8 @@ sys.path.insert(0, str(Path(__file__).parent / "ingest"))
 
 from webserver import Web, answer, serving  # noqa: E402 - it stands in a folder of its own
 
-COMMANDS = [command.__name__.rstrip("_") for command in EXAMPLES]
+COMMANDS = [*(command.__name__.rstrip("_") for command in EXAMPLES), "sources"]
+SOURCES_COMMANDS = [name for name, _ in sources.COMMANDS.values()]
 #: what takes long to import, and no help text needs
 HEAVY = {
     "apscheduler", "datasketch", "dateparser", "feedparser", "httpx2", "lxml", "numpy", "scipy", "sqlite_utils",
@@ -138,6 +139,16 @@ def test_help_of_a_command_has_an_example(run: Run, command: str) -> None:
     assert found.code == 0
     assert f"Example: monitor {command}" in words
     assert "--state" in words
+
+
+@pytest.mark.parametrize("command", SOURCES_COMMANDS)
+def test_help_of_a_command_for_sources_has_an_example(run: Run, command: str) -> None:
+    """The help of each command below `monitor sources` ends with an example that begins as it is called."""
+    found = run("sources", command, "--help")
+    words = " ".join(ANSI.sub("", found.out).split())
+    assert found.code == 0
+    assert f"Example: monitor sources {command.replace('list', 'wto-news')}" in words
+    assert "--config" in words
 
 
 def test_help_is_quick() -> None:
@@ -608,10 +619,10 @@ def quay() -> Iterator[Web]:
 def config_for(web: Web, folder: Path, **urls: str) -> None:
     """Write a configuration with one source for each path of a server, and further ones by address."""
     addresses = {path[1:]: f"http://127.0.0.1:{web.port}{path}" for path in web.pages} | urls
-    sources = "".join(f'      - {{id: {name}, url: "{url}"}}\n' for name, url in addresses.items())
+    lines = "".join(f'      - {{id: {name}, url: "{url}"}}\n' for name, url in addresses.items())
     (folder / "config.yaml").write_text(
         "state: state\nfetch: {allow_private: true, host_gap_s: 0, per_host: 16, timeout_s: 0.5, max_bytes: 2000}\n"
-        f"extract: {{workers: 0}}\noutlets:\n  quay:\n    name: Quay News\n    sources:\n{sources}",
+        f"extract: {{workers: 0}}\noutlets:\n  quay:\n    name: Quay News\n    sources:\n{lines}",
         encoding="utf-8",
     )
 
@@ -654,7 +665,13 @@ def test_each_trouble_with_a_feed_has_its_reason(
     broken = "entry 1: it has no guid, no usable link and no title; <unknown>:2:64: no element found"
     assert states == {
         "fine": ("ok", None),
-        "html": ("failing", "this is an HTML page titled 'Welcome', not a feed"),
+        "html": (
+            "failing",
+            (
+                "this is an HTML page titled 'Welcome', not a feed; "
+                "if it lists news, write `kind: listing`, else look with `monitor sources discover`"
+            ),
+        ),
         "empty": ("empty", "a valid feed without entries"),
         "broken": ("failing", "the XML is broken and holds no entry (<unknown>:2:47: no element found)"),
         "unusable": ("failing", f"none of its entries can be used: {broken}"),

@@ -15,7 +15,6 @@ from monitor.errors import ParseError
 from monitor.ingest.entries import address
 from monitor.ingest.language import language_code
 from monitor.ingest.markup import Element, clean_line, lines_of
-from monitor.text import fold
 
 MAX_BYTES = 10_000_000
 #: a page with more links than this is no list of news
@@ -154,8 +153,8 @@ def next_page(page: Hypertext) -> str | None:
             return url
     pagers = [(link, pager) for link in links_of(page) if (pager := _pager_of(link.element)) is not None]
     for link, _ in pagers:
-        words = fold(text_of(link.element) or link.element.get("aria-label") or link.element.get("title") or "")
-        if words and _NEXT.fullmatch(words) and (url := _same_host(link.element, page)):
+        words = text_of(link.element) or link.element.get("aria-label") or link.element.get("title") or ""
+        if words and _NEXT.fullmatch(words.casefold()) and (url := _same_host(link.element, page)):
             return url
     number = _shown_number(pagers[0][1]) if pagers else None
     following = (link.element for link, _ in pagers if number and text_of(link.element) == str(number + 1))

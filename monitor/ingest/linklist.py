@@ -15,10 +15,11 @@ from math import sqrt
 
 import regex
 
-from monitor.ingest.datelines import line_date, same_text
+from monitor.ingest.datelines import line_date
 from monitor.ingest.dates import parse_date
 from monitor.ingest.hypertext import MAX_LINKS, Hypertext, Link, host_of, links_of, text_of
 from monitor.ingest.markup import Element, clean_line, lines_of
+from monitor.ingest.phrases import compact
 from monitor.model import Dated, DateOrigin
 from monitor.text import word_count
 
@@ -31,6 +32,7 @@ _MOST_WORDS = 15
 _DATED_WEIGHT, _BESIDE_WEIGHT = 3.0, 0.1
 _SHORT = 12
 _DATE_WORDS = 4
+_SIGNS = "-–—|:,;()[]·•/ "
 #: so many neighbours of a block are looked at for its date
 _NEAR = 4
 _MOST_SUMMARY = 1000
@@ -44,6 +46,7 @@ _BESIDE_NAMES = regex.compile(
 )
 _NO_PAGE = regex.compile(r"\.(?:jpe?g|png|gif|svg|webp|ico|css|js|mp[34]|zip|rar|xlsx?|pptx?|rss|xml|ics)$", regex.I)
 _UNKNOWN = Dated()
+_CLOCK = regex.compile(r"\d{1,2}:\d{2}")
 _ELLIPSIS = regex.compile(r"\s*(?:\.\.\.|…)$")
 
 
@@ -198,12 +201,15 @@ def dated_beside(blocks: Sequence[Block], reading: Reading) -> list[Block]:
 
 def _described(block: Block, reading: Reading) -> Block:
     """Return a block with the date and the teaser in it; a date at the start or end of the title is cut off."""
-    lines = [line for line in lines_of(block.element) if not same_text(line.text, block.title)]
     dated = date_in(block.element, reading)
     title = block.title
     if dated.at is None:
         title, dated = split_date(title, reading)
-    plain = [line.text for line in lines if not line.linked and not _is_date(line.text, reading)]
+    named = compact(block.title)
+    lines = [
+        line for line in lines_of(block.element) if not line.linked and not (named and named in compact(line.text))
+    ]
+    plain = [line.text for line in lines if not _is_date(line.text, reading)]
     summary = " ".join(text for text in plain if word_count(text) >= _TITLE_WORDS)
     return replace(block, title=title, published=dated, summary=summary[:_MOST_SUMMARY])
 
@@ -213,8 +219,15 @@ def date_in(element: Element, reading: Reading) -> Dated:
     for time in element.iter("time"):
         if dated := _read(clean_line(time.get("datetime") or ""), reading):
             return dated
-    lines = [line.text for line in lines_of(element)]
-    return _first_date(lines, reading)
+    found = _first_date([line.text for line in lines_of(element)], reading)
+    # a link and its date often share a line: then each text between two tags is looked at alone
+    return found if found.at else _first_date(_texts(element), reading)
+
+
+def _texts(element: Element) -> list[str]:
+    """Return the texts between the tags of an element, without the signs around them."""
+    texts = element.xpath(".//text()[not(ancestor::script or ancestor::style)]")
+    return [line for text in texts if (line := clean_line(str(text)).strip(_SIGNS))]
 
 
 def _first_date(lines: Sequence[str], reading: Reading) -> Dated:
@@ -243,10 +256,14 @@ def _is_date(line: str, reading: Reading) -> bool:
 def split_date(title: str, reading: Reading) -> tuple[str, Dated]:
     """Return a title without the date at its start or end, and that date."""
     words = title.split()
-    for count in range(min(_DATE_WORDS, len(words) - 1), 0, -1):
-        for date_words, rest in ((words[:count], words[count:]), (words[-count:], words[:-count])):
-            if dated := _read(" ".join(date_words).strip("-–—|:.,()[] "), reading):
-                return " ".join(rest).strip("-–—|:() "), dated
+    for count in range(1, min(_DATE_WORDS, len(words) - 1) + 1):
+        if dated := _read(" ".join(words[:count]).strip(_SIGNS), reading):
+            rest = words[count:]
+            if timed := _read(" ".join(words[: count + 1]).strip(_SIGNS), reading) if _CLOCK.match(rest[0]) else None:
+                dated, rest = timed, rest[1:]
+            return " ".join(rest).strip(_SIGNS), dated
+        if dated := _read(" ".join(words[-count:]).strip(_SIGNS), reading):
+            return " ".join(words[:-count]).strip(_SIGNS), dated
     return title, Dated()
 
 
@@ -262,7 +279,7 @@ def _between(element: Element, blocks: Container[Element], reading: Reading, *, 
             texts.append(text_of(sister))
         if not before:
             texts.append(sister.tail or "")
-    return _first_date([line for text in texts if (line := clean_line(text).strip("-–—|:() "))], reading)
+    return _first_date([line for text in texts if (line := clean_line(text).strip(_SIGNS))], reading)
 
 
 # ---------------------------------------------------------------- which list

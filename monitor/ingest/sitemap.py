@@ -185,12 +185,16 @@ def _part_order(part: tuple[str, Dated]) -> tuple[datetime, bool, list[int]]:
 def _urlset(found: _Found, *, url: str, now: datetime, match: str | None) -> Feed:
     """Return the entries of a file of addresses."""
     located = _located(found, url)
+    if found.problem and not located:
+        raise ParseError(url, f"the XML of the sitemap is broken ({found.problem})")
     matching = [(loc, fields) for loc, fields in located if not match or match in loc]
     entries, built_at = _without_build_time([_entry(loc, fields, now) for loc, fields in matching])
     recent, old = _recent(entries, now)
     kept = _capped(recent)
     skipped = [
-        Skipped(f"{len(found.elements or ()) - len(located)} addresses", "they are no usable links"),
+        Skipped(
+            f"{len(found.elements or ()) - len(located)} addresses", "they are no usable links, or stand there twice"
+        ),
         Skipped(f"{len(located) - len(matching)} addresses", f"they do not contain {match!r}"),
         Skipped(f"{old} addresses", f"published or changed more than {RECENT.days} days ago"),
         Skipped(f"{len(recent) - len(kept)} addresses", _cap_reason(recent)),

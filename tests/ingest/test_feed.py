@@ -46,6 +46,50 @@ def test_golden_feeds(name: str) -> None:
     assert json.loads(json.dumps(found, default=datetime.isoformat)) == expected
 
 
+_RDF = "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='{}'>{}</rdf:RDF>"
+_OLD = "<item><title>Tea</title><link>https://courier.example/1</link><description>Found</description></item>"
+
+
+@pytest.mark.parametrize(
+    ("version", "body"),
+    [
+        ("rss090", _RDF.format("http://my.netscape.com/rdf/simple/0.9/", _OLD)),
+        ("rss10", _RDF.format("http://purl.org/rss/1.0/", _OLD)),
+        *(
+            (f"rss{v.replace('.', '')}", f"<rss version='{v}'><channel>{_OLD}</channel></rss>")
+            for v in ("0.92", "0.93", "0.94")
+        ),
+        ("rss20", f"<rss version='2.0'><channel>{_OLD}</channel></rss>"),
+        ("rss20", f"<rss version='2.0' xmlns='http://backend.userland.com/rss2'><channel>{_OLD}</channel></rss>"),
+        ("rss", f"<rss><channel>{_OLD}</channel></rss>"),
+        (
+            "atom03",
+            (
+                "<feed version='0.3' xmlns='http://purl.org/atom/ns#'><entry><title>Tea</title><summary>Found</summary>"
+                "<link rel='alternate' type='text/html' href='https://courier.example/1'/></entry></feed>"
+            ),
+        ),
+        (
+            "atom10",
+            (
+                "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title type='html'>&lt;b&gt;Tea</title><summary>Found</summary>"
+                "<link href='https://courier.example/1'/></entry></feed>"
+            ),
+        ),
+    ],
+)
+def test_every_version_is_read(version: str, body: str) -> None:
+    """Title, link and teaser come out of each version of RSS and Atom that was ever published."""
+    feed = read(body)
+    (entry,) = feed.entries
+    assert (feed.version, entry.title, entry.url, entry.summary) == (
+        version,
+        "Tea",
+        "https://courier.example/1",
+        "Found",
+    )
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 @pytest.mark.parametrize("declared", ["", '<?xml version="1.0"?>', '<?xml version="1.0" encoding="{}"?>'])
 def test_encodings(encoding: str, declared: str) -> None:
