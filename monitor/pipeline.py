@@ -40,7 +40,7 @@ from monitor.store import items, sources
 from monitor.store.storage import Storage
 
 FEED_TYPES = "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, application/xml;q=0.8, */*;q=0.5"
-PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
+PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, application/pdf;q=0.8, */*;q=0.5"
 #: answers to a page that may be better next time
 PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 #: an item whose page is still missing after so long has left its feed

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from monitor.errors import FetchError, ParseError
 from monitor.ingest import pacing
+from monitor.ingest.attribution import attribution_of
 from monitor.ingest.clean import clean_title
 from monitor.ingest.dates import decide_date, url_date
 from monitor.ingest.decide import canonical_url, decide, keys_of
@@ -246,6 +247,7 @@ def _piece(batch: Batch, decision: Decision, verdict: Verdict, page: Page, now: 
         page_pending=problem is not None and problem.pending and attempts < PAGE_ATTEMPTS,
         page_attempts=attempts,
         relevance=verdict,
+        attribution=article.attribution if article else attribution_of(text.splitlines()),
     )
     return Piece(data, decision.keys, known.item_id if known else None)
 

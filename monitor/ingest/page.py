@@ -16,6 +16,7 @@ import trafilatura
 from trafilatura.settings import Document
 
 from monitor.errors import ParseError
+from monitor.ingest.attribution import attribution_of
 from monitor.ingest.beside import empty_beside
 from monitor.ingest.clean import (
     Cleaned,
@@ -71,7 +72,8 @@ def extract(html: bytes, *, url: str, content_type: str | None, now: datetime) -
     lang = language_of(text, said.lang)
     visible = _visible(lines, title or "", lang=said.lang or lang, now=now)
     published = decide_date([*said.dates, visible, url_date(url, now=now)], now=now)
-    return Article(text=text, title=title, author=cleaned.author or said.author, published=published, lang=lang)
+    author, attribution = cleaned.author or said.author, attribution_of(cleaned.kept)
+    return Article(text, title, author, published, lang, attribution=attribution)
 
 
 # ---------------------------------------------------------------- bytes to a tree
