@@ -49,7 +49,9 @@ SHARE_OF_RATE = 0.9
 ENTRIES = 30
 NAMESPACE = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
 SENTENCE = "The choir of the old town sings songs of the coast on the square at noon, the doors open an hour before. "
-TEASER = f'<p><a href="/choir"><img src="/i/choir.jpg" alt="Choir"></a> {SENTENCE}</p><p>{SENTENCE}<b>Entry is free.</b></p>'
+TEASER = (
+    f'<p><a href="/choir"><img src="/i/choir.jpg" alt="Choir"></a> {SENTENCE}</p><p>{SENTENCE}<b>Entry is free.</b></p>'
+)
 CONTENT = f"<h2>Songs</h2>{TEASER * 3}<ul><li>{SENTENCE}</li><li><em>{SENTENCE}</em></li></ul>"
 PARAGRAPHS = 14
 MENU_LINKS = 90
@@ -95,7 +97,9 @@ def menu() -> str:
         f'<li class="menu-item menu-item-{n}"><a href="/section/{n}"><span>Section {n}</span></a></li>'
         for n in range(MENU_LINKS)
     )
-    return f'<div class="top"><nav class="menu"><ul>{links}</ul></nav><form action="/search"><input name="q"></form></div>'
+    return (
+        f'<div class="top"><nav class="menu"><ul>{links}</ul></nav><form action="/search"><input name="q"></form></div>'
+    )
 
 
 def latest(headlines: list[str]) -> str:
@@ -144,10 +148,14 @@ def compare_pages(rounds: int) -> bool:
             ours, bare = our_rate(extractor, batch), bare_rate(pool, batch)
             if number:  # the first round starts the workers and fills their caches
                 ratios.append(ours / bare)
-                print(f"pages, round {number}: {ours:6.1f} a second, bare trafilatura {bare:6.1f}, ratio {ours / bare:.2f}")
+                print(
+                    f"pages, round {number}: {ours:6.1f} a second, bare trafilatura {bare:6.1f}, ratio {ours / bare:.2f}"
+                )
     ratio = median(ratios)
     size = sum(len(page) for _, page in batch) / len(batch)
-    print(f"pages: {len(batch)} of {size / 1000:.0f} kB each, median ratio {ratio:.2f}, at least {SHARE_OF_RATE} wanted")
+    print(
+        f"pages: {len(batch)} of {size / 1000:.0f} kB each, median ratio {ratio:.2f}, at least {SHARE_OF_RATE} wanted"
+    )
     return ratio >= SHARE_OF_RATE
 
 

@@ -24,4 +24,13 @@ def test_relevance_reaches_the_floors() -> None:
     spec.loader.exec_module(relevance)
     shares = relevance.count(SHARED)
     assert relevance.missed(shares) == []
-    assert {lang for corpus, lang in shares if corpus == "customs_gold"} >= {"en", "az", "ru", "vi", "fr", "es", "ar", "zh"}
+    assert {lang for corpus, lang in shares if corpus == "customs_gold"} >= {
+        "en",
+        "az",
+        "ru",
+        "vi",
+        "fr",
+        "es",
+        "ar",
+        "zh",
+    }

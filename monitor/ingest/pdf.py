@@ -38,10 +38,13 @@ _FULL = 0.8
 _TOP_LINES = 12
 _ENDING = regex.compile(r"[.!?。！？…؟:][\"'»”’)\]]*$")
 _PAGE_NUMBER = regex.compile(
-    r"\W*(?:page|стр\.?|səh\.?|trang|página|seite|sayfa|第)?\s*\d{1,4}(?:\s*(?:/|of|из|de|von)\s*\d{1,4})?\W*", regex.IGNORECASE
+    r"\W*(?:page|стр\.?|səh\.?|trang|página|seite|sayfa|第)?\s*\d{1,4}(?:\s*(?:/|of|из|de|von)\s*\d{1,4})?\W*",
+    regex.IGNORECASE,
 )
 _CREATED = regex.compile(r"D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:Z|([+-])(\d\d)'?(\d\d)?'?)?.*")
-_NO_TITLE = regex.compile(r"microsoft word|\.(?:docx?|rtf|odt|pdf|indd|pptx?)$|^untitled|^document\d*$", regex.IGNORECASE)
+_NO_TITLE = regex.compile(
+    r"microsoft word|\.(?:docx?|rtf|odt|pdf|indd|pptx?)$|^untitled|^document\d*$", regex.IGNORECASE
+)
 
 
 def is_pdf(data: bytes, content_type: str | None) -> bool:
@@ -97,7 +100,9 @@ def _without_running_heads(pages: Sequence[Sequence[str]]) -> list[list[str]]:
     """Return the lines of pages without page numbers and without what stands on most of several pages."""
     counts = Counter(line for page in pages for line in {compact(line) for line in page})
     often = {line for line, count in counts.items() if count > max(2, len(pages) / 2)}
-    return [[line for line in page if compact(line) not in often and not _PAGE_NUMBER.fullmatch(line)] for page in pages]
+    return [
+        [line for line in page if compact(line) not in often and not _PAGE_NUMBER.fullmatch(line)] for page in pages
+    ]
 
 
 def _paragraphs(pages: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -7,7 +7,12 @@ import zlib
 
 def pdf_of(*pages: list[str], info: str = "", broken: bool = False, packed: bool = True) -> bytes:
     """Write a PDF file of pages of lines, with an information dictionary."""
-    objects = ["<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>", f"<< {info} >>"]
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        f"<< {info} >>",
+    ]
     kids = []
     for lines in pages:
         shown = "".join(f"({line.replace('(', '').replace(')', '')}) Tj T* " for line in lines)

@@ -63,7 +63,9 @@ CRIMES = [
     "A new scanner for lorries was handed over at the northern crossing by the ministry on Monday.",
     "Exporters of walnuts may now send their declarations by telephone, the portal operator announced.",
 ]
-NOTICE = "Monthly notice number {n}: the service collected {n} million in duties and {n} million in excise from importers."
+NOTICE = (
+    "Monthly notice number {n}: the service collected {n} million in duties and {n} million in excise from importers."
+)
 STANDING = "All figures are provisional and may be corrected in the yearbook of the service."
 
 

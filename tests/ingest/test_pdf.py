@@ -41,7 +41,10 @@ def test_a_press_release_is_an_article() -> None:
     found = read(pdf_of([TITLE, *LINES, "Page 1 of 1"], info=info))
     assert (found.title, found.text.splitlines(), found.author, found.lang) == (TITLE, TEXT, "Press Office", "en")
     assert found.published.at == datetime(2026, 5, 28, 13, 45, tzinfo=UTC)
-    assert (found.published.origin, found.published.evidence) == (DateOrigin.META, "CreationDate D:20260528174500+04'00'")
+    assert (found.published.origin, found.published.evidence) == (
+        DateOrigin.META,
+        "CreationDate D:20260528174500+04'00'",
+    )
 
 
 def test_a_date_in_the_text_comes_before_that_of_the_file() -> None:
@@ -92,7 +95,10 @@ def test_caps_on_pages_and_characters(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(read(pdf_of(*pages)).text) < 1500
 
 
-@given(st.binary(max_size=300).map(lambda noise: b"%PDF-1.4\n" + noise) | st.integers(0, 900).map(lambda cut: pdf_of([TITLE, *LINES])[:cut]))
+@given(
+    st.binary(max_size=300).map(lambda noise: b"%PDF-1.4\n" + noise)
+    | st.integers(0, 900).map(lambda cut: pdf_of([TITLE, *LINES])[:cut])
+)
 @settings(max_examples=60, deadline=None)
 def test_any_bytes_are_an_article_or_an_error(data: bytes) -> None:
     """No bytes raise anything but ParseError."""
