@@ -17,6 +17,7 @@ from monitor.ingest.dates import decide_date, url_date
 from monitor.ingest.decide import canonical_url, decide, keys_of
 from monitor.ingest.feed import parse
 from monitor.ingest.language import language_of
+from monitor.ingest.shared_dates import without_shared_date
 from monitor.intake import Piece
 from monitor.model import (
     Article,
@@ -107,7 +108,7 @@ def read_answer(
     if outcome.result is not PollResult.OK or isinstance(answer, FetchError):
         return outcome, None
     try:
-        feed = parse(answer.body, url=answer.url, headers=answer.headers, now=now)
+        feed = without_shared_date(parse(answer.body, url=answer.url, headers=answer.headers, now=now))
     except ParseError as error:
         return pacing.parse_failed(outcome, error), None
     if feed.skipped and not feed.entries:
@@ -236,7 +237,7 @@ def _piece(batch: Batch, decision: Decision, verdict: Verdict, page: Page, now: 
         url=canonical_url(entry.url) if entry.url else None,
         title=clean_title(entry.title) or (article.title if article else None) or "",
         text=text,
-        published=decide_date(_dates(entry, article, now), now=now),
+        published=_published(entry, article, now),
         first_seen_at=now,
         listed_at=now,
         text_origin=origin,
@@ -250,6 +251,14 @@ def _piece(batch: Batch, decision: Decision, verdict: Verdict, page: Page, now: 
         attribution=article.attribution if article else attribution_of(text.splitlines()),
     )
     return Piece(data, decision.keys, known.item_id if known else None)
+
+
+def _published(entry: Entry, article: Article | None, now: datetime) -> Dated:
+    """Return the date of publication; where the feed's was not believed, its evidence says why."""
+    decided = decide_date(_dates(entry, article, now), now=now)
+    if entry.published.at is not None or not entry.published.evidence:
+        return decided
+    return replace(decided, evidence="; ".join(filter(None, (decided.evidence, entry.published.evidence))))
 
 
 def _dates(entry: Entry, article: Article | None, now: datetime) -> tuple[Dated, ...]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import io
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -32,8 +31,6 @@ MAX_BYTES = 5_000_000
 _MAX_URL = 4000
 _LONGEST_TTL_S = 7 * 86_400
 _PERIODS_S = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
-#: from so many entries on, one common second for all is when the feed was built, not when they were published
-_SUSPICIOUS = 4
 #: complaints that say nothing about the entries
 _HARMLESS = (feedparser.NonXMLContentType, feedparser.CharacterEncodingOverride)
 #: what WordPress puts under every text, in its languages the outlet's own
@@ -88,14 +85,13 @@ def parse(
     if len(found.entries) > max_entries:
         rest = len(found.entries) - max_entries
         skipped.append(Skipped(f"{rest} entries", f"the feed has more than {max_entries} entries"))
-    entries, built_at = _without_build_date(entries)
     return Feed(
         version=found.version,
         entries=tuple(entries),
         skipped=tuple(skipped),
         ttl_s=_ttl(found.feed),
         lang=lang,
-        warning="; ".join(filter(None, (problem, built_at))) or None,
+        warning=problem or None,
     )
 
 
@@ -226,14 +222,6 @@ def _dates(raw: Mapping[str, Any], setting: _Setting) -> Iterator[Dated]:
         text = clean_line(_text(raw, key))
         if text and (dated := parse_date(text, now=setting.now, origin=DateOrigin.FEED, langs=langs)):
             yield dated
-
-
-def _without_build_date(entries: list[Entry]) -> tuple[list[Entry], str | None]:
-    """Take the date from entries that all carry one and the same second."""
-    times = Counter(entry.published.at for entry in entries if entry.published.has_time)
-    if len(entries) < _SUSPICIOUS or len(times) != 1 or set(times.values()) != {len(entries)} or None in times:
-        return entries, None
-    return [replace(entry, published=Dated()) for entry in entries], f"all {len(entries)} entries carry the same time"
 
 
 # ---------------------------------------------------------------- what else it may be
