@@ -12,6 +12,7 @@ from datetime import datetime
 from monitor.errors import FetchError, ParseError
 from monitor.ingest import kinds, pacing, sitemap
 from monitor.ingest.fetch import Fetcher
+from monitor.ingest.shared_dates import without_shared_date
 from monitor.ingest.walls import wall_of
 from monitor.model import (
     Entry,
@@ -30,7 +31,7 @@ FEED_TYPES = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, */*;q=0.5"
 )
-PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
+PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, application/pdf;q=0.8, */*;q=0.5"
 #: an index and its parts, one of which may be an index again
 MAX_PARTS = 2 * sitemap.MAX_PARTS
 _OK = 200
@@ -114,7 +115,7 @@ def add(gathered: Gathered, url: str, answer: Answer, *, now: datetime) -> Gathe
 
 def _read(source: Source, answer: Response, now: datetime) -> Feed:
     """Read the body of an answer."""
-    return kinds.read(answer.body, url=answer.url, headers=answer.headers, source=source, now=now)
+    return without_shared_date(kinds.read(answer.body, url=answer.url, headers=answer.headers, source=source, now=now))
 
 
 def _add_part(gathered: Gathered, url: str, answer: Answer, now: datetime) -> Gathered:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from monitor.ingest import pacing
+from monitor.ingest.attribution import attribution_of
 from monitor.ingest.clean import clean_title
 from monitor.ingest.dates import decide_date, url_date
 from monitor.ingest.decide import canonical_url, decide, keys_of
@@ -217,7 +218,7 @@ def _piece(batch: Batch, decision: Decision, verdict: Verdict, page: Page, now: 
         url=canonical_url(entry.url) if entry.url else None,
         title=clean_title(entry.title) or (article.title if article else None) or "",
         text=text,
-        published=decide_date(_dates(entry, article, now), now=now),
+        published=_published(entry, article, now),
         first_seen_at=now,
         listed_at=now,
         text_origin=origin,
@@ -228,8 +229,17 @@ def _piece(batch: Batch, decision: Decision, verdict: Verdict, page: Page, now: 
         page_pending=problem is not None and problem.pending and attempts < PAGE_ATTEMPTS,
         page_attempts=attempts,
         relevance=verdict,
+        attribution=article.attribution if article else attribution_of(text.splitlines()),
     )
     return Piece(data, decision.keys, known.item_id if known else None)
+
+
+def _published(entry: Entry, article: Article | None, now: datetime) -> Dated:
+    """Return the date of publication; where the feed's was not believed, its evidence says why."""
+    decided = decide_date(_dates(entry, article, now), now=now)
+    if entry.published.at is not None or not entry.published.evidence:
+        return decided
+    return replace(decided, evidence="; ".join(filter(None, (decided.evidence, entry.published.evidence))))
 
 
 def _dates(entry: Entry, article: Article | None, now: datetime) -> tuple[Dated, ...]:

@@ -89,6 +89,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "numpy": ("dedup.*", "stories.*", *_HANDLES),
     "py3langid": ("ingest.*",),
     "pydantic": ("config", "sample", "sample.*"),
+    "pypdfium2": ("ingest.pdf",),
     "regex": ("text", "ingest.*", "dedup.spun", "stories.*", "digest.*"),
     "rich": ("cli", "cli.*"),
     "scipy": ("stories.*",),

@@ -88,7 +88,7 @@ def strip(text: str, furniture: Collection[int], title: str = "") -> tuple[str, 
     all_blocks = blocks(text)
     repeated = [block_hash(block) in furniture and not _is_own(block, title) for block in all_blocks]
     kept = [block for block, gone in zip(all_blocks, repeated, strict=True) if not gone]
-    if not any(repeated) or not any(word_count(block) for block in kept):
+    if not any(word_count(block) for block in kept):
         return text, ()
     return "\n".join(kept), tuple(block for block, gone in zip(all_blocks, repeated, strict=True) if gone)
 

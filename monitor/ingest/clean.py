@@ -303,6 +303,11 @@ def _other_story(line: str) -> str | None:
     return rest
 
 
+def is_read_also(line: str) -> bool:
+    """Tell whether a line is a phrase such as READ ALSO and nothing else."""
+    return len(line) <= _HEADING_CHARS and _other_story(line) == ""
+
+
 def _teaser(lines: Sequence[str], number: int) -> Iterator[int]:
     """Yield a text that is cut short with dots, and its title above it."""
     yield number

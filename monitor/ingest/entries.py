@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 import regex
 
 from monitor.ingest.markup import clean_line, strip_markup
-from monitor.model import Dated, Entry
 
 MAX_URL = 4000
 #: from so many entries on, one common second for all is when the feed was built, not when they were published
@@ -42,11 +39,3 @@ def address(link: str, base: str) -> str | None:
         return None
     usable = parts.scheme in ("http", "https") and parts.netloc and len(url) <= MAX_URL
     return url if usable and link and url != base else None
-
-
-def without_build_date(entries: list[Entry]) -> tuple[list[Entry], str | None]:
-    """Take the date from entries that all carry one and the same second."""
-    times = Counter(entry.published.at for entry in entries if entry.published.has_time)
-    if len(entries) < _SUSPICIOUS or len(times) != 1 or set(times.values()) != {len(entries)} or None in times:
-        return entries, None
-    return [replace(entry, published=Dated()) for entry in entries], f"all {len(entries)} entries carry the same time"

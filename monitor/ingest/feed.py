@@ -20,7 +20,7 @@ import regex
 
 from monitor.errors import ParseError
 from monitor.ingest.dates import parse_date
-from monitor.ingest.entries import MAX_URL, address, author_name, prose, without_build_date
+from monitor.ingest.entries import MAX_URL, address, author_name, prose
 from monitor.ingest.language import language_code
 from monitor.ingest.markup import clean_line, strip_markup
 from monitor.ingest.phrases import compact
@@ -86,14 +86,13 @@ def parse(
     if len(found.entries) > max_entries:
         rest = len(found.entries) - max_entries
         skipped.append(Skipped(f"{rest} entries", f"the feed has more than {max_entries} entries"))
-    entries, built_at = without_build_date(entries)
     return Feed(
         version=found.version,
         entries=tuple(entries),
         skipped=tuple(skipped),
         ttl_s=_ttl(found.feed),
         lang=lang,
-        warning="; ".join(filter(None, (problem, built_at))) or None,
+        warning=problem or None,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from monitor.errors import ParseError
 from monitor.ingest.dates import parse_date
-from monitor.ingest.entries import MAX_URL, address, author_name, prose, without_build_date
+from monitor.ingest.entries import MAX_URL, address, author_name, prose
 from monitor.ingest.language import language_code
 from monitor.ingest.markup import clean_line, strip_markup
 from monitor.ingest.phrases import compact
@@ -55,9 +55,8 @@ def parse(body: bytes, *, url: str, now: datetime, max_entries: int = MAX_ENTRIE
     if len(items) > max_entries:
         reason = f"the feed has more than {max_entries} entries"
         skipped.append(Skipped(f"{len(items) - max_entries} entries", reason))
-    entries, warning = without_build_date(entries)
     version = _VERSIONS.get(_text(feed, "version").rpartition("/")[2], "json")
-    return Feed(version, tuple(entries), tuple(skipped), lang=setting.lang, warning=warning)
+    return Feed(version, tuple(entries), tuple(skipped), lang=setting.lang)
 
 
 def _document(body: bytes, url: str) -> dict[str, Any]:

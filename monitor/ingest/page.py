@@ -16,6 +16,7 @@ import trafilatura
 from trafilatura.settings import Document
 
 from monitor.errors import ParseError
+from monitor.ingest.attribution import attribution_of
 from monitor.ingest.beside import empty_beside
 from monitor.ingest.clean import (
     Cleaned,
@@ -23,6 +24,7 @@ from monitor.ingest.clean import (
     clean_title,
     cut_tail,
     guess_title,
+    is_read_also,
     is_site_name,
     is_title,
     names,
@@ -35,7 +37,7 @@ from monitor.ingest.markup import Element, Line, clean_line, lines_of
 from monitor.ingest.phrases import compact
 from monitor.ingest.structured import Structured, read_structured
 from monitor.model import Article, Dated
-from monitor.text import word_count
+from monitor.text import word_count, words
 
 MAX_BYTES = 10_000_000
 _FEWEST_WORDS = 12
@@ -71,7 +73,8 @@ def extract(html: bytes, *, url: str, content_type: str | None, now: datetime) -
     lang = language_of(text, said.lang)
     visible = _visible(lines, title or "", lang=said.lang or lang, now=now)
     published = decide_date([*said.dates, visible, url_date(url, now=now)], now=now)
-    return Article(text=text, title=title, author=cleaned.author or said.author, published=published, lang=lang)
+    author, attribution = cleaned.author or said.author, attribution_of(cleaned.kept)
+    return Article(text, title, author, published, lang, attribution=attribution)
 
 
 # ---------------------------------------------------------------- bytes to a tree
@@ -220,7 +223,32 @@ def _inside(lines: Sequence[Line], title: str) -> list[str]:
     first = next((number for number in range(end) if names(shown[number], title)), 0)
     above = sum(map(word_count, shown[:first]))
     start = first if above < sum(map(word_count, shown[first:end])) else 0
-    return [line.text for line in lines[start:end] if not _is_teaser(line, title)]
+    kinds = ""
+    for number in range(start, end):
+        line, before = lines[number], lines[number - 1].text
+        told = kinds.endswith("L") and _tells_of(line.text, before)
+        kinds += "L" if _is_teaser(line, title) else "H" if is_read_also(line.text) else "T" if told else "-"
+    teasers = teaser_texts(kinds)
+    return [line.text for n, line in enumerate(lines[start:end]) if kinds[n] != "L" and n not in teasers]
+
+
+def teaser_texts(kinds: str) -> set[int]:
+    """Return the numbers of the lines that tease the linked stories under a heading such as Read Also.
+
+    `kinds` has a letter for each line: H for such a heading, L for a link to another story, T for a text that tells of
+    the same thing as the link above it, anything else for the rest. A text between two links is a teaser as well; one
+    behind the last link only if there were teasers before and nothing comes after it, else the article may go on there.
+    """
+    pairs = [box.span() for box in regex.finditer(r"H(?:L[-T])+L(?:-$)?", kinds)]
+    told = [box.span() for box in regex.finditer(r"H(?:L+[-T]?)*", kinds)]
+    found = {number for span in pairs for number in range(*span) if kinds[number] in "-T"}
+    return found | {number for span in told for number in range(*span) if kinds[number] == "T"}
+
+
+def _tells_of(text: str, title: str) -> bool:
+    """Tell whether a text has half of the longer words of a title."""
+    named = {word for word in words(title) if len(word) > 1}
+    return len(named) >= _TEASER_WORDS and 2 * len(named & set(words(text))) >= len(named)
 
 
 def _extracted(tree: Element, url: str) -> list[str]:

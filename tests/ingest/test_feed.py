@@ -294,16 +294,6 @@ def test_language_of_the_feed_decides_ambiguous_dates() -> None:
     assert dates == [datetime(2026, 5, 6, tzinfo=UTC), None]
 
 
-def test_one_second_for_all_entries_is_the_build_date() -> None:
-    """When all entries carry one time of day, it says when the feed was built; equal days are no such sign."""
-    stamped = [f"<guid>{n}</guid><pubDate>Mon, 01 Jun 2026 09:30:00 GMT</pubDate>" for n in range(4)]
-    feed = read(rss(*stamped))
-    assert {entry.published.at for entry in feed.entries} == {None}
-    assert "same time" in (feed.warning or "")
-    assert read(rss(*stamped[:3])).warning is None
-    assert read(rss(*(f"<guid>{n}</guid><pubDate>2026-06-01</pubDate>" for n in range(4)))).entries[0].published.at
-
-
 def test_clock_of_the_server_stands_in_for_now() -> None:
     """Without a given moment the date header tells what is in the future; without it nothing is."""
     body = rss("<title>t</title><pubDate>2026-06-09</pubDate>").encode()
