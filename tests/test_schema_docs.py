@@ -56,7 +56,7 @@ from monitor.stories.settle import Change
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "schema.md"
 
-REFUSED = Verdict(False, 0.5, ("choir",), "score 0.5 of 3 needed: choir")  # noqa: FBT003  a verdict
+REFUSED = Verdict(False, 0.5, ("choir",), "score 0.5 of 3 needed: choir")
 _ROW = re.compile(r"\| `(\w+)` \| (.+) \| ([^|]+) \|")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 

@@ -17,7 +17,7 @@ from monitor.model import Edition, ReprintKind, Role, Story, StoryItem
 if TYPE_CHECKING:
     from monitor.explaining import ItemExplanation, PairExplanation
 
-_FACTS = ("outlet", "url", "author", "lang", "external_id", "sources", "page_problem")
+_FACTS = ("outlet", "url", "author", "attribution", "lang", "external_id", "sources", "page_problem")
 _ROLES = {
     Role.LEAD: "stands for the story",
     Role.COVERAGE: "coverage of its own",
@@ -118,7 +118,9 @@ def item_explanation(found: ItemExplanation, *, as_json: bool) -> None:
         quote = harmless(mark.quote)
         fact(out, "mark", f"{harmless(mark.kind)} {harmless(mark.label)}, from the {mark.where}: “{quote}”")
     if found.removed:
-        fact(out, "furniture", f"{counted(len(found.removed), 'block')} of text that the outlet repeats left out")
+        fact(out, "furniture", f"{counted(len(found.removed), 'block')} of text that the outlet repeats left out:")
+        for block in found.removed:
+            fact(out, "", harmless(block, width=100))
     _place(out, found)
 
 
