@@ -127,7 +127,8 @@ def seed_pages(number: int) -> list[tuple[str, bytes]]:
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         lines = [f"({number}) {line}" if len(line) > HEADING else line for line in lines]
         body = "".join(f"<p>{escape(line)}</p>" for line in lines)
-        html = f"<html><head><title>{escape(lines[0])}</title>{scripts()}</head><body>{menu()}<div>{body}</div></body></html>"
+        head = f"<head><title>{escape(lines[0])}</title>{scripts()}</head>"
+        html = f"<html>{head}<body>{menu()}<div>{body}</div></body></html>"
         found.append((f"https://press.example/{path.stem}", html.encode()))
     return found
 
@@ -149,7 +150,7 @@ def compare_pages(rounds: int) -> bool:
             if number:  # the first round starts the workers and fills their caches
                 ratios.append(ours / bare)
                 print(
-                    f"pages, round {number}: {ours:6.1f} a second, bare trafilatura {bare:6.1f}, ratio {ours / bare:.2f}"
+                    f"pages, round {number}: {ours:.1f} a second, bare trafilatura {bare:.1f}, ratio {ours / bare:.2f}"
                 )
     ratio = median(ratios)
     size = sum(len(page) for _, page in batch) / len(batch)
@@ -191,7 +192,8 @@ def feed(source: int) -> bytes:
         f"<description><![CDATA[{TEASER}]]></description><content:encoded><![CDATA[{CONTENT}]]></content:encoded></item>"
         for n in range(ENTRIES)
     )
-    return f'<?xml version="1.0"?><rss version="2.0" {NAMESPACE}><channel><title>Choirs</title>{items}</channel></rss>'.encode()
+    start = f'<?xml version="1.0"?><rss version="2.0" {NAMESPACE}><channel><title>Choirs</title>'
+    return f"{start}{items}</channel></rss>".encode()
 
 
 class Handler(BaseHTTPRequestHandler):
