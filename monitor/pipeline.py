@@ -169,7 +169,7 @@ class Pipeline:
         advance(0, polls + len(waiting))
         for request, answer in self.fetcher.get_many([FetchRequest(url, accept=PAGE_TYPES) for url in waiting]):
             advance(1, None)
-            page = self._page(answer)
+            page = self.page(answer)
             for reading, number in waiting[request.url]:
                 reading.left -= 1
                 reading.broken_off |= is_cancelled(answer)
@@ -177,7 +177,7 @@ class Pipeline:
                 if not reading.left:
                     yield reading
 
-    def _page(self, answer: Response | FetchError) -> Unread | Job:
+    def page(self, answer: Response | FetchError) -> Unread | Job:
         """Hand a page to the extractor, or say why there is none."""
         if isinstance(answer, FetchError):
             return Unread(f"{answer.kind}: {answer.message}", pending=answer.kind != "cancelled")

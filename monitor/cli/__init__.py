@@ -26,6 +26,7 @@ EXAMPLES: dict[Callable[..., None], str] = {
     work.demo: "monitor demo",
     work.run: "monitor run --config /etc/monitor/config.yaml",
     work.update: "monitor update --source wto-news",
+    work.keep: "monitor keep 17",
     work.digest: "monitor digest --date 2026-11-21",
     work.import_: "monitor import archive.jsonl.gz --no-relevance --state archive",
     ask.search: "monitor search '\"rules of origin\" cocaine seiz*'",
@@ -38,6 +39,7 @@ EXAMPLES: dict[Callable[..., None], str] = {
     correct.apart: "monitor apart 345 story:12",
     correct.corrections: "monitor corrections --undo 3",
     correct.replay: "monitor replay --operating-point 0.45",
+    ask.dropped: "monitor dropped --limit 100",
     ask.status: "monitor status --left-out",
     ask.doctor: "monitor doctor",
 }

@@ -112,6 +112,21 @@ def status(
     show.status(folder, overview, as_json=as_json)
 
 
+def dropped(
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, max=100_000, help="How many to list.")] = 50,
+    config: ConfigOption = None,
+    state: StateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the pieces that were dropped as not about customs, with the reasons; `monitor keep` brings one back."""
+    from monitor import app
+    from monitor.cli import show
+    from monitor.store import dropped as reading
+
+    with app.open_state(options.readable_state(config, state)) as storage:
+        show.dropped(reading.newest(storage.db, limit=limit), as_json=as_json)
+
+
 def doctor(config: ConfigOption = None, state: StateOption = None, as_json: JsonOption = False) -> None:
     """Check the state and the configuration for damage and say what to do."""
     from monitor import app

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from monitor.explaining import ItemExplanation, PairExplanation
     from monitor.stories.marks import Mark
 
-_FACTS = ("outlet", "url", "author", "lang", "external_id", "sources", "page_problem")
+_FACTS = ("outlet", "url", "author", "attribution", "lang", "external_id", "sources", "page_problem")
 #: what the views are to a reader; one that is missing here goes by its own name
 _VIEWS = {
     "body": "words",
@@ -59,7 +59,9 @@ def item(found: ItemExplanation, *, as_json: bool) -> None:
     for mark in found.marks:
         fact(out, "mark", _mark(mark))
     if found.removed:
-        fact(out, "furniture", f"{counted(len(found.removed), 'block')} of text that the outlet repeats left out")
+        fact(out, "furniture", f"{counted(len(found.removed), 'block')} of text that the outlet repeats left out:")
+        for block in found.removed:
+            fact(out, "", harmless(block, width=100))
     _place(out, found)
     _why_here(out, found)
     _why_not_elsewhere(out, found)

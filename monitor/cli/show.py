@@ -190,6 +190,39 @@ def left_out(rows: Rows, *, as_json: bool) -> None:
     table(out, columns, lines)
 
 
+def dropped(rows: Rows, *, as_json: bool) -> None:
+    """Print what the relevance stage refused, and why."""
+    if as_json:
+        print_json(rows)
+        return
+    out = console()
+    if not rows:
+        out.print("nothing was dropped")
+        return
+    columns = (Column("id", right=True), Column("at (UTC)"), Column("outlet"), Column("title", flexible=True))
+    lines = [
+        Row(
+            (
+                str(r["dropped_id"]),
+                moment(r["dropped_at"]),
+                harmless(r["outlet_id"]),
+                harmless(r["title"]) or harmless(r["url"]),
+            ),
+            harmless(r["reason"]),
+        )
+        for r in rows
+    ]
+    table(out, columns, lines)
+
+
+def kept(number: int, item_id: int, *, as_json: bool) -> None:
+    """Print under which id a piece was brought back."""
+    if as_json:
+        print_json({"dropped_id": number, "item_id": item_id})
+        return
+    console().print(f"kept as item {item_id}: `{program()} explain {item_id}` shows it")
+
+
 def status(folder: Path, overview: Overview, *, as_json: bool) -> None:
     """Print whether the monitor is well, and what is not."""
     if as_json:

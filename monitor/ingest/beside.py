@@ -28,7 +28,7 @@ _WHOLE = frozenset({"html", "head", "body"})
 def empty_beside(tree: Element) -> int:
     """Empty what stands beside the article, in place; return how many characters the largest such element showed.
 
-    An element that bears the name of furniture and holds the heading of the page, or half of its text, is not furniture.
+    What bears the name of furniture and holds the heading of the page, or half of its text, is not furniture.
     """
     root = tree.find(".//body")
     root = tree if root is None else root

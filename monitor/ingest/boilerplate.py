@@ -1,7 +1,7 @@
 """Finds the blocks that one outlet repeats across its pages, and takes them out of a text; pure.
 
-A block is a line. On how many items of an outlet it stands makes it a candidate; furniture it is only if these items are
-of different kinds. The paragraphs of a report that is published again, and the standing text of a notice that comes
+A block is a line. On how many items of an outlet it stands makes it a candidate; furniture it is only if these items
+are of different kinds. The paragraphs of a report that is published again, and the standing text of a notice that comes
 every month, stand on items that are alike in the rest as well: they are text.
 """
 

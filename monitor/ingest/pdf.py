@@ -106,7 +106,7 @@ def _without_running_heads(pages: Sequence[Sequence[str]]) -> list[list[str]]:
 
 
 def _paragraphs(pages: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield the paragraphs of pages: a line goes on that ends within a sentence, and is full or before small letters."""
+    """Yield the paragraphs of pages: a line within a sentence goes on that is full or stands before small letters."""
     lines = [line for page in pages for line in page]
     widths = sorted(map(len, lines))
     full = _FULL * (median(widths[len(widths) // 2 :]) if widths else 0)
@@ -128,7 +128,7 @@ def _joined(start: str, line: str) -> str:
 
 
 def _title(lines: Sequence[str], said: str, now: datetime) -> str | None:
-    """Return the title that the file says if it shows it, else the first line that looks like one, else what it says."""
+    """Return the title that the file says and shows, else the first line that looks like one, else what it says."""
     top = lines[:_TOP_LINES]
     named = clean_title(said) if said and not _NO_TITLE.search(said) else ""
     if named and any(compact(named) in compact(line) for line in top):

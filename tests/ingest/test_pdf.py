@@ -24,8 +24,10 @@ LINES = [
     "office said.",
 ]
 TEXT = [
-    "Two lorries with forty tonnes of garlic were turned back at the Millbrook crossing on Thursday evening. "
-    "The driver of the first lorry had declared the load as onions, which carry a lower duty.",
+    (
+        "Two lorries with forty tonnes of garlic were turned back at the Millbrook crossing on Thursday evening. "
+        "The driver of the first lorry had declared the load as onions, which carry a lower duty."
+    ),
     "The importer may pay the difference and a fine of one tenth of the value, the customs office said.",
 ]
 
