@@ -304,7 +304,7 @@ class World:
     def end_pass(self) -> None:
         """Judge the pace of the pass in real time: the mean gap of the requests to one host."""
         for times in self.book.arrivals.values():
-            if len(times) > PER_HOST:
+            if len(times) > 2 * PER_HOST:
                 times.sort()
                 gap = sum(later - earlier for earlier, later in pairwise(times)) / (len(times) - 1)
                 self.book.shortest_gap_s = min(self.book.shortest_gap_s, gap)
@@ -356,7 +356,7 @@ class Result:
 @contextmanager
 def watching(world: World, web: Web, folder: Path, clock: Clock) -> Iterator[application.App]:
     """Build the monitor on a state, watching all sources; pages are read in this process, by the real reader."""
-    fetch = FetchSettings(timeout_s=0.3, deadline_s=0.8, max_bytes=8_000_000, per_host=PER_HOST, host_gap_s=GAP_S)
+    fetch = FetchSettings(timeout_s=2, deadline_s=3, max_bytes=8_000_000, per_host=PER_HOST, host_gap_s=GAP_S)
     config = Config(state=folder, fetch=fetch, extract=ExtractSettings(workers=0))
     watch = (
         [Outlet(s.source.outlet_id, s.source.id, s.source.id) for s in world.sites],
