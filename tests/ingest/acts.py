@@ -176,6 +176,15 @@ def external_entity(stage: Stage) -> None:
 
 
 @act
+def wrapped_link(stage: Stage) -> None:
+    """The name of the publisher that an aggregator puts behind a title is no part of it."""
+    more = "<source url='http://gate.example'>Gate Times</source>"
+    stage.feed(rss(News("/alpha", title="Customs finds tea - Gate Times", more=more)))
+    stage.poll()
+    assert stage.column("select title from items") == ["Customs finds tea"]
+
+
+@act
 def markup_in_titles(stage: Stage) -> None:
     """Neither markup nor scripts nor turned directions of a title reach the state."""
     stage.feed(
@@ -766,6 +775,16 @@ def page_that_is_a_film(stage: Stage) -> None:
     """A body of a kind that has no text is not taken for a page."""
     film = answer("200 OK", b"\x00\x00\x00\x18ftypmp42" * 99, Content_Type="video/mp4")
     assert "video/mp4" in problem_of(stage, film)
+
+
+@act
+def broken_pdf(stage: Stage) -> None:
+    """A PDF that is cut short is a problem of its piece and of nothing else."""
+    stage.feed(rss("/alpha", "/beta"))
+    stage.page("/alpha", answer("200 OK", b"%PDF-1.7\n1 0 obj\n<< /Type /Cat", Content_Type="application/pdf"))
+    stage.page("/beta")
+    assert stage.poll().new == 2
+    assert stage.column("select page_problem is not null from items order by url") == [1, 0]
 
 
 @act

@@ -19,7 +19,7 @@ from webserver import Answer, answer
 #: takes the honest body and gives the answer to send for it
 Make = Callable[[bytes], Answer]
 #: a client that is still there after so long is let go, so that a server never waits for it
-PATIENCE_S = 3.0
+PATIENCE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)

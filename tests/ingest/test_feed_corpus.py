@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 
 import pytest
 from feedcorpus import FORMATS, MUTATIONS, Sample, corpus
+from harness import Clock, opened
+from webserver import Web, answer, serving
 
 from monitor.errors import ParseError
 from monitor.ingest.dates import EARLIEST, FUTURE_LEEWAY
 from monitor.ingest.decide import decide, keys_of
 from monitor.ingest.feed import MAX_ENTRIES, parse
-from monitor.model import Entry, Feed
+from monitor.model import Entry, Feed, Outlet, Source
+from monitor.store import search
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+OUTLET = Outlet("quay-news", "Quay News", "quay-news")
 URL = "https://quay.example/feed/"
 SEED, COUNT = 20261122, 400
 #: CPU seconds; the slowest of the corpus takes a tenth of this
@@ -135,3 +141,28 @@ def test_every_batch_can_be_decided_about() -> None:
         decisions = decide(feed.entries, {})
         assert len(decisions) == len(feed.entries), name
         "".join(key for decision in decisions for key in decision.keys).encode("utf-8")
+
+
+def serve(web: Web, samples: Sequence[Sample], tail: bytes) -> None:
+    """Let each sample be the feed of a host of its own, with some bytes behind it."""
+    for number, sample in enumerate(samples):
+        body = sample.body.replace(b"quay.example", b"h%d.example" % number) + tail
+        web.pages[f"/feed/{number}"] = answer("200 OK", body, Content_Type=sample.headers["content-type"])
+
+
+def test_the_corpus_goes_through_the_monitor_twice(tmp_path: Path) -> None:
+    """A source for every fourth sample is polled and stored, and the same feeds in other bytes bring nothing new."""
+    clock, samples = Clock(), SAMPLES[::4]
+    sources = [Source(f"s{n}", "quay-news", f"http://h{n}.example/feed/{n}", trusted=True) for n in range(len(samples))]
+    # whatever a broken address names is here: nothing is asked of the real network
+    with serving() as web, opened(tmp_path, {"*": ("127.0.0.1", web.port)}, ([OUTLET], sources), clock) as app:
+        serve(web, samples, b"")
+        first = app.pipeline.run_pass().counts()
+        clock.move(days=2)
+        serve(web, samples, b"\n")
+        second = app.pipeline.run_pass().counts()
+        assert {name: found for name, found in search.check(app.storage.db).items() if found} == {}
+        states = {row[0] for row in app.storage.db.execute("select state from v_sources")}
+    assert states == {"ok", "undated", "empty", "failing", "blocked"}
+    assert (first["polled"], first["new"] > 100) == (len(samples), True)
+    assert (second["polled"], second["new"], second["revised"]) == (len(samples), 0, 0)
