@@ -744,7 +744,9 @@ def test_output_to_a_file_is_plain(run: Run, demo: Path) -> None:
         assert "\x1b" not in run(*command, "--state", demo).out
     (line,) = [line for line in run("sources", "--state", demo).out.splitlines() if "region" in line]
     assert line.startswith("maren-evening-post-region  Maren Evening Post")
-    assert line.endswith("this is an HTML page titled 'Our new region pages - Maren Evening Post', not a feed")
+    assert line.endswith(
+        "this is an HTML page titled 'Our new region pages - Maren Evening Post', not a feed; if it lists news, write `kind: listing`, else look with `monitor sources discover`"
+    )
 
 
 def test_a_real_terminal_gets_colours(demo: Path) -> None:

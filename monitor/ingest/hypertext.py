@@ -18,7 +18,7 @@ from monitor.ingest.markup import Element, clean_line, lines_of
 
 MAX_BYTES = 10_000_000
 #: a page with more links than this is no list of news
-MAX_LINKS = 5_000
+MAX_LINKS = 2_000
 _HEADER_CHARSET = regex.compile(r"charset\s*=\s*[\"']?([\w-]{2,40})", regex.IGNORECASE)
 _META_CHARSET = regex.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,40})", regex.IGNORECASE)
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))

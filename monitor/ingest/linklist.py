@@ -28,6 +28,8 @@ FEWEST = 3
 #: a list of links with fewer words on average, and without dates, is a menu
 _TITLE_WORDS = 3.0
 _MOST_WORDS = 15
+_MOST_LISTS = 12
+_MOST_SISTERS = 50
 #: how much dates beside the links, or a place beside the main text, count for a list
 _DATED_WEIGHT, _BESIDE_WEIGHT = 3.0, 0.1
 _SHORT = 12
@@ -106,7 +108,15 @@ def _lists(links: Sequence[Link], reading: Reading) -> list[list[Block]]:
         for block, link in _grown(alike):
             by_place[_place(block)].setdefault(block, link)
         found += [blocks for blocks in by_place.values() if len({link.url for link in blocks.values()}) >= FEWEST]
-    return [_completed(blocks, by_element, reading) for blocks in found]
+    # only what may win is looked at closely: that keeps the time of hostile pages in bounds
+    best = sorted(found, key=_promise, reverse=True)[:_MOST_LISTS]
+    return [_completed(blocks, by_element, reading) for blocks in best]
+
+
+def _promise(blocks: Mapping[Element, Link]) -> float:
+    """Return how much a list promises by the number and length of its links alone."""
+    texts = [min(word_count(text_of(link.element)), _MOST_WORDS) for link in blocks.values()]
+    return sqrt(len(texts)) * (1 + sum(texts) / len(texts)) ** 2
 
 
 def _grown(alike: Sequence[Link]) -> list[tuple[Element, Link]]:
@@ -135,8 +145,12 @@ def _completed(blocks: Mapping[Element, Link], links: Mapping[Element, Link], re
     tags = {block.tag for block in blocks}
     within: dict[Element, list[Link]] = {}
     for parent in dict.fromkeys(block.getparent() for block in blocks):
+        sisters = 0
         for child in parent:
-            held = [links[a] for a in child.iter("a", "area") if a in links] if child.tag in tags else []
+            sisters += child not in blocks
+            if child.tag not in tags or (child not in blocks and sisters > _MOST_SISTERS):
+                continue
+            held = [links[a] for a in child.iter("a", "area") if a in links]
             if child in blocks or _is_sister(child, held, reading):
                 within[child] = held
     generic = _generic([link for held in within.values() for link in held])

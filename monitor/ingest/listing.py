@@ -14,7 +14,7 @@ from lxml.cssselect import CSSSelector
 
 from monitor.errors import ParseError
 from monitor.ingest.entries import address
-from monitor.ingest.hypertext import Hypertext, Link, hypertext, next_page, text_of
+from monitor.ingest.hypertext import MAX_LINKS, Hypertext, Link, hypertext, links_of, next_page, text_of
 from monitor.ingest.linklist import Block, Reading, date_in, dated_beside, find_list, title_of
 from monitor.ingest.markup import Element
 from monitor.model import Dated, Entry, Feed, Selectors, Skipped, Source
@@ -39,6 +39,8 @@ def parse(body: bytes, *, url: str, headers: Mapping[str, str], source: Source, 
         blocks = find_list(page, reading, source.match)
     if not blocks and not skipped:
         raise ParseError(url, "no list of news found on the page; name its parts with `selectors`")
+    if not source.selectors and (links := sum(1 for _ in links_of(page))) > MAX_LINKS:
+        skipped.append(Skipped(f"{links - MAX_LINKS} links at most", f"the page has more than {MAX_LINKS}"))
     unique = {block.link.url: block for block in reversed(blocks)}
     kept = [block for block in blocks if unique[block.link.url] is block]
     if len(kept) > MAX_ENTRIES:
