@@ -23,7 +23,7 @@ LEAST_DAYS = 1.0
 _OPENING = 600
 #: so many names in common, and so alike in names, words and opening. Of the follow-ups of customs_gold one of three
 #: reaches that (0.59, 0.26, 0.27); the others name nothing that the earlier pieces name, and at the figures at which
-#: they would be found nine other pairs are, too. The closest wrong pair has 0.44, 0.17 and 0.08.
+#: they would be found at least seven wrong pairs of events are, too. The closest wrong pair has 0.44, 0.17 and 0.08.
 LEAST_NAMES = 3
 LEAST = {"named": 0.20, "body": 0.12, "lead": 0.12}
 
