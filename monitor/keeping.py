@@ -13,7 +13,8 @@ from monitor.ingest.decide import canonical_url
 from monitor.ingest.language import language_of
 from monitor.intake import Piece, take_in
 from monitor.model import Article, FetchRequest, ItemData, TextOrigin, Verdict
-from monitor.pipeline import PAGE_TYPES, Pipeline
+from monitor.gathering import PAGE_TYPES
+from monitor.pipeline import , Pipeline
 from monitor.polling import Unread
 from monitor.store import dropped
 from monitor.store.dropped import DroppedRow

@@ -14,6 +14,7 @@ from itertools import combinations
 import numpy as np
 from sqlite_utils import Database
 
+from monitor.following import link_follow_ups
 from monitor.grouping import load_marks, read_again, vetoes_between
 from monitor.linking import GroupingSettings, days_of, link, pair_probabilities
 from monitor.model import Correction, Said
@@ -77,6 +78,7 @@ def settle_items(db: Database, item_ids: Collection[int], settings: GroupingSett
         waiting -= ids
         looked_at += len(ids)
         _settle(db, _component(db, sorted(ids), settings), settings, now)
+    link_follow_ups(db, item_ids, settings, now)
     return looked_at
 
 

@@ -90,3 +90,37 @@ def test_repeating_a_word_is_no_error(run: Run) -> None:
     assert code == 0
     assert "says so already" in out
     assert json.loads(run("together", "tiles", "first", "--json")[1])["is_new"] is False
+
+
+def test_a_replay_is_told_and_written_on_demand(run: Run, tmp_path: Path) -> None:
+    """What would change is listed without being written; --apply writes it; JSON names every change."""
+    with Storage(tmp_path) as storage, storage.transaction() as db:
+        db.execute("update story_items set story_id = 1")
+        db.execute("update stories set merged_into = 1 where id = 2")
+    code, out, _ = run("replay", "--limit", "0")
+    assert code == 0
+    assert "split       1" in out
+    assert "1 more" in out
+    assert "nothing was written" in out
+    (parted,) = json.loads(run("replay", "--json")[1])["split"]
+    assert (parted["story_id"], parted["item_ids"], parted["new_story_id"]) == (1, [4], None)
+    assert "1 item of story 1 becomes story 3: 4" in run("replay", "--apply")[1]
+    assert "split from story 1: replay with an operating point" in run("story", "3")[1]
+
+
+def test_another_operating_point_is_only_tried(run: Run) -> None:
+    """To write stories that the next pass would group otherwise is refused, with the remedy."""
+    code, _, err = run("replay", "--apply", "--operating-point", "0.9")
+    assert code == 2
+    assert "stories.operating_point" in err
+
+
+def test_explain_sets_a_copy_beside_its_original(run: Run) -> None:
+    """The longest passage of both texts is shown with what stands around it, and nothing of it controls the terminal."""
+    out = run("explain", "copy")[1]
+    assert "copied from" in out
+    assert "the longest passage in both texts" in out
+    assert "both" in out
+    found = json.loads(run("explain", "copy", "--json")[1])
+    assert found["original"]["excerpt"]["words"] > 50
+    assert "\x1b" not in out

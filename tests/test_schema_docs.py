@@ -31,6 +31,7 @@ from pieces import (
 )
 
 from monitor import importing
+from monitor.correcting import say, take_back
 from monitor.intake import Piece, take_in
 from monitor.model import (
     Dated,
@@ -42,6 +43,7 @@ from monitor.model import (
     PollResult,
     ReprintKind,
     Role,
+    Said,
     Source,
     SourceKind,
     SourceRecord,
@@ -103,6 +105,7 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
         _import(storage, folder)
         _fetch(storage, SEIZURE, TARIFF, TARIFF)
         take(storage, [COURT | {"title": "Corrected", "text": "The hearing was put off."}], grouping=BODY_ONLY)
+        _correct(storage)
         _poll(storage)
         settings = DigestSettings(time=time(6), timezone="UTC", max_sentences=2, max_age_days=30)
         publish(storage, date(2026, 11, 19), settings, now=NOW)
@@ -129,6 +132,30 @@ def _import(storage: Storage, folder: Path) -> None:
 
     found = importing.read_file(write(folder / "f.jsonl", lines), now=NOW)
     importing.import_file(storage, found, grouping=GROUPING, judge=judge, clock=clock)
+
+
+def _correct(storage: Storage) -> None:
+    """Let a person say two things and take one back; arrests follow a find."""
+    amber = piece(
+        "amber",
+        "Hearse with 90 kg of amber stopped at Pilgrim Gate",
+        "Customs officers of the Sambia Revenue Office stopped a hearse with 90 kg of raw amber at Pilgrim Gate. The hearse "
+        "of undertaker Egon Marwitz was on its way from Sambia to Kurland.",
+        "01 08:00",
+    )
+    charges = piece(
+        "charges",
+        "Undertaker charged over amber in hearse at Pilgrim Gate",
+        "The prosecutor in Kurland has charged undertaker Egon Marwitz, whose hearse with amber the Sambia Revenue Office "
+        "had stopped at Pilgrim Gate. Marwitz was denied bail and a trial is to begin in the spring.",
+        "20 08:00",
+    )
+    cited = piece("cited", SEIZURE_TITLE, f"{SEIZURE}\nSource: The first Herald", "20 08:00")
+    take(storage, [amber, charges, cited])
+    with storage.transaction() as db:
+        say(db, Said.APART, ("first", "duty"), "one is about tiles", settings=GROUPING, now=NOW)
+        said = say(db, Said.TOGETHER, ("first", "s88"), None, settings=GROUPING, now=NOW)
+        take_back(db, said.correction.correction_id, settings=GROUPING, now=NOW)
 
 
 def _fetched(text: str, number: int = 0) -> Piece:
@@ -248,6 +275,7 @@ WORDS: dict[tuple[str, str], type[StrEnum]] = {
     ("v_reprints", "kind"): ReprintKind,
     ("v_story_history", "change"): Change,
     ("v_sources", "kind"): SourceKind,
+    ("v_corrections", "said"): Said,
     ("v_sources", "state"): SourceState,
     ("v_runs", "result"): PollResult,
 }

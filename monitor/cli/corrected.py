@@ -101,8 +101,8 @@ def _changes(found: Replayed) -> list[str]:
     """Return one line for each change."""
     joined = [f"story {j.story_id} becomes part of story {j.into_story_id}" for j in found.joined]
     split = [
-        f"{counted(len(p.item_ids), 'item')} of story {p.story_id} become "
-        f"{'a story of their own' if p.new_story_id is None else f'story {p.new_story_id}'}: "
+        f"{counted(len(p.item_ids), 'item')} of story {p.story_id} {'becomes' if len(p.item_ids) == 1 else 'become'} "
+        f"{'a story apart' if p.new_story_id is None else f'story {p.new_story_id}'}: "
         f"{', '.join(map(str, p.item_ids))}"
         for p in found.split
     ]
