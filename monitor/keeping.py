@@ -6,6 +6,7 @@ from datetime import datetime
 
 from monitor.errors import NotFound
 from monitor.extraction import Job
+from monitor.gathering import PAGE_TYPES
 from monitor.ingest.attribution import attribution_of
 from monitor.ingest.clean import clean_title
 from monitor.ingest.dates import decide_date, url_date
@@ -13,8 +14,7 @@ from monitor.ingest.decide import canonical_url
 from monitor.ingest.language import language_of
 from monitor.intake import Piece, take_in
 from monitor.model import Article, FetchRequest, ItemData, TextOrigin, Verdict
-from monitor.gathering import PAGE_TYPES
-from monitor.pipeline import , Pipeline
+from monitor.pipeline import Pipeline
 from monitor.polling import Unread
 from monitor.store import dropped
 from monitor.store.dropped import DroppedRow
