@@ -15,7 +15,7 @@ from monitor.model import Reprint
 from monitor.store import items, search, sketches, stories, vectors
 from monitor.store.items import ItemText
 from monitor.store.stories import Membership
-from monitor.stories import features, score, views
+from monitor.stories import features, linkage, score, views
 from monitor.stories.compare import Comparison, compare
 from monitor.stories.marks import Mark
 
@@ -31,6 +31,8 @@ class PairExplanation:
     same_story: bool
     comparison: Comparison
     operating_point: float
+    #: mean probability that joins groups
+    least_mean: float
     veto: str | None
     likeness: Likeness
     is_copy: bool
@@ -120,6 +122,7 @@ def explain_pair(db: Database, item_id: int, other_id: int, settings: GroupingSe
         same_story=len({m.story_id for m in places.values()}) == 1 and len(places) > 1,
         comparison=comparison,
         operating_point=settings.model.operating_point,
+        least_mean=linkage.least_mean(2, 2, settings.model.operating_point),
         veto=veto,
         likeness=alike,
         is_copy=is_copy(alike) and veto is None,

@@ -1,6 +1,6 @@
 """The shell around stories/settle: once a run, cluster what is new with what it touches; stories keep their ids.
 
-queue | weigh, index, link | components -> average linkage -> identity -> history
+queue | weigh, index, link | components -> linkage -> identity -> history
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from monitor.model import Reprint, Role
 from monitor.spinning import find_spun
 from monitor.store import items, sketches, stories, vectors
 from monitor.store.stories import Membership
-from monitor.stories import editions, score, settle
+from monitor.stories import editions, linkage, score, settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def _settle(db: Database, part: Component, settings: GroupingSettings, now: date
     """Cluster one component and carry the outcome over into the stories."""
     position = {item_id: n for n, item_id in enumerate(part.ids)}
     together = [(position[a], position[b]) for a, b in _copies_together(part)]
-    linked = settle.average_linkage(part.probabilities, part.vetoes, settings.model.operating_point, together)
+    linked = linkage.cluster(part.probabilities, part.vetoes, settings.model.operating_point, together)
     clusters = [kept for rows in linked for kept in _within_window(part, rows, settings.window_days)]
     settled = settle.reconcile(
         _members(db, part),
@@ -268,13 +268,15 @@ def _memberships(
         vetoes.setdefault(a, {}).setdefault(story_of[b], reason)
         vetoes.setdefault(b, {}).setdefault(story_of[a], reason)
     sums = {story_id: _sums(part, [position[i] for i in s.item_ids]) for story_id, s in settled.items()}
+    point = settings.model.operating_point
     for story_id, s in settled.items():
+        least = {o: linkage.least_mean(len(s.item_ids), len(settled[o].item_ids), point) for o in settled}
         for item_id in s.item_ids:
             row = position[item_id]
             others = len(s.item_ids) - 1
             own = (sums[story_id][row] - part.probabilities[row, row]) / others if others else None
             means = {o: sums[o][row] / len(settled[o].item_ids) for o in settled if o != story_id}
-            rival = settle.runner_up(means, vetoes.get(row, {}), settings.model.operating_point)
+            rival = settle.runner_up(means, vetoes.get(row, {}), least, own)
             yield _membership(part, s, story_id, item_id, own, rival)
 
 

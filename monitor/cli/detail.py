@@ -175,7 +175,7 @@ def _pair(out: Console, found: PairExplanation) -> None:
         f"with item {found.other_item_id}, ", (harmless(found.other_outlet), "cyan"), "  ", harmless(found.other_title)
     )
     wrapped(out, other, indent=2)
-    needed = f"the mean between the items of a story is {found.operating_point:.2f} or more"
+    needed = f"two pieces alone need {found.operating_point:.2f}, groups a mean of {found.least_mean:.2f}"
     wrapped(out, f"probability {c.probability:.2f} of one event; {needed}", indent=2)
     out.print(_shares(found))
     if found.veto:
