@@ -18,7 +18,7 @@ from monitor.model import Correction, Edition, FollowUp, Reprint, Said
 from monitor.store import corrections, digests, items, relations, search, sketches, stories, vectors
 from monitor.store.items import ItemText
 from monitor.store.stories import Membership
-from monitor.stories import features, score, views
+from monitor.stories import features, linkage, score, views
 from monitor.stories.compare import Comparison, compare
 from monitor.stories.corrections import against
 from monitor.stories.marks import Mark
@@ -37,6 +37,8 @@ class PairExplanation:
     operating_point: float
     #: days between the two, None when one of them has no date
     days_apart: float | None
+    #: mean probability that joins groups
+    least_mean: float
     veto: str | None
     #: the edition marks of both sides, the item's first
     marks: tuple[tuple[Mark, ...], tuple[Mark, ...]]
@@ -155,6 +157,7 @@ def explain_pair(db: Database, item_id: int, other_id: int, settings: GroupingSe
         comparison=comparison,
         operating_point=settings.model.operating_point,
         days_apart=None if np.isnan(days) else round(float(days), 2),
+        least_mean=linkage.least_mean(2, 2, settings.model.operating_point),
         veto=veto,
         marks=(marks.get(item_id, ()), marks.get(other_id, ())),
         said=_said(db, item_id, other_id),

@@ -13,7 +13,7 @@ from monitor.linking import GroupingSettings
 from monitor.model import Correction, Reprint, Role, Said
 from monitor.store import items, stories
 from monitor.store.stories import Membership
-from monitor.stories import corrections, editions, score, settle
+from monitor.stories import corrections, editions, linkage, score, settle
 
 #: a probability that is shown with so many decimals
 _DECIMALS = 4
@@ -147,13 +147,15 @@ def _memberships(
         vetoes.setdefault(a, {}).setdefault(story_of[b], reason)
         vetoes.setdefault(b, {}).setdefault(story_of[a], reason)
     sums = {story_id: _sums(part, [position[i] for i in s.item_ids]) for story_id, s in settled.items()}
+    point = settings.model.operating_point
     for story_id, s in settled.items():
+        least = {o: linkage.least_mean(len(s.item_ids), len(settled[o].item_ids), point) for o in settled}
         for item_id in s.item_ids:
             row = position[item_id]
             others = len(s.item_ids) - 1
             own = (sums[story_id][row] - part.probabilities[row, row]) / others if others else None
             means = {o: sums[o][row] / len(settled[o].item_ids) for o in settled if o != story_id}
-            rival = settle.runner_up(means, vetoes.get(row, {}), settings.model.operating_point)
+            rival = settle.runner_up(means, vetoes.get(row, {}), least, own)
             yield _membership(part, s, story_id, item_id, own, rival)
 
 

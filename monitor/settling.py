@@ -1,6 +1,6 @@
 """The shell around stories/settle: once a run, cluster what is new with what it touches; stories keep their ids.
 
-queue | weigh, index, link | components -> average linkage -> what persons said -> `placing`
+queue | weigh, index, link | components -> linkage -> what persons said -> `placing`
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from monitor.model import Correction, Said
 from monitor.placing import Component, carry_over
 from monitor.spinning import find_spun
 from monitor.store import corrections, items, sketches, stories, vectors
-from monitor.stories import score, settle
+from monitor.stories import linkage, score
 from monitor.stories.corrections import corrected, divided, why
 
 #: a state with fewer items weighs all of them anew each time it has grown by this factor: what was weighed with the
@@ -166,7 +166,7 @@ def _settle(db: Database, part: Component, settings: GroupingSettings, now: date
     """Cluster one component and carry the outcome over into the stories."""
     position = {item_id: n for n, item_id in enumerate(part.ids)}
     copies = [(position[a], position[b]) for a, b in _copies_together(part)]
-    linked = settle.average_linkage(part.probabilities, part.vetoes, settings.model.operating_point, copies)
+    linked = linkage.cluster(part.probabilities, part.vetoes, settings.model.operating_point, copies)
     clusters = [kept for rows in linked for kept in _within_window(part, rows, settings)]
     together = [(position[c.item_id], position[c.other_item_id]) for c in part.said if c.said is Said.TOGETHER]
     carry_over(db, part, corrected(clusters, part.probabilities, together, part.apart), settings, now)

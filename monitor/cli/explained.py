@@ -194,8 +194,8 @@ def _pair(out: Console, found: PairExplanation) -> None:
         wrapped(out, Text(f"  {_word(word)}", style="yellow"), indent=2)
     if found.veto:
         _veto(out, found)
-    chance, point = found.comparison.probability, found.operating_point
-    needed = f"the items of a story have {point:.2f} or more on average"
+    chance = found.comparison.probability
+    needed = f"two pieces alone need {found.operating_point:.2f}, groups a mean of {found.least_mean:.2f}"
     wrapped(out, f"  probability {chance:.2f} that both report one event; {needed}", indent=2)
     for line in _shares(found):
         wrapped(out, line[1], line[0])

@@ -54,6 +54,7 @@ def compare(
     shares = [
         Share(view, round(cosine, 4), round(adds[view], 4), _spelled(_shared_terms(bags, vectors, number), words))
         for number, (view, cosine) in enumerate(zip(VIEWS, cosines, strict=True))
+        if model.weights[number]
     ]
     shares.append(Share("time gap", round(gap, 4), round(adds["time gap"], 4)))
     shares.append(Share("base", 1.0, round(adds["base"], 4)))

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from monitor.model import Correction, Said
+from monitor.stories.linkage import cluster, connected
 from monitor.stories.score import Probabilities
-from monitor.stories.settle import average_linkage, connected
 
 Pair = tuple[int, int]
 
@@ -115,7 +115,7 @@ def _parted(rows: list[int], probabilities: Probabilities, tied: list[Pair], nev
         yield rows
         return
     bound = [(place[a], place[b]) for a, b in tied if a in place and b in place]
-    for part in average_linkage(probabilities[np.ix_(rows, rows)], inside, 0.0, bound):
+    for part in cluster(probabilities[np.ix_(rows, rows)], inside, 0.0, bound, separation=0.0):
         yield [rows[n] for n in part]
 
 

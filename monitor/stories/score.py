@@ -20,24 +20,27 @@ from monitor.stories.views import VIEWS
 #: a pair of which one piece has no date is scored as if a day lay between them
 UNDATED_GAP_DAYS = 1.0
 
+#: what the score of a pair can be made of, in the order of `PairModel.weights`; the model weighs some of it with 0
+COLUMNS = VIEWS
+
 Probabilities = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class PairModel:
-    """The weights of the pair score, one a view, and where two pieces are taken to report one event."""
+    """The weights of the pair score, one a column, and where two pieces are taken to report one event."""
 
     weights: tuple[float, ...]
     gap: float
     intercept: float
-    #: average probability from which pieces belong together
+    #: probability from which two pieces alone belong together (`linkage` says what groups need)
     operating_point: float
 
     def probabilities(self, views: npt.NDArray[np.float32], gaps: npt.NDArray[np.float64]) -> Probabilities:
         """Return the probability of each pair.
 
         Args:
-            views: cosines, shape (..., number of views).
+            views: the columns of each pair, shape (..., number of columns).
             gaps: `gap_feature` of the same pairs, shape (...).
 
         """
@@ -45,8 +48,8 @@ class PairModel:
         return np.asarray(1.0 / (1.0 + np.exp(-logits)), dtype=np.float64)
 
     def shares(self, views: Sequence[float], gap: float) -> dict[str, float]:
-        """Return what each view and the gap add to the log-odds of one pair, for explanations."""
-        parts = {name: weight * value for name, weight, value in zip(VIEWS, self.weights, views, strict=True)}
+        """Return what each column and the gap add to the log-odds of one pair, for explanations."""
+        parts = {name: weight * value for name, weight, value in zip(COLUMNS, self.weights, views, strict=True)}
         return {**parts, "time gap": self.gap * gap, "base": self.intercept}
 
 
@@ -55,7 +58,7 @@ def shipped() -> PairModel:
     """Return the pair score that comes with the monitor."""
     data = json.loads(files("monitor.stories").joinpath("weights.json").read_text(encoding="utf-8"))
     return PairModel(
-        weights=tuple(data["weights"][view] for view in VIEWS),
+        weights=tuple(data["weights"].get(column, 0.0) for column in COLUMNS),
         gap=data["gap"],
         intercept=data["intercept"],
         operating_point=data["operating_point"],

@@ -1,28 +1,10 @@
-"""Settling: re-cluster what changed by average linkage, then give the clusters the identities of the stories they were.
-
-Average linkage (Sokal and Michener 1958) over 1 - probability, cut at the operating point, does not depend on the order
-in which the items arrived. Vetoed pairs are set so far apart that no average can bridge them.
-"""
+"""Settling: give the clusters of what changed (`linkage`) the identities of the stories they were."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-
-import numpy as np
-import numpy.typing as npt
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial.distance import squareform
-
-from monitor.stories.score import Probabilities
-
-#: all certain pairs lie this much closer than all others, so that nothing comes between a copy and its original
-CERTAIN = 2.0
-#: distance of a vetoed pair: no average over fewer than a million million pairs comes below 1
-APART = 1e12
 
 
 class Change(StrEnum):
@@ -63,46 +45,6 @@ class Settled:
     absorbed: tuple[int, ...] = ()
     #: for a story that needs a new id: the one that some of its items were split from
     split_from: int | None = None
-
-
-def average_linkage(
-    probabilities: Probabilities,
-    vetoes: Iterable[tuple[int, int]],
-    operating_point: float,
-    together: Iterable[tuple[int, int]] = (),
-) -> list[list[int]]:
-    """Return clusters of row numbers whose average pair probability is at least the operating point.
-
-    Args:
-        probabilities: symmetric matrix, shape (n, n).
-        vetoes: pairs of rows that must never be in one cluster; they outrank `together`.
-        operating_point: least average probability of a cluster's pairs.
-        together: pairs of rows that are one for certain (a copy and its original); what they connect is one cluster,
-            or where vetoes divide it, several of the closest rows.
-
-    """
-    count = len(probabilities)
-    if count < 2:  # noqa: PLR2004 - there is no pair
-        return [[row] for row in range(count)]
-    groups = connected(count, together)
-    distances = 1.0 - probabilities + CERTAIN * (groups[:, None] != groups)
-    for i, j in vetoes:
-        distances[i, j] = distances[j, i] = APART
-    np.fill_diagonal(distances, 0.0)
-    # rounding keeps rows that are alike in the last bit from being merged in the order of their arrival
-    tree = linkage(squareform(np.round(distances, 9), checks=False), method="average")
-    labels = fcluster(tree, t=CERTAIN + 1.0 - operating_point + 1e-9, criterion="distance")
-    clusters: dict[int, list[int]] = {}
-    for row, label in enumerate(labels.tolist()):
-        clusters.setdefault(label, []).append(row)
-    return sorted(clusters.values())
-
-
-def connected(count: int, pairs: Iterable[tuple[int, int]]) -> npt.NDArray[np.int32]:
-    """Return for each row the number of the group that pairs connect it to."""
-    rows = np.array(list(pairs), dtype=np.int64).reshape(-1, 2)
-    graph = csr_matrix((np.ones(len(rows)), (rows[:, 0], rows[:, 1])), shape=(count, count))
-    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int32)
 
 
 def reconcile(members: Sequence[Member], clusters: Iterable[Sequence[int]], leads: Mapping[int, int]) -> list[Settled]:
@@ -153,13 +95,16 @@ class RunnerUp:
     reason: str
 
 
-def runner_up(means: Mapping[int, float], vetoes: Mapping[int, str], operating_point: float) -> RunnerUp | None:
+def runner_up(
+    means: Mapping[int, float], vetoes: Mapping[int, str], least: Mapping[int, float], own: float | None
+) -> RunnerUp | None:
     """Return the runner-up among other stories.
 
     Args:
         means: mean probability of the item to the items of each other story, by story id.
         vetoes: why the item cannot be in some of these stories, in words.
-        operating_point: least mean probability of a story.
+        least: mean probability that it takes to join each story, by story id.
+        own: mean probability of the item to the others of its own story, None when it is alone there.
 
     """
     if not means:
@@ -168,8 +113,10 @@ def runner_up(means: Mapping[int, float], vetoes: Mapping[int, str], operating_p
     probability = means[best]
     if best in vetoes:
         reason = vetoes[best]
-    elif probability < operating_point:
-        reason = f"mean probability {probability:.2f} is below the operating point {operating_point:.2f}"
-    else:
+    elif probability < least[best]:
+        reason = f"mean probability {probability:.2f} is below the {least[best]:.2f} that it takes"
+    elif own is not None and own >= probability:
         reason = "its own story is closer"
+    else:
+        reason = "as groups the two stories are set apart: most of their pieces are much closer to their own"
     return RunnerUp(best, round(probability, 4), reason)

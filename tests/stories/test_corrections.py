@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from monitor.model import Correction, Said
 from monitor.stories.corrections import against, corrected, divided, groups, links, why
-from monitor.stories.settle import average_linkage
+from monitor.stories.linkage import cluster
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -84,7 +84,7 @@ def test_words_outrank_every_score(said: tuple[int, list[Correction]], seed: int
     p = upper + upper.T + np.eye(count)
     apart = divided(standing)
     together = [(c.item_id, c.other_item_id) for c in standing if c.said is Said.TOGETHER]
-    found = corrected(average_linkage(p, apart, point), p, together, apart)
+    found = corrected(cluster(p, apart, point), p, together, apart)
     cluster_of = {row: n for n, rows in enumerate(found) for row in rows}
     assert sorted(cluster_of) == list(range(count))
     assert all(cluster_of[a] == cluster_of[b] for a, b in together)
@@ -93,7 +93,7 @@ def test_words_outrank_every_score(said: tuple[int, list[Correction]], seed: int
     place = {row: n for n, row in enumerate(order.tolist())}
     moved = [(place[a], place[b]) for a, b in apart]
     again = corrected(
-        average_linkage(p[np.ix_(order, order)], moved, point),
+        cluster(p[np.ix_(order, order)], moved, point),
         p[np.ix_(order, order)],
         [(place[a], place[b]) for a, b in together],
         moved,
@@ -106,7 +106,7 @@ def test_words_on_two_items_tie_their_stories() -> None:
     p = np.full((4, 4), 0.05)
     p[0, 1] = p[1, 0] = p[2, 3] = p[3, 2] = 0.9
     np.fill_diagonal(p, 1.0)
-    assert corrected(average_linkage(p, [], 0.4), p, [(0, 2)], []) == [[0, 1, 2, 3]]
+    assert corrected(cluster(p, [], 0.4), p, [(0, 2)], []) == [[0, 1, 2, 3]]
 
 
 def test_a_further_word_divides_what_would_be_tied() -> None:
@@ -114,7 +114,7 @@ def test_a_further_word_divides_what_would_be_tied() -> None:
     p = np.full((4, 4), 0.05)
     p[0, 1] = p[1, 0] = p[2, 3] = p[3, 2] = 0.9
     np.fill_diagonal(p, 1.0)
-    assert corrected(average_linkage(p, [(1, 3)], 0.4), p, [(0, 2)], [(1, 3)]) in (
+    assert corrected(cluster(p, [(1, 3)], 0.4), p, [(0, 2)], [(1, 3)]) in (
         [[0, 1, 2], [3]],
         [[0, 2, 3], [1]],
     )

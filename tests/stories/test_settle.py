@@ -1,13 +1,11 @@
-"""Clusters by average linkage, and the stories that they continue."""
+"""Clusters and the stories that they continue."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from itertools import combinations
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,165 +14,12 @@ from monitor.stories.settle import (
     Member,
     RunnerUp,
     Settled,
-    average_linkage,
     choose_lead,
     reconcile,
     runner_up,
 )
 
-Pairs = set[tuple[int, int]]
-
-
-# ---------------------------------------------------------------- average linkage
-
-
-@st.composite
-def problems(draw: st.DrawFn) -> tuple[np.ndarray, Pairs, float, Pairs]:
-    """Return a random matrix without ties, vetoes, an operating point and pairs that belong together."""
-    count = draw(st.integers(1, 9))
-    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    upper = np.triu(rng.random((count, count)), 1)
-    every = list(combinations(range(count), 2))
-    pairs = st.sets(st.sampled_from(every), max_size=4) if every else st.just(set())
-    return upper + upper.T + np.eye(count), draw(pairs), draw(st.floats(0.2, 0.8)), draw(pairs)
-
-
-def closest(clusters: list[list[int]], p: np.ndarray, vetoes: Pairs) -> tuple[float, int, int]:
-    """Return the best mean probability of two clusters that no veto divides, and which these are."""
-    best = (-1.0, -1, -1)
-    for a, b in combinations(range(len(clusters)), 2):
-        crossing = [(i, j) for i in clusters[a] for j in clusters[b]]
-        if not any((min(pair), max(pair)) in vetoes for pair in crossing):
-            best = max(best, (float(np.mean([p[i, j] for i, j in crossing])), a, b))
-    return best
-
-
-def joined(clusters: list[list[int]], p: np.ndarray, vetoes: Pairs, least: float) -> list[list[int]]:
-    """Join the two closest clusters until none are close enough."""
-    while True:
-        mean, a, b = closest(clusters, p, vetoes)
-        if mean < least:
-            return clusters
-        clusters = [c for n, c in enumerate(clusters) if n not in (a, b)] + [clusters[a] + clusters[b]]
-
-
-def connected(count: int, pairs: Pairs) -> list[list[int]]:
-    """Return the groups of rows that pairs connect."""
-    groups = [{row} for row in range(count)]
-    for i, j in pairs:
-        touched = [g for g in groups if i in g or j in g]
-        groups = [g for g in groups if g not in touched] + [set().union(*touched)]
-    return [sorted(g) for g in groups]
-
-
-def naive(p: np.ndarray, vetoes: Pairs, least: float, together: Pairs) -> list[list[int]]:
-    """Cluster as the definition says: first within what belongs together, then everything."""
-    parts = [c for group in connected(len(p), together) for c in joined([[i] for i in group], p, vetoes, 0.0)]
-    return sorted(sorted(c) for c in joined(parts, p, vetoes, least))
-
-
-@settings(max_examples=200, deadline=None)
-@given(problems())
-def test_clusters_are_those_of_the_definition(problem: tuple[np.ndarray, Pairs, float, Pairs]) -> None:
-    """The clusters are a partition that keeps vetoes, together pairs and the definition of average linkage."""
-    p, vetoes, point, together = problem
-    before = p.copy()
-    clusters = average_linkage(p, vetoes, point, together)
-    assert np.array_equal(p, before)
-    assert sorted(row for cluster in clusters for row in cluster) == list(range(len(p)))
-    assert clusters == sorted(sorted(cluster) for cluster in clusters)
-    place = {row: n for n, cluster in enumerate(clusters) for row in cluster}
-    assert all(place[i] != place[j] for i, j in vetoes)
-    for group in connected(len(p), together):
-        if not any(i in group and j in group for i, j in vetoes):
-            assert len({place[row] for row in group}) == 1
-    assert clusters == naive(p, vetoes, point, together)
-
-
-@settings(max_examples=200, deadline=None)
-@given(problems(), st.randoms(use_true_random=False))
-def test_order_of_arrival_does_not_matter(
-    problem: tuple[np.ndarray, Pairs, float, Pairs], shuffler: random.Random
-) -> None:
-    """Rows in another order, and pairs the other way round, are clustered alike."""
-    p, vetoes, point, together = problem
-    order = list(range(len(p)))
-    shuffler.shuffle(order)
-    row_of = {old: new for new, old in enumerate(order)}
-    moved = [[(row_of[j], row_of[i]) for i, j in pairs] for pairs in (vetoes, together)]
-    clusters = average_linkage(p[np.ix_(order, order)], moved[0], point, moved[1])
-    assert sorted(sorted(order[row] for row in c) for c in clusters) == average_linkage(p, vetoes, point, together)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.integers(1, 6), st.integers(2, 5), st.randoms(use_true_random=False))
-def test_equal_rows_do_not_depend_on_order_either(kinds: int, copies: int, shuffler: random.Random) -> None:
-    """Pieces that are word for word the same have ties in plenty, and end up in one cluster in any order."""
-    rng = np.random.default_rng(kinds * 10 + copies)
-    upper = np.triu(rng.random((kinds, kinds)) * 0.6, 1)
-    p = np.kron(upper + upper.T + np.eye(kinds), np.ones((copies, copies)))
-    order = list(range(len(p)))
-    shuffler.shuffle(order)
-    clusters = average_linkage(p[np.ix_(order, order)], [], 0.35)
-    assert sorted(sorted(order[row] for row in c) for c in clusters) == average_linkage(p, [], 0.35)
-    for kind in range(kinds):
-        same = set(range(kind * copies, (kind + 1) * copies))
-        assert any(same <= {order[row] for row in c} for c in clusters)
-
-
-@pytest.mark.parametrize(
-    ("chance", "point", "expected"),
-    [(0.35, 0.35, [[0, 1]]), (0.349, 0.35, [[0], [1]]), (0.0, 0.35, [[0], [1]]), (1.0, 0.999, [[0, 1]])],
-)
-def test_operating_point_is_enough(chance: float, point: float, expected: list[list[int]]) -> None:
-    """Two pieces whose probability is the operating point belong together, with less they do not."""
-    assert average_linkage(np.array([[1, chance], [chance, 1.0]]), [], point) == expected
-
-
-@pytest.mark.parametrize("count", [0, 1])
-def test_nothing_to_cluster(count: int) -> None:
-    """No piece makes no cluster, one piece makes one."""
-    assert average_linkage(np.ones((count, count)), [], 0.35) == [[row] for row in range(count)]
-
-
-def test_the_average_decides_not_the_closest_pair() -> None:
-    """A piece that is close to one of two others only stays outside."""
-    p = np.array([[1, 0.9, 0.6], [0.9, 1, 0.05], [0.6, 0.05, 1]])
-    assert average_linkage(p, [], 0.35) == [[0, 1], [2]]
-    assert average_linkage(p, [], 0.32) == [[0, 1, 2]]
-
-
-def test_copies_stay_with_their_original_however_unlike_each_other() -> None:
-    """Any number of copies that nothing but their original connects is one cluster."""
-    unlike = np.eye(8)
-    assert average_linkage(unlike, [], 0.35, [(0, copy) for copy in range(1, 8)]) == [list(range(8))]
-
-
-def test_a_certain_pair_comes_before_a_close_one() -> None:
-    """A copy is joined to its original before a closer piece that may not be with the copy can take its place."""
-    p = np.array([[1, 0.0, 1.0], [0.0, 1, 0.5], [1.0, 0.5, 1]])
-    assert average_linkage(p, [(1, 2)], 0.35, [(0, 1)]) == [[0, 1], [2]]
-
-
-@pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (2, 1, 0), (1, 2, 0)])
-def test_original_of_two_editions_goes_with_the_closer_copy(order: tuple[int, ...]) -> None:
-    """When two copies may not be in one story, the closer one keeps the original."""
-    p = np.array([[1, 0.9, 0.8], [0.9, 1, 0.95], [0.8, 0.95, 1]])
-    row = {old: new for new, old in enumerate(order)}
-    clusters = average_linkage(p[np.ix_(order, order)], [(row[1], row[2])], 0.35, [(row[0], row[1]), (row[2], row[0])])
-    assert sorted(sorted(order[i] for i in c) for c in clusters) == [[0, 1], [2]]
-
-
-def test_one_veto_divides_large_clusters() -> None:
-    """Among a million pairs that are all certain a single veto still keeps two clusters apart."""
-    count = 2100
-    p = np.ones((count, count))
-    p[: count // 2, count // 2 :] = p[count // 2 :, : count // 2] = 0.999
-    clusters = average_linkage(p, [(0, count - 1)], 0.0)
-    assert [len(c) for c in clusters] == [count // 2, count // 2]
-
-
-# ---------------------------------------------------------------- identity
+SET_APART = "as groups the two stories are set apart: most of their pieces are much closer to their own"
 
 
 @st.composite
@@ -277,19 +122,22 @@ def test_lead_is_the_earliest_that_is_no_copy(members: Collection[Member], lead:
 
 
 @pytest.mark.parametrize(
-    ("means", "vetoes", "expected"),
+    ("means", "vetoes", "own", "expected"),
     [
-        ({}, {}, None),
-        ({}, {4: "88th session / 82nd session"}, None),
-        ({4: 0.2, 5: 0.1}, {}, RunnerUp(4, 0.2, "mean probability 0.20 is below the operating point 0.35")),
-        ({4: 0.4, 5: 0.51239}, {}, RunnerUp(5, 0.5124, "its own story is closer")),
-        ({5: 0.4, 4: 0.4}, {}, RunnerUp(4, 0.4, "its own story is closer")),
-        ({4: 0.35}, {}, RunnerUp(4, 0.35, "its own story is closer")),
-        ({4: 0.9, 5: 0.5}, {4: "another edition: 88th / 82nd"}, RunnerUp(4, 0.9, "another edition: 88th / 82nd")),
-        ({4: 0.1}, {4: "another edition: 88th / 82nd"}, RunnerUp(4, 0.1, "another edition: 88th / 82nd")),
-        ({4: 0.9, 5: 0.5}, {5: "88th / 82nd"}, RunnerUp(4, 0.9, "its own story is closer")),
+        ({}, {}, 0.5, None),
+        ({}, {4: "88th session / 82nd session"}, None, None),
+        ({4: 0.2, 5: 0.1}, {}, None, RunnerUp(4, 0.2, "mean probability 0.20 is below the 0.35 that it takes")),
+        ({4: 0.4, 5: 0.51239}, {}, 0.6, RunnerUp(5, 0.5124, "its own story is closer")),
+        ({5: 0.4, 4: 0.4}, {}, 0.4, RunnerUp(4, 0.4, "its own story is closer")),
+        ({4: 0.35}, {}, 0.3, RunnerUp(4, 0.35, SET_APART)),
+        ({4: 0.35}, {}, None, RunnerUp(4, 0.35, SET_APART)),
+        ({4: 0.9, 5: 0.5}, {4: "88th / 82nd"}, 0.95, RunnerUp(4, 0.9, "88th / 82nd")),
+        ({4: 0.1}, {4: "88th / 82nd"}, None, RunnerUp(4, 0.1, "88th / 82nd")),
+        ({4: 0.9, 5: 0.5}, {5: "88th / 82nd"}, 0.95, RunnerUp(4, 0.9, "its own story is closer")),
     ],
 )
-def test_runner_up(means: dict[int, float], vetoes: dict[int, str], expected: RunnerUp | None) -> None:
+def test_runner_up(
+    means: dict[int, float], vetoes: dict[int, str], own: float | None, expected: RunnerUp | None
+) -> None:
     """The closest other story is named with the reason why the item is not in it, the older one of two alike."""
-    assert runner_up(means, vetoes, 0.35) == expected
+    assert runner_up(means, vetoes, dict.fromkeys(means, 0.35), own) == expected
