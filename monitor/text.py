@@ -37,6 +37,8 @@ _TOKEN = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*")
 
 def canonical(text: str) -> str:
     """Return the text in NFKC with one kind of dash and quote and without invisible characters; case is kept."""
+    if text.isascii():
+        return text.translate(_CANONICAL) if "`" in text or "\0" in text else text
     # first as well: NFKC takes some quotes apart, and composes across what is invisible only once that is gone
     plain = _MARKS.sub(r"\1", text.translate(_CANONICAL))
     return unicodedata.normalize("NFKC", plain).translate(_CANONICAL)
@@ -44,7 +46,8 @@ def canonical(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return the canonical text in folded case, as used for comparing."""
-    return unicodedata.normalize("NFC", _DOTTED_I.sub("i", canonical(text).casefold()))
+    folded = canonical(text).casefold()
+    return folded if folded.isascii() else unicodedata.normalize("NFC", _DOTTED_I.sub("i", folded))
 
 
 def squeeze(text: str) -> str:
@@ -113,6 +116,9 @@ def text_hash(*parts: str) -> str:
 
 def clean(text: str) -> str:
     """Return a text that can be stored and shown: no control characters but tab and newline, no lone surrogates."""
+    # one call for most texts; asking character by character costs as much as all other reading of a piece
+    if text.replace("\n", "").replace("\t", "").isprintable():
+        return text
     return "".join(c if c.isprintable() or c in "\n\t" else _replacement(c) for c in text)
 
 
