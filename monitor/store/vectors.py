@@ -22,11 +22,11 @@ class Vector:
     day: float | None
 
 
-def count_terms(db: Database, terms: Iterable[int]) -> None:
-    """Count one more item for each of an item's distinct terms."""
+def count_terms(db: Database, counts: Mapping[int, int]) -> None:
+    """Count for each term so many more items."""
     db.conn.executemany(
-        "insert into terms (term, items) values (?, 1) on conflict (term) do update set items = items + 1",
-        [(term,) for term in terms],
+        "insert into terms (term, items) values (?, ?) on conflict (term) do update set items = items + excluded.items",
+        sorted(counts.items()),
     )
 
 

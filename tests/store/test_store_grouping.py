@@ -93,8 +93,8 @@ def test_sketched_items_come_with_time_size_and_original(db: Database) -> None:
 
 def test_terms_are_counted_and_looked_up(db: Database) -> None:
     """A term's count is that of the items that hold it, however many terms are asked for at once."""
-    vectors.count_terms(db, [1, 2])
-    vectors.count_terms(db, [2, 2**32 - 1])
+    vectors.count_terms(db, {1: 1, 2: 1})
+    vectors.count_terms(db, {2: 1, 2**32 - 1: 1})
     assert vectors.term_counts(db, range(1, 1200)) == {1: 1, 2: 2}
     assert vectors.term_counts(db, [2**32 - 1, 5]) == {2**32 - 1: 1}
 
