@@ -31,10 +31,7 @@ SERIES_SHARE = 0.1
 #: how many outlets report an event, the likelihood of 1, 2, 3 ...
 REPORTS = (0.62, 0.16, 0.09, 0.06, 0.04, 0.03)
 
-_FUNCTION_WORDS = (
-    "the of to and in a for on is that by with at as was from are has have been which were will their its an be this "
-    "after also said not more than over into they about between other during under when had would all one two who"
-).split()
+_FUNCTION_WORDS = ["the", "of", "to", "and", "in", "a", "for", "on", "is", "that", "by", "with", "at", "as", "was", "from", "are", "has", "have", "been", "which", "were", "will", "their", "its", "an", "be", "this", "after", "also", "said", "not", "more", "than", "over", "into", "they", "about", "between", "other", "during", "under", "when", "had", "would", "all", "one", "two", "who"]
 _ONSETS = ("b", "br", "c", "ch", "d", "dr", "f", "g", "gr", "h", "k", "l", "m", "n", "p", "pl", "r", "s", "st", "t", "v")
 _VOWELS = ("a", "e", "i", "o", "u", "ai", "ea", "io")
 _CODAS = ("", "", "n", "r", "s", "l", "nd", "m", "t", "ck")

@@ -5,54 +5,19 @@ queue | weigh, index, link | components -> average linkage -> identity -> histor
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from itertools import combinations
 
 import numpy as np
 from sqlite_utils import Database
 
-from monitor.grouping import load_marks, vetoes_between
-from monitor.linking import GroupingSettings, days_of, link, pair_probabilities
-from monitor.model import Reprint, Role
+from monitor.components import Component, components
+from monitor.linking import GroupingSettings, link
+from monitor.model import Role
 from monitor.spinning import find_spun
-from monitor.store import items, sketches, stories, vectors
+from monitor.store import stories
 from monitor.store.stories import Membership
-from monitor.stories import editions, score, settle
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How far the settling of a queue reaches: stories with a piece near a day of the queue, and its own stories."""
-
-    #: the days of the queued items, in order
-    days: tuple[int, ...]
-    story_ids: frozenset[int]
-    window_days: int
-
-    def covers(self, first: float | None, last: float | None) -> bool:
-        """Tell whether a story of these days takes part; one without days always does."""
-        if first is None or last is None:
-            return True
-        place = bisect_left(self.days, int(first) - self.window_days)
-        return place < len(self.days) and self.days[place] <= int(last) + self.window_days
-
-
-@dataclass(frozen=True, slots=True)
-class Component:
-    """Items that links or stories connect, with the probability of each pair."""
-
-    ids: tuple[int, ...]
-    #: days since 1970, NaN for undated items
-    days: score.Probabilities
-    probabilities: score.Probabilities
-    #: reasons by pair of positions in `ids`, the smaller first
-    vetoes: Mapping[tuple[int, int], str]
-    reprints: Mapping[int, Reprint]
-    #: where the items are now; new ones are missing
-    old: Mapping[int, Membership]
+from monitor.stories import editions, settle
 
 
 def settle_queue(db: Database, settings: GroupingSettings, now: datetime) -> int:
@@ -60,73 +25,12 @@ def settle_queue(db: Database, settings: GroupingSettings, now: datetime) -> int
     queued = stories.queued(db)
     link(db, queued, settings)
     find_spun(db, queued)
-    waiting = set(queued)
-    reach = _reach(db, queued, settings.window_days)
     looked_at = 0
-    while waiting:
-        ids = _connected(db, min(waiting), reach)
-        waiting -= ids
-        looked_at += len(ids)
-        _settle(db, _component(db, sorted(ids), settings), settings, now)
+    for part in components(db, queued, settings):
+        looked_at += len(part.ids)
+        _settle(db, part, settings, now)
     stories.clear_queue(db)
     return looked_at
-
-
-def _reach(db: Database, queued: Sequence[int], window_days: int) -> Reach:
-    """Return what takes part in settling a queue.
-
-    What has no day can report on any: the stories that an undated piece is linked to take part whatever their days.
-    """
-    days = {i: v.day for i, v in vectors.load(db, queued).items()}
-    undated = [i for i in queued if days.get(i) is None]
-    own = stories.of_items(db, {*queued, *vectors.linked(db, undated)})
-    return Reach(tuple(sorted({int(day) for day in days.values() if day is not None})), frozenset(own), window_days)
-
-
-def _connected(db: Database, start: int, reach: Reach) -> set[int]:
-    """Return the items that links, copies and stories connect with one, itself included.
-
-    A story takes part whole or not at all: where it is out of reach, nothing is followed into it.
-    """
-    found, frontier = {start}, {start}
-    seen: set[int] = set()
-    while frontier:
-        frontier = (vectors.linked(db, frontier) | sketches.copies_and_originals(db, frontier)) - found - seen
-        seen |= frontier
-        frontier = _within(db, frontier, reach)
-        found |= frontier
-    return found
-
-
-def _within(db: Database, ids: set[int], reach: Reach) -> set[int]:
-    """Return the items whose stories take part."""
-    story_of = {i: m.story_id for i, m in stories.memberships(db, ids).items()}
-    spans = stories.spans(db, set(story_of.values()) - reach.story_ids)
-    frozen = {s for s, (first, last) in spans.items() if not reach.covers(first, last)}
-    return {i for i in ids if story_of.get(i) not in frozen}
-
-
-def _component(db: Database, ids: Sequence[int], settings: GroupingSettings) -> Component:
-    """Score all pairs of connected items."""
-    loaded = vectors.load(db, ids)
-    probabilities = pair_probabilities(loaded, ids, ids, settings.model)
-    vetoes = dict(_vetoed(db, ids, probabilities, settings.model.operating_point))
-    reprints, old = sketches.reprints_of(db, ids), stories.memberships(db, ids)
-    return Component(tuple(ids), days_of(loaded[i] for i in ids), probabilities, vetoes, reprints, old)
-
-
-def _vetoed(
-    db: Database, ids: Sequence[int], probabilities: score.Probabilities, point: float
-) -> Iterator[tuple[tuple[int, int], str]]:
-    """Yield the pairs that can never be one story: conflicting marks anywhere, sister templates among close pairs."""
-    marks = load_marks(db, ids)
-    marked = [n for n, i in enumerate(ids) if i in marks]
-    close = zip(*np.nonzero(np.triu(probabilities >= point, 1)), strict=True)
-    pairs = {*combinations(marked, 2), *((int(a), int(b)) for a, b in close)}
-    veto = vetoes_between(items.texts(db, ids), marks)
-    for a, b in sorted(pairs):
-        if reason := veto(ids[a], ids[b]):
-            yield (a, b), reason
 
 
 def _settle(db: Database, part: Component, settings: GroupingSettings, now: datetime) -> None:
@@ -136,7 +40,7 @@ def _settle(db: Database, part: Component, settings: GroupingSettings, now: date
     linked = settle.average_linkage(part.probabilities, part.vetoes, settings.model.operating_point, together)
     clusters = [kept for rows in linked for kept in _within_window(part, rows, settings.window_days)]
     settled = settle.reconcile(
-        _members(db, part),
+        _members(part),
         [[part.ids[n] for n in cluster] for cluster in clusters],
         stories.leads(db, {m.story_id for m in part.old.values()}),
     )
@@ -188,14 +92,13 @@ def _bridged(dated: Sequence[tuple[int, int]], place: int, story_of: Mapping[int
     return bool(before & after)
 
 
-def _members(db: Database, part: Component) -> list[settle.Member]:
+def _members(part: Component) -> list[settle.Member]:
     """Return the items of a component as `reconcile` takes them."""
-    texts = items.texts(db, part.ids)
     return [
         settle.Member(
             item_id=i,
             story_id=part.old[i].story_id if i in part.old else None,
-            at=texts[i].at.isoformat(),
+            at=part.at[i],
             original_item_id=part.reprints[i].original_item_id if i in part.reprints else None,
         )
         for i in part.ids
@@ -238,9 +141,9 @@ def _write(
         if membership != before:
             stories.place(db, membership)
         _note_move(db, membership, before, renamed, now)
-    marks = load_marks(db, part.ids)
     for story_id, s in settled.items():
-        stories.set_edition(db, story_id, editions.edition_of([marks[i] for i in s.item_ids if i in marks]))
+        marks = [part.marks[i] for i in s.item_ids if i in part.marks]
+        stories.set_edition(db, story_id, editions.edition_of(marks))
 
 
 def _note_move(
