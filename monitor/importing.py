@@ -32,7 +32,7 @@ from monitor.text import clean, text_hash
 #: records a transaction; a killed import repeats at most that many
 CHUNK = 200
 #: records that are weighed and settled together: memory and the length of a transaction do not grow with an archive
-SETTLED_TOGETHER = 5_000
+SETTLED_TOGETHER = 2_000
 
 #: one line; the longest article of a newspaper is a hundredth of it
 MAX_LINE_BYTES = 10_000_000

@@ -7,6 +7,7 @@ overlapping pairs of characters, which keeps shingles and term statistics meanin
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
@@ -32,6 +33,7 @@ _DOTTED_I = regex.compile("i\u0307+")
 #: letters of the scripts written without spaces, with the signs for a long vowel and for "closed" that scripts share
 SPACELESS = r"\p{Han}\p{Hiragana}\p{Katakana}\u30fc\u3006\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 _SPACELESS_RUN = regex.compile(rf"([{SPACELESS}][{SPACELESS}\p{{M}}]*)")
+_ASCII_TOKEN = re.compile("[A-Za-z0-9]+")
 _TOKEN = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*")
 
 
@@ -62,6 +64,8 @@ def words(text: str) -> list[str]:
 
 def cut_words(folded: str) -> list[str]:
     """Cut a text that is already folded or canonical into words."""
+    if folded.isascii():
+        return _ASCII_TOKEN.findall(folded)
     found: list[str] = []
     for token in _TOKEN.findall(folded):
         if token.isascii():

@@ -1,7 +1,7 @@
 """Invented news of any size, the same for the same seed: events with coverage, reprints and recurring editions.
 
-Words follow Zipf's law over an invented vocabulary with English function words on top; each event has names, figures and
-words of its own. About half of the pieces report an event alone, one in eight copies another piece.
+Words follow Zipf's law over an invented vocabulary with English function words on top; each event has names, figures
+and words of its own. About six in ten events are reported by one outlet only, one piece in six copies another one.
 """
 
 from __future__ import annotations
@@ -31,8 +31,11 @@ SERIES_SHARE = 0.1
 #: how many outlets report an event, the likelihood of 1, 2, 3 ...
 REPORTS = (0.62, 0.16, 0.09, 0.06, 0.04, 0.03)
 
-_FUNCTION_WORDS = ["the", "of", "to", "and", "in", "a", "for", "on", "is", "that", "by", "with", "at", "as", "was", "from", "are", "has", "have", "been", "which", "were", "will", "their", "its", "an", "be", "this", "after", "also", "said", "not", "more", "than", "over", "into", "they", "about", "between", "other", "during", "under", "when", "had", "would", "all", "one", "two", "who"]
-_ONSETS = ("b", "br", "c", "ch", "d", "dr", "f", "g", "gr", "h", "k", "l", "m", "n", "p", "pl", "r", "s", "st", "t", "v")
+_FUNCTION_WORDS = (
+    "the of to and in a for on is that by with at as was from are has have been which were will their its an be this",
+    "after also said not more than over into they about between other during under when had would all one two who",
+)
+_ONSETS = ("b", "br", "c", "ch", "d", "dr", "f", "g", "gr", "h", "k", "l", "m", "n", "p", "pl", "r", "s", "st", "t")
 _VOWELS = ("a", "e", "i", "o", "u", "ai", "ea", "io")
 _CODAS = ("", "", "n", "r", "s", "l", "nd", "m", "t", "ck")
 _ENDINGS = ("", "", "", "s", "ed", "ing", "er", "tion", "ment", "al")
@@ -58,7 +61,7 @@ class Newsroom:
     def __init__(self, seed: int) -> None:
         """Make up the vocabulary and the outlets."""
         self._rng = np.random.default_rng(seed)
-        self._words = np.array([*_FUNCTION_WORDS, *self._coin(VOCABULARY, 3)])
+        self._words = np.array([*" ".join(_FUNCTION_WORDS).split(), *self._coin(VOCABULARY, 3)])
         self._names = [name.capitalize() for name in self._coin(NAMES, 2)]
         ranks = np.arange(1, len(self._words) + 1, dtype=np.float64)
         self._cumulated = np.cumsum(ranks**-ZIPF)
@@ -95,9 +98,9 @@ class Newsroom:
         ]
         if self._rng.random() < SERIES_SHARE:
             self._numbered += 1
-            month, year = str(self._rng.choice(_MONTHS)), 2024 + self._numbered % 3
-            headline = f"{body} Board issues notice No. {self._numbered}/{year} on {goods}"
-            facts.insert(0, f"The {body} Board issued notice No. {self._numbered}/{year} on {goods} for {month} {year}.")
+            number, month = f"No. {self._numbered}/2024", str(self._rng.choice(_MONTHS))
+            headline = f"{body} Board issues notice {number} on {goods}"
+            facts.insert(0, f"The {body} Board issued notice {number} on {goods} for {month} – the list is “open”.")
         return _Event(headline, tuple(facts), self._rng.integers(400, len(self._words), 25))
 
     def report(self, event: _Event, outlet: int) -> tuple[str, str]:
@@ -111,7 +114,10 @@ class Newsroom:
         lines = [" ".join(prose[i : i + 4]) for i in range(0, len(prose), 4)]
         if outlet % 3 == 0:
             lines.append(self._slogans[outlet])
-        return f"{event.headline}, {self._name()} says" if self._rng.random() < 0.5 else event.headline, "\n".join(lines)
+        title = f"{event.headline}, {self._name()} says" if self._rng.random() < 0.5 else event.headline
+        text = "\n".join(lines)
+        # half of the outlets set typographic quotes, dashes and accents, so that their texts are not plain ASCII
+        return title, text.replace("a lot", "à lot").replace(" and was ", " – and was ") if outlet % 2 else text
 
     def _prose(self, event: _Event, wanted: int) -> list[str]:
         """Return sentences of Zipf's words, a tenth of them the event's own, and a name here and there."""

@@ -7,7 +7,9 @@ product a piece with a matrix over which it is never copied, so that it is slow 
 
 from __future__ import annotations
 
+import json
 import re
+import sys
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -101,7 +103,8 @@ def run(rows: Iterable[Mapping[str, str]], path: Path) -> int:
         signature = sign(shingles(row["text"]))
         copies = sorted(index.query(signature))
         index.insert(row["id"], signature)
-        closest, cosine = vectors.add(f"{row['title']}\n{row['text']}", datetime.fromisoformat(row["published"]).timestamp())
+        at = datetime.fromisoformat(row["published"]).timestamp()
+        closest, cosine = vectors.add(f"{row['title']}\n{row['text']}", at)
         if cosine >= COSINE:
             story_of.append(story_of[closest])
         else:
@@ -110,3 +113,8 @@ def run(rows: Iterable[Mapping[str, str]], path: Path) -> int:
         items.insert({**row, "copy_of": copies[0] if copies else None, "story": story_of[-1]}, alter=True)
     db.close()
     return stories
+
+
+if __name__ == "__main__":
+    with Path(sys.argv[1]).open(encoding="utf-8") as lines:
+        run(map(json.loads, lines), Path(sys.argv[2]))
