@@ -1,4 +1,4 @@
-"""Measure how fast the monitor is, with the naive assembly (parts/naive.py) beside it in the same run, on invented news.
+"""Measure how fast the monitor is on invented news, with a naive assembly (parts/naive.py) beside it in the same run.
 
 Everything goes through `monitor import` in processes of its own; the clock runs from process start, and what an import
 of one piece takes is named apart. Writes docs/performance.md and its plots with --write.
@@ -22,6 +22,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from statistics import median
+from typing import TypeVar
 
 import rensa
 from parts import invented, naive
@@ -36,9 +37,11 @@ from monitor.store import stories
 from monitor.store.storage import Storage
 from monitor.stories import score
 
+T = TypeVar("T")
+
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (2_500, 5_000, 10_000)
-QUICK_SIZES = (100, 200)
+QUICK_SIZES = (50, 100)
 #: all sizes span so many days: the fourteen days of the window hold half of the pieces
 DAYS = 28
 WINDOW_DAYS = 14
@@ -216,14 +219,11 @@ def table(m: Measured) -> str:
     lines += ["|---|---|---|---|"]
     lines += [f"| {s.items:,} | {s.ms_an_item:.1f} | {s.first_item_s:.2f} | {s.peak_mb:.0f} |" for s in m.stored]
     share = m.a_pass_s / m.whole_s
-    lines += [
-        "",
-        f"Settling {m.arriving} new pieces in a window of {m.window:,}: {m.a_pass_s:.2f} s, {share:.1%} of the "
-        + f"{m.whole_s:.1f} s that re-clustering the window whole takes.",
-        "",
-        f"Machine: {os.cpu_count()} cores, Python {platform.python_version()}; other work on it, as load over fifteen "
-        + f"minutes: {os.getloadavg()[2]:.1f}.",
-    ]
+    settled = f"Settling {m.arriving} new pieces in a window of {m.window:,}: {m.a_pass_s:.2f} s, {share:.1%} of the "
+    settled += f"{m.whole_s:.1f} s that re-clustering the window whole takes."
+    machine = f"Machine: {os.cpu_count()} cores, Python {platform.python_version()}; all work on it, as load over "
+    machine += f"fifteen minutes: {os.getloadavg()[2]:.1f}."
+    lines += ["", settled, "", machine]
     return "\n".join(lines)
 
 
@@ -248,12 +248,18 @@ def measure(args: argparse.Namespace, folder: Path) -> Measured:
     """Run everything."""
     sizes = QUICK_SIZES if args.quick else args.sizes
     archive, window, probe = (200, 100, 50) if args.quick else (args.archive, args.window, PROBE)
-    steps = sorted({min(SMALL_ARCHIVE, archive // 2), archive // 2, archive})
-    compared = [compare(size, folder) for size in sizes]
-    signed = signing(50 if args.quick else 400)
-    stored = list(grow(steps, steps[0], probe, folder))
+    steps = [archive] if args.quick else sorted({min(SMALL_ARCHIVE, archive // 2), archive // 2, archive})
+    compared = [_told(compare(size, folder)) for size in sizes]
+    signed = _told(signing(50 if args.quick else 400))
+    stored = [_told(more) for more in grow(steps, steps[0], probe, folder)]
     arriving = 20 if args.quick else PASS
     return Measured(compared, signed, stored, window, arriving, *settling(window, arriving, folder))
+
+
+def _told(found: T) -> T:
+    """Return a figure after printing it: a full run takes half an hour, and what is known should not wait."""
+    print(found, file=sys.stderr, flush=True)
+    return found
 
 
 def main() -> int:
