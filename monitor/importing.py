@@ -31,7 +31,7 @@ from monitor.text import clean, text_hash
 
 #: records a transaction; a killed import repeats at most that many
 CHUNK = 200
-#: records that are weighed and settled together: memory and the length of a transaction do not grow with an archive
+#: records that are weighed and settled together: the queue and its transaction stay small whatever the file
 SETTLED_TOGETHER = 2_000
 
 #: one line; the longest article of a newspaper is a hundredth of it
@@ -59,7 +59,7 @@ class Record:
 
 
 class Spool(Sequence[Record]):
-    """Records in an order of their own, kept in a nameless file: an archive of any size takes no memory."""
+    """Records in an order of their own, kept in a nameless file, so that texts need not all be held."""
 
     def __init__(self, records: Iterable[Record]) -> None:
         """Keep records; they come back in the order of publication."""
