@@ -169,19 +169,24 @@ def main() -> int:
     return 0
 
 
-def write(model: PairModel, left_out: dict[str, float]) -> None:
-    """Write the shipped weights with the evidence for them."""
+def document(model: PairModel, fitted_on: list[str], left_out: dict[str, float]) -> str:
+    """Return a pair score as JSON, with what it was fitted on and the evidence for it."""
     data = {
         "script": "benchmarks/fit_pair_score.py",
-        "fitted_on": list(CORPORA),
+        "fitted_on": fitted_on,
         "leave_one_corpus_out_bcubed_f1": left_out,
         "weights": {c: w for c, w in zip(COLUMNS, model.weights, strict=True) if c in FITTED},
         "gap": model.gap,
         "intercept": model.intercept,
         "operating_point": model.operating_point,
     }
+    return json.dumps(data, indent=2) + "\n"
+
+
+def write(model: PairModel, left_out: dict[str, float]) -> None:
+    """Write the shipped weights."""
     target = ROOT / "monitor" / "stories" / "weights.json"
-    target.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+    target.write_text(document(model, list(CORPORA), left_out), encoding="utf-8")
     print(f"wrote {target.relative_to(ROOT)}")
 
 

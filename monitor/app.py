@@ -13,7 +13,7 @@ from pathlib import Path
 
 from monitor import config as configuration
 from monitor import replaying
-from monitor.errors import StateError, StateLocked
+from monitor.errors import ConfigError, StateError, StateLocked
 from monitor.extraction import Extractor
 from monitor.ingest.fetch import Fetcher, FetchSettings
 from monitor.ingest.relevance import judge_with
@@ -66,10 +66,21 @@ def open_web(config: configuration.Config, clock: Clock = utc_now) -> Fetcher:
 
 def grouping_settings(config: configuration.Config) -> GroupingSettings:
     """Return how pieces are grouped: the shipped pair score, with the configured operating point if there is one."""
-    model = score.shipped()
+    model = score.shipped() if config.stories.weights is None else _fitted_model(config.stories.weights)
     if config.stories.operating_point is not None:
         model = replace(model, operating_point=config.stories.operating_point)
     return GroupingSettings(model, config.stories.window_days)
+
+
+def _fitted_model(path: Path) -> score.PairModel:
+    """Read the weights of a file."""
+    try:
+        return score.read_model(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError([f"{path}: cannot be read ({error.strerror}): mend stories.weights"]) from error
+    except (ValueError, LookupError, TypeError) as error:
+        message = f"{path}: holds no weights ({error}): write one with benchmarks/fit_pair_score.py"
+        raise ConfigError([message]) from error
 
 
 def digest_settings(config: configuration.Config) -> DigestSettings:

@@ -195,10 +195,11 @@ class RelevanceSettings(Section):
 
 
 class StoriesSettings(Section):
-    """How pieces are put together; no operating point means the one that was fitted."""
+    """How pieces are put together; no operating point or weights mean those that were fitted."""
 
     window_days: int = Field(default=14, ge=1, le=365)
     operating_point: float | None = Field(default=None, gt=0, lt=1)
+    weights: Path | None = None
 
 
 class DigestSettings(Section):

@@ -5,6 +5,7 @@ marks | sketch -> candidates -> verify | terms        in the items' own transact
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -33,10 +34,12 @@ Veto = Callable[[int, int], str | None]
 def group(db: Database, item_ids: Sequence[int]) -> None:
     """Read marks and terms of items that were just stored or revised, find their reprints, queue them for settling."""
     texts = items.texts(db, item_ids)
+    terms: Counter[int] = Counter()
     for text in texts.values():
         marks = read_marks(text.title, text.text, lang=text.lang, published_at=text.published_at)
         stories.save_marks(db, text.item_id, [_mark_row(mark) for mark in marks])
-        _save_terms(db, text)
+        terms.update(_save_terms(db, text))
+    vectors.count_terms(db, terms)
     _find_reprints(db, texts)
     stories.queue(db, item_ids)
 
@@ -56,12 +59,12 @@ def _mark_row(mark: Mark) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _save_terms(db: Database, text: ItemText) -> None:
-    """Store an item's terms and count it for each of them, once."""
+def _save_terms(db: Database, text: ItemText) -> set[int]:
+    """Store an item's terms; return those for which it is still to be counted, none for an item that was revised."""
     read = read_features(read_views(text.title, text.text, text.lang))
     day = text.published_at.timestamp() / SECONDS_A_DAY if text.published_at else None
-    if vectors.save_read(db, vectors.Vector(text.item_id, pack(read), day)):
-        vectors.count_terms(db, sorted(terms_of(read)))
+    is_first = vectors.save_read(db, vectors.Vector(text.item_id, pack(read), day))
+    return terms_of(read) if is_first else set()
 
 
 def load_marks(db: Database, ids: Collection[int]) -> dict[int, tuple[Mark, ...]]:

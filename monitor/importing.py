@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import gzip
 import json
+import pickle
+import tempfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
+from typing import overload
 from urllib.parse import urlsplit
+from weakref import finalize
 
 from sqlite_utils import Database
 
@@ -28,6 +32,8 @@ from monitor.text import clean, text_hash
 
 #: records a transaction; a killed import repeats at most that many
 CHUNK = 200
+#: records that are weighed and settled together: the queue and its transaction stay small whatever the file
+SETTLED_TOGETHER = 2_000
 
 #: one line; the longest article of a newspaper is a hundredth of it
 MAX_LINE_BYTES = 10_000_000
@@ -53,11 +59,47 @@ class Record:
         return text_hash(self.title, self.text, self.url or "", str(self.published.at), self.lang or "")
 
 
+class Spool(Sequence[Record]):
+    """Records in an order of their own, kept in a nameless file, so that texts need not all be held."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        """Keep records; they come back in the order of publication."""
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the spool
+        finalize(self, self._file.close)
+        places: list[tuple[tuple[bool, float, int], int]] = []
+        for record in records:
+            places.append((_order(record), self._file.tell()))
+            pickle.dump(record, self._file)
+        self._places = [place for _, place in sorted(places)]
+
+    def __len__(self) -> int:
+        """Count the records."""
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, number: int) -> Record: ...
+
+    @overload
+    def __getitem__(self, number: slice) -> list[Record]: ...
+
+    def __getitem__(self, number: int | slice) -> Record | list[Record]:
+        """Read one record or some."""
+        if isinstance(number, slice):
+            return [self._read(place) for place in self._places[number]]
+        return self._read(self._places[number])
+
+    def _read(self, place: int) -> Record:
+        """Read the record at a place of the file."""
+        self._file.seek(place)
+        record: Record = pickle.load(self._file)  # noqa: S301 - written by this process into a file without a name
+        return record
+
+
 @dataclass(frozen=True, slots=True)
 class ImportFile:
     """The readable lines of a file, the oldest first, undated ones last in file order; and the lines that are not."""
 
-    records: tuple[Record, ...]
+    records: Sequence[Record]
     bad: tuple[Skipped, ...]
 
 
@@ -68,8 +110,15 @@ def read_file(path: Path, *, now: datetime) -> ImportFile:
         ImportFileError: it is missing, unreadable, or holds lines but none that can be imported.
 
     """
-    records: list[Record] = []
     bad: list[Skipped] = []
+    records = Spool(_readable(path, now, bad))
+    if bad and not records:
+        raise ImportFileError(f"{path}: no line can be imported ({bad[0].what}: {bad[0].reason}); expected JSON lines")
+    return ImportFile(records, tuple(bad))
+
+
+def _readable(path: Path, now: datetime, bad: list[Skipped]) -> Iterator[Record]:
+    """Yield the records of a file; the lines that hold none, or one whose id came before, are added to `bad`."""
     seen: dict[str, int] = {}
     for number, raw in _lines(path):
         if not raw.strip():
@@ -84,16 +133,13 @@ def read_file(path: Path, *, now: datetime) -> ImportFile:
             bad.append(Skipped(f"{path.name}:{number}", reason))
             continue
         seen[record.external_id] = number
-        records.append(record)
-    if bad and not records:
-        raise ImportFileError(f"{path}: no line can be imported ({bad[0].what}: {bad[0].reason}); expected JSON lines")
-    return ImportFile(tuple(sorted(records, key=_order)), tuple(bad))
+        yield record
 
 
-def _order(record: Record) -> tuple[bool, datetime, int]:
+def _order(record: Record) -> tuple[bool, float, int]:
     """Sort dated records by time, then undated ones by line."""
     at = record.published.at
-    return at is None, at or datetime.min.replace(tzinfo=UTC), record.line
+    return at is None, at.timestamp() if at else 0.0, record.line
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -222,12 +268,16 @@ def import_file(
         run_id = sources.start_run(db, "import", clock())
         sources.leave_out(db, run_id, None, found.bad)
     totals: Counter[str] = Counter()
-    for chunk in chunks(found.records, CHUNK):
+    settled = 0
+    for taken, chunk in enumerate(chunks(found.records, CHUNK)):
+        if taken and taken * CHUNK % SETTLED_TOGETHER == 0:
+            with storage.transaction() as db:
+                settled += settle_queue(db, grouping, clock())
         with storage.transaction() as db:
             totals.update(_take_chunk(db, chunk, judge, clock()))
         advance(len(chunk))
     with storage.transaction() as db:
-        settled = settle_queue(db, grouping, clock())
+        settled += settle_queue(db, grouping, clock())
         sources.end_run(db, run_id, clock(), f"{totals['new']} new, {totals['dropped']} dropped, {len(found.bad)} bad")
     return ImportReport(totals["new"], totals["revised"], totals["known"], totals["dropped"], found.bad, settled)
 

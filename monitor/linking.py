@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from sqlite_utils import Database
@@ -42,7 +43,7 @@ def _weigh(db: Database, item_ids: Sequence[int]) -> dict[int, tuple[Vector, Fea
     """Return the weighed vectors of items, by id."""
     read = {i: (v, unpack(v.packed)) for i, v in vectors.load(db, item_ids).items()}
     terms = {term for _, features in read.values() for term in terms_of(features)}
-    idf = rarity(vectors.term_counts(db, terms), vectors.counted_items(db))
+    idf = lru_cache(maxsize=None)(rarity(vectors.term_counts(db, terms), vectors.counted_items(db)))
     weighed = {i: (v, weigh(features, idf)) for i, (v, features) in read.items()}
     return {i: (Vector(i, pack(features), v.day), features) for i, (v, features) in weighed.items()}
 
@@ -73,7 +74,8 @@ def pair_probabilities(
 ) -> Probabilities:
     """Return the probability of one event for all pairs of two lists of item ids, shape (len(rows), len(columns))."""
     unpacked = {i: unpack(loaded[i].packed) for i in {*rows, *columns}}
-    cosines = similarities([unpacked[i] for i in rows], [unpacked[i] for i in columns])
+    left = [unpacked[i] for i in rows]
+    cosines = similarities(left, left if rows is columns else [unpacked[i] for i in columns])
     gaps = gap_feature(days_of(loaded[i] for i in rows), days_of(loaded[i] for i in columns))
     return model.probabilities(cosines, gaps)
 

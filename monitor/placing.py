@@ -3,39 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
 
-from monitor.grouping import load_marks
+from monitor.components import Component
 from monitor.linking import GroupingSettings
-from monitor.model import Correction, Reprint, Role, Said
-from monitor.store import items, stories
+from monitor.model import Correction, Role, Said
+from monitor.store import stories
 from monitor.store.stories import Membership
-from monitor.stories import corrections, editions, linkage, score, settle
+from monitor.stories import corrections, editions, linkage, settle
 
 #: a probability that is shown with so many decimals
 _DECIMALS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Component:
-    """Items that links or stories connect, with the probability of each pair."""
-
-    ids: tuple[int, ...]
-    #: days since 1970, NaN for undated items
-    days: score.Probabilities
-    probabilities: score.Probabilities
-    #: reasons by pair of positions in `ids`, the smaller first
-    vetoes: Mapping[tuple[int, int], str]
-    reprints: Mapping[int, Reprint]
-    #: where the items are now; new ones are missing
-    old: Mapping[int, Membership]
-    #: what persons said about these items
-    said: Sequence[Correction] = ()
-    #: pairs of positions that are apart by what persons said
-    apart: frozenset[tuple[int, int]] = frozenset()
 
 
 def carry_over(
@@ -43,7 +23,7 @@ def carry_over(
 ) -> None:
     """Make the clusters of a component (of positions in its ids) the stories they continue."""
     settled = settle.reconcile(
-        _members(db, part),
+        _members(part),
         [[part.ids[n] for n in cluster] for cluster in clusters],
         stories.leads(db, {m.story_id for m in part.old.values()}),
     )
@@ -54,14 +34,13 @@ def carry_over(
     _write(db, part, by_id, settings, now)
 
 
-def _members(db: Database, part: Component) -> list[settle.Member]:
+def _members(part: Component) -> list[settle.Member]:
     """Return the items of a component as `reconcile` takes them."""
-    texts = items.texts(db, part.ids)
     return [
         settle.Member(
             item_id=i,
             story_id=part.old[i].story_id if i in part.old else None,
-            at=texts[i].at.isoformat(),
+            at=part.at[i],
             original_item_id=part.reprints[i].original_item_id if i in part.reprints else None,
         )
         for i in part.ids
@@ -117,9 +96,8 @@ def _write(
         if membership != before:
             stories.place(db, membership)
         _note_move(db, membership, before, renamed, now)
-    marks = load_marks(db, part.ids)
     for story_id, s in settled.items():
-        stories.set_edition(db, story_id, editions.edition_of([marks[i] for i in s.item_ids if i in marks]))
+        stories.set_edition(db, story_id, editions.edition_of([part.marks[i] for i in s.item_ids if i in part.marks]))
 
 
 def _note_move(

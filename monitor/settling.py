@@ -5,46 +5,27 @@ queue | weigh, index, link | components -> linkage -> what persons said -> `plac
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from itertools import combinations
 
 import numpy as np
 from sqlite_utils import Database
 
+from monitor.components import Component, components
 from monitor.following import link_follow_ups
-from monitor.grouping import load_marks, read_again, vetoes_between
-from monitor.linking import GroupingSettings, days_of, link, pair_probabilities
-from monitor.model import Correction, Said
-from monitor.placing import Component, carry_over
+from monitor.grouping import read_again
+from monitor.linking import GroupingSettings, link
+from monitor.model import Said
+from monitor.placing import carry_over
 from monitor.spinning import find_spun
-from monitor.store import corrections, items, sketches, stories, vectors
-from monitor.stories import linkage, score
-from monitor.stories.corrections import corrected, divided, why
+from monitor.store import stories, vectors
+from monitor.stories import linkage
+from monitor.stories.corrections import corrected
 
 #: a state with fewer items weighs all of them anew each time it has grown by this factor: what was weighed with the
 #: counts of a handful of pieces costs allsides_2021 in 250 passes 0.0095 of its F1 (benchmarks/order.py)
 YOUNG_ITEMS = 2000
 GROWTH = 1.5
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How far the settling of a queue reaches: stories with a piece near a day of the queue, and its own stories."""
-
-    #: the days of the queued items, in order
-    days: tuple[int, ...]
-    story_ids: frozenset[int]
-    window_days: int
-
-    def covers(self, first: float | None, last: float | None) -> bool:
-        """Tell whether a story of these days takes part; one without days always does."""
-        if first is None or last is None:
-            return True
-        place = bisect_left(self.days, int(first) - self.window_days)
-        return place < len(self.days) and self.days[place] <= int(last) + self.window_days
 
 
 def settle_queue(db: Database, settings: GroupingSettings, now: datetime) -> int:
@@ -70,96 +51,12 @@ def _with_outgrown(db: Database, queued: list[int]) -> list[int]:
 
 def settle_items(db: Database, item_ids: Collection[int], settings: GroupingSettings, now: datetime) -> int:
     """Cluster items that are linked already, with all they touch; return how many items were looked at."""
-    waiting = set(item_ids)
-    reach = _reach(db, sorted(waiting), settings.window_days)
     looked_at = 0
-    while waiting:
-        ids = _connected(db, min(waiting), reach)
-        waiting -= ids
-        looked_at += len(ids)
-        _settle(db, _component(db, sorted(ids), settings), settings, now)
+    for part in components(db, sorted(item_ids), settings):
+        looked_at += len(part.ids)
+        _settle(db, part, settings, now)
     link_follow_ups(db, item_ids, settings, now)
     return looked_at
-
-
-def _reach(db: Database, queued: Sequence[int], window_days: int) -> Reach:
-    """Return what takes part in settling a queue.
-
-    What has no day can report on any: the stories that an undated piece is linked to take part whatever their days.
-    """
-    days = {i: v.day for i, v in vectors.load(db, queued).items()}
-    undated = [i for i in queued if days.get(i) is None]
-    own = stories.of_items(db, {*queued, *vectors.linked(db, undated)})
-    return Reach(tuple(sorted({int(day) for day in days.values() if day is not None})), frozenset(own), window_days)
-
-
-def _connected(db: Database, start: int, reach: Reach) -> set[int]:
-    """Return the items that links, copies, stories and persons connect with one, itself included.
-
-    A story takes part whole or not at all: where it is out of reach, nothing is followed into it, unless a person said
-    that an item of it is one with an item here.
-    """
-    found, frontier = {start}, {start}
-    seen: set[int] = set()
-    awake = set(reach.story_ids)
-    while frontier:
-        named = _said_to_be_one(db, frontier)
-        if woken := stories.of_items(db, named) - awake:
-            awake |= woken
-            seen.clear()
-        frontier = vectors.linked(db, frontier) | sketches.copies_and_originals(db, frontier) | named
-        frontier -= found | seen
-        seen |= frontier
-        frontier = _within(db, frontier, reach, awake)
-        found |= frontier
-    return found
-
-
-def _said_to_be_one(db: Database, ids: Collection[int]) -> set[int]:
-    """Return the items that a person put together with some items."""
-    found = [c for c in corrections.of_items(db, ids) if c.said is Said.TOGETHER]
-    return {i for c in found for i in (c.item_id, c.other_item_id)}
-
-
-def _within(db: Database, ids: set[int], reach: Reach, awake: Collection[int]) -> set[int]:
-    """Return the items whose stories take part; those that are `awake` do whatever their days."""
-    story_of = {i: m.story_id for i, m in stories.memberships(db, ids).items()}
-    spans = stories.spans(db, set(story_of.values()).difference(awake))
-    frozen = {s for s, (first, last) in spans.items() if not reach.covers(first, last)}
-    return {i for i in ids if story_of.get(i) not in frozen}
-
-
-def _component(db: Database, ids: Sequence[int], settings: GroupingSettings) -> Component:
-    """Score all pairs of connected items."""
-    loaded = vectors.load(db, ids)
-    probabilities = pair_probabilities(loaded, ids, ids, settings.model)
-    said = _said_within(db, ids)
-    position = {item_id: n for n, item_id in enumerate(ids)}
-    apart = {(position[a], position[b]): f"kept apart: {why(c)}" for (a, b), c in divided(said).items()}
-    vetoes = dict(_vetoed(db, ids, probabilities, settings.model.operating_point)) | apart
-    reprints, old = sketches.reprints_of(db, ids), stories.memberships(db, ids)
-    days = days_of(loaded[i] for i in ids)
-    return Component(tuple(ids), days, probabilities, vetoes, reprints, old, tuple(said), frozenset(apart))
-
-
-def _said_within(db: Database, ids: Sequence[int]) -> list[Correction]:
-    """Return the corrections whose items are both among some items."""
-    among = set(ids)
-    return [c for c in corrections.of_items(db, ids) if {c.item_id, c.other_item_id} <= among]
-
-
-def _vetoed(
-    db: Database, ids: Sequence[int], probabilities: score.Probabilities, point: float
-) -> Iterator[tuple[tuple[int, int], str]]:
-    """Yield the pairs that can never be one story: conflicting marks anywhere, sister templates among close pairs."""
-    marks = load_marks(db, ids)
-    marked = [n for n, i in enumerate(ids) if i in marks]
-    close = zip(*np.nonzero(np.triu(probabilities >= point, 1)), strict=True)
-    pairs = {*combinations(marked, 2), *((int(a), int(b)) for a, b in close)}
-    veto = vetoes_between(items.texts(db, ids), marks)
-    for a, b in sorted(pairs):
-        if reason := veto(ids[a], ids[b]):
-            yield (a, b), f"another edition: {reason}"
 
 
 def _settle(db: Database, part: Component, settings: GroupingSettings, now: datetime) -> None:

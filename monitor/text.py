@@ -7,6 +7,7 @@ overlapping pairs of characters, which keeps shingles and term statistics meanin
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
@@ -34,13 +35,14 @@ SPACELESS = r"\p{Han}\p{Hiragana}\p{Katakana}\u30fc\u3006\p{Thai}\p{Lao}\p{Khmer
 _SPACELESS_RUN = regex.compile(rf"([{SPACELESS}][{SPACELESS}\p{{M}}]*)")
 #: characters up to which a text is taken for one line
 _LINE = 2000
+_ASCII_TOKEN = re.compile("[A-Za-z0-9]+")
 _TOKEN = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*")
 
 
 def canonical(text: str) -> str:
     """Return the text in NFKC with one kind of dash and quote and without invisible characters; case is kept."""
     if text.isascii():
-        return text.translate(_CANONICAL)
+        return text.translate(_CANONICAL) if "`" in text or "\0" in text else text
     # first as well: NFKC takes some quotes apart, and composes across what is invisible only once that is gone
     plain = _MARKS.sub(r"\1", text.translate(_CANONICAL))
     return unicodedata.normalize("NFKC", plain).translate(_CANONICAL)
@@ -48,9 +50,8 @@ def canonical(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return the canonical text in folded case, as used for comparing."""
-    if text.isascii():
-        return canonical(text).casefold()
-    return unicodedata.normalize("NFC", _DOTTED_I.sub("i", canonical(text).casefold()))
+    folded = canonical(text).casefold()
+    return folded if folded.isascii() else unicodedata.normalize("NFC", _DOTTED_I.sub("i", folded))
 
 
 def squeeze(text: str) -> str:
@@ -65,6 +66,8 @@ def words(text: str) -> list[str]:
 
 def cut_words(folded: str) -> list[str]:
     """Cut a text that is already folded or canonical into words."""
+    if folded.isascii():
+        return _ASCII_TOKEN.findall(folded)
     found: list[str] = []
     for token in _TOKEN.findall(folded):
         if token.isascii():
@@ -131,6 +134,9 @@ def text_hash(*parts: str) -> str:
 
 def clean(text: str) -> str:
     """Return a text that can be stored and shown: no control characters but tab and newline, no lone surrogates."""
+    # one call for most texts; asking character by character costs as much as all other reading of a piece
+    if text.replace("\n", "").replace("\t", "").isprintable():
+        return text
     return "".join(c if c.isprintable() or c in "\n\t" else _replacement(c) for c in text)
 
 

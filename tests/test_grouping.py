@@ -37,6 +37,7 @@ from pieces import (
 from sqlite_utils import Database
 
 from monitor import importing, settling
+from monitor.components import Component
 from monitor.dedup.shingle import shingles
 from monitor.dedup.verify import is_copy, likeness
 from monitor.linking import GroupingSettings
@@ -336,14 +337,15 @@ def on_day(name: str, day: float, title: str, text: str) -> dict[str, Any]:
 def test_topic_that_goes_on_is_settled_window_by_window(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pieces on one topic over 120 days: a new one is settled with what is near it only."""
     sizes: list[int] = []
-    component = settling._component
+    components = settling.components
 
-    def watched(db: Database, ids: Sequence[int], grouping: GroupingSettings) -> settling.Component:
-        sizes.append(len(ids))
-        return component(db, ids, grouping)
+    def watched(db: Database, queued: Sequence[int], grouping: GroupingSettings) -> Iterator[Component]:
+        for part in components(db, queued, grouping):
+            sizes.append(len(part.ids))
+            yield part
 
-    monkeypatch.setattr(settling, "_component", watched)
     monkeypatch.setattr(settling, "YOUNG_ITEMS", 0)
+    monkeypatch.setattr(settling, "components", watched)
     # every piece is linked to those of its window, none is close enough on average to join their story
     linked_only = GroupingSettings(PairModel((6.0, 0.0, 0.0, 0.0, 0.0), gap=-0.2, intercept=-4.0, operating_point=0.4))
     days = range(0, 120, 2)

@@ -33,12 +33,15 @@ from pieces import (
     take,
     write,
 )
+from sqlite_utils import Database
 
 from monitor import importing
 from monitor.errors import ImportFileError
 from monitor.importing import ImportReport, parse_line, read_file
 from monitor.ingest.relevance import judge_with
+from monitor.linking import GroupingSettings
 from monitor.model import Dated, DateOrigin, Verdict
+from monitor.store import stories
 from monitor.store.storage import Storage
 
 GARDEN = piece(
@@ -234,7 +237,7 @@ def test_compressed_file_is_the_same(tmp_path: Path) -> None:
     plain = write(tmp_path / "f.jsonl", PIECES)
     packed = tmp_path / "g.jsonl.gz"
     packed.write_bytes(gzip.compress(plain.read_bytes()))
-    assert read_file(packed, now=NOW) == read_file(plain, now=NOW)
+    assert list(read_file(packed, now=NOW).records) == list(read_file(plain, now=NOW).records)
 
 
 def test_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
@@ -535,3 +538,20 @@ def test_state_is_whole_after_an_import(tmp_path: Path) -> None:
     """No row names a missing one."""
     run(tmp_path, write(tmp_path / "f.jsonl", PIECES))
     assert rows(tmp_path, "pragma foreign_key_check") == []
+
+
+def test_long_file_is_settled_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is held at one time is bounded: the queue is settled before more than so many records wait in it."""
+    waiting: list[int] = []
+    settle_queue = importing.settle_queue
+
+    def watched(db: Database, grouping: GroupingSettings, now: datetime) -> int:
+        waiting.append(len(stories.queued(db)))
+        return settle_queue(db, grouping, now)
+
+    monkeypatch.setattr(importing, "settle_queue", watched)
+    monkeypatch.setattr(importing, "CHUNK", 2)
+    monkeypatch.setattr(importing, "SETTLED_TOGETHER", 4)
+    pieces = [{"id": str(n), "title": f"Piece {n}", "text": f"Text number {n}."} for n in range(9)]
+    assert run(tmp_path / "state", write(tmp_path / "f.jsonl", pieces)).new == 9
+    assert waiting == [4, 4, 1]

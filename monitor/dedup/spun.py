@@ -2,7 +2,7 @@
 
 The anchors of a text are its figures and capitalised words in order, sentence openings left out. Two reports of one
 event share many, but each tells them in its own order; a spun or machine-translated copy keeps the order, and it keeps
-about half of all words in theirs. Both are measured as longest common subsequences (Hirschberg 1975). On the labelled
+about half of all words in theirs. Both are measured as longest common subsequences. On the labelled
 corpora spun copies keep 0.75 to 1.0 of the shorter text's anchors (one of seven 0.64) and 0.48 to 0.58 of its words;
 independent reports of one event that happen to keep as many anchors keep 0.14 to 0.43 of the words.
 """
@@ -77,11 +77,12 @@ def keeps_word_order(a: str, b: str) -> bool:
 
 
 def _common_subsequence(a: Sequence[str], b: Sequence[str]) -> int:
-    """Return the length of the longest common subsequence of two lists."""
-    above = [0] * (len(b) + 1)
+    """Return the length of the longest common subsequence of two lists, a row of the table at a time (Hyyrö 2004)."""
+    places: dict[str, int] = {}
+    for column, y in enumerate(b):
+        places[y] = places.get(y, 0) | 1 << column
+    row = everything = (1 << len(b)) - 1
     for x in a:
-        row = [0]
-        for column, y in enumerate(b):
-            row.append(above[column] + 1 if x == y else max(above[column + 1], row[column]))
-        above = row
-    return above[-1]
+        met = row & places.get(x, 0)
+        row = (row + met | row - met) & everything
+    return len(b) - row.bit_count()

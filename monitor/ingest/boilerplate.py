@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 import regex
 import xxhash
@@ -37,8 +38,12 @@ def blocks(text: str) -> list[str]:
     return paragraphs(text)
 
 
+@lru_cache(maxsize=4096)
 def block_hash(block: str) -> int:
-    """Return a signed 64-bit hash of a block that ignores case, spacing and punctuation."""
+    """Return a signed 64-bit hash of a block that ignores case, spacing and punctuation.
+
+    A piece is asked for three times while it is taken in: its blocks are counted, looked up and taken out.
+    """
     value = xxhash.xxh3_64_intdigest(" ".join(cut_words(fold(block))).encode("utf-8", "surrogatepass"))
     return value - (1 << 64) if value >= 1 << 63 else value
 

@@ -78,8 +78,11 @@ def insert(db: Database, data: ItemData, keys: Iterable[str]) -> int:
 
     Its own key must be free (IntegrityError otherwise); further keys that another item has already stay that item's.
     """
-    row = db.table("items").insert(_columns(data) | {"outlet_id": data.outlet_id, "external_id": data.external_id})
-    item_id = last_id(row)
+    columns = _columns(data) | {"outlet_id": data.outlet_id, "external_id": data.external_id}
+    values = list(columns.values())
+    # plain SQL: sqlite-utils asks for the table's columns anew at each row
+    cursor = db.execute(f"insert into items ({', '.join(columns)}) values ({placeholders(values)})", values)  # noqa: S608 - names of columns
+    item_id = int(cursor.lastrowid or 0)
     spaceless.index(db, item_id, data.title, data.text)
     _take_over_dropped(db, {data.key, *keys})
     db.execute("insert into item_keys (key, item_id) values (?, ?)", [data.key, item_id])

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -70,7 +71,7 @@ def _vector(counts: Mapping[int, int]) -> tuple[Ids, Weights]:
 
 def terms_of(features: Features) -> set[int]:
     """Return the ids of all terms of a piece."""
-    return {term for ids in features.ids for term in ids.tolist()}
+    return set(np.concatenate(features.ids).tolist())
 
 
 def rarity(counts: Mapping[int, int], items: int) -> Callable[[int], float]:
@@ -107,11 +108,10 @@ def _weighed(ids: Ids, weights: Weights, idf: Callable[[int], float]) -> tuple[I
 
 def index_terms(features: Features) -> list[int]:
     """Return the ids of the terms that characterise a piece most: its heaviest over all views."""
-    best: dict[int, float] = {}
-    for ids, weights in zip(features.ids, features.weights, strict=True):
-        for term, weight in zip(ids.tolist(), weights.tolist(), strict=True):
-            best[term] = max(best.get(term, 0.0), weight)
-    return sorted(best, key=lambda term: (-best[term], term))[:INDEX_TERMS]
+    ids, weights = np.concatenate(features.ids), np.concatenate(features.weights)
+    order = np.lexsort((ids, -weights))
+    # a term of several views stands once for each, the heaviest first
+    return list(dict.fromkeys(ids[order[: INDEX_TERMS * len(VIEWS)]].tolist()))[:INDEX_TERMS]
 
 
 def similarities(a: Sequence[Features], b: Sequence[Features]) -> npt.NDArray[np.float32]:
@@ -128,12 +128,12 @@ def similarities(a: Sequence[Features], b: Sequence[Features]) -> npt.NDArray[np
 
 def _matrices(a: Sequence[Features], b: Sequence[Features], number: int) -> tuple[sp.csr_matrix, sp.csr_matrix]:
     """Return one view of two lists of pieces as sparse matrices over their common terms, one row a piece."""
-    everything = [*a, *b]
+    everything = a if a is b else [*a, *b]
     terms, columns = np.unique(np.concatenate([f.ids[number] for f in everything]), return_inverse=True)
     starts = np.cumsum([0, *(len(f.ids[number]) for f in everything)])
     weights = np.concatenate([f.weights[number] for f in everything])
     whole = sp.csr_matrix((weights, columns, starts), shape=(len(everything), max(1, len(terms))))
-    return whole[: len(a)], whole[len(a) :]
+    return (whole, whole) if a is b else (whole[: len(a)], whole[len(a) :])
 
 
 def pack(features: Features) -> bytes:
@@ -151,5 +151,6 @@ def unpack(packed: bytes) -> Features:
     total = int(lengths.sum())
     ids = np.frombuffer(packed, dtype="<u4", count=total, offset=4 * views)
     weights = np.frombuffer(packed, dtype="<f2", count=total, offset=4 * (views + total)).astype(np.float32)
-    cuts = np.cumsum(lengths)[:-1]
-    return Features(tuple(np.split(ids, cuts)), tuple(np.split(weights, cuts)))
+    cuts = [0, *accumulate(lengths.tolist())]
+    parts = [slice(start, stop) for start, stop in pairwise(cuts)]
+    return Features(tuple(ids[part] for part in parts), tuple(weights[part] for part in parts))

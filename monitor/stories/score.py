@@ -56,7 +56,18 @@ class PairModel:
 @cache
 def shipped() -> PairModel:
     """Return the pair score that comes with the monitor."""
-    data = json.loads(files("monitor.stories").joinpath("weights.json").read_text(encoding="utf-8"))
+    return read_model(files("monitor.stories").joinpath("weights.json").read_text(encoding="utf-8"))
+
+
+def read_model(document: str) -> PairModel:
+    """Return the pair score that a JSON document of `benchmarks/fit_pair_score.py` holds.
+
+    Raises:
+        ValueError: it is not JSON.
+        LookupError, TypeError: a part is missing or of another kind.
+
+    """
+    data = json.loads(document)
     return PairModel(
         weights=tuple(data["weights"].get(column, 0.0) for column in COLUMNS),
         gap=data["gap"],

@@ -114,7 +114,11 @@ def term(word: str, lang: str | None) -> str | None:
 
 def _terms(found: Iterable[str], lang: str | None) -> Counter[str]:
     """Count the terms among folded words."""
-    return Counter(stem for word in found if (stem := term(word, lang)))
+    counts: Counter[str] = Counter()
+    for word, count in Counter(found).items():
+        if stem := term(word, lang):
+            counts[stem] += count
+    return counts
 
 
 def _named(content: str, lang: str | None) -> Counter[str]:
@@ -144,7 +148,7 @@ def _capitalised_runs(content: str) -> tuple[list[list[str]], list[bool]]:
         token = match[0]
         if token in _BREAKS:
             fresh, inside = True, False
-        elif _CAPITALISED.fullmatch(token):
+        elif not token.islower() and _CAPITALISED.fullmatch(token):
             if inside:
                 runs[-1].append(token)
             else:

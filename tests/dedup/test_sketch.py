@@ -6,6 +6,8 @@ import random
 
 import numpy as np
 import pytest
+import xxhash
+from datasketch import MinHash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -139,3 +141,13 @@ def test_stored_signatures_are_compared_at_once() -> None:
     assert estimated(stored[0], stored[1:]).tolist() == expected
     assert expected[0] == 1.0
     assert estimated(stored[0], []).shape == (0,)
+
+
+@given(st.lists(st.sets(st.text(max_size=12), max_size=30), max_size=4))
+@settings(max_examples=40)
+def test_signatures_are_those_of_datasketch(found: list[set[str]]) -> None:
+    """Every bit is what the library's own affine32 scheme gives for the same shingles."""
+    batches = [[s.encode("utf-8", "surrogatepass") for s in one] for one in found]
+    theirs = MinHash.bulk(batches, num_perm=PERMUTATIONS, hashfunc=xxhash.xxh32_intdigest, scheme="affine32")
+    for ours, other in zip(signatures(found), theirs, strict=True):
+        assert ours.tolist() == other.hashvalues.tolist()

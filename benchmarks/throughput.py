@@ -1,0 +1,283 @@
+"""Measure how fast the monitor is on invented news, with a naive assembly (parts/naive.py) beside it in the same run.
+
+Everything goes through `monitor import` in processes of its own; the clock runs from process start, and what an import
+of one piece takes is named apart. Writes docs/performance.md and its plots with --write.
+
+    .venv/bin/python benchmarks/throughput.py [--quick] [--sizes N ...] [--archive N] [--window N] [--write]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from statistics import median
+from typing import TypeVar
+
+import rensa
+from parts import invented, naive
+from parts.plots import line_plot
+
+from monitor import importing
+from monitor.dedup import sketch
+from monitor.dedup.shingle import compared_shingles
+from monitor.linking import GroupingSettings
+from monitor.settling import settle_queue
+from monitor.store import stories
+from monitor.store.storage import Storage
+from monitor.stories import score
+
+T = TypeVar("T")
+
+ROOT = Path(__file__).resolve().parent.parent
+SIZES = (2_500, 5_000, 10_000)
+QUICK_SIZES = (50, 100)
+#: all sizes span so many days: the fourteen days of the window hold half of the pieces
+DAYS = 28
+WINDOW_DAYS = 14
+SMALL_ARCHIVE = 5_000
+PROBE, PASS = 1_000, 500
+REPEATS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a process took."""
+
+    seconds: float
+    cpu_s: float
+    peak_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One number of pieces, both ways."""
+
+    items: int
+    ours: Spent
+    naive: Spent
+
+    @property
+    def ratio(self) -> float:
+        """Return how many times as long the naive assembly takes."""
+        return self.naive.seconds / self.ours.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What one more piece costs at a size of the archive, and what opening it takes."""
+
+    items: int
+    ms_an_item: float
+    first_item_s: float
+    peak_mb: float
+
+
+def spend(command: Sequence[str]) -> Spent:
+    """Run a command to its end and return what it took."""
+    started = time.perf_counter()
+    child = subprocess.Popen([sys.executable, *command], cwd=ROOT, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise SystemExit(f"{' '.join(command)}: exit code {child.returncode}")
+    return Spent(time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def take_in(pieces: Path, state: Path) -> Spent:
+    """Import a file through the released command."""
+    return spend(["-m", "monitor", "import", str(pieces), "--no-relevance", "--state", str(state)])
+
+
+def compare(count: int, folder: Path) -> Compared:
+    """Take the same pieces in both ways, each into an empty database."""
+    pieces = folder / f"{count}.jsonl"
+    invented.write(pieces, count, a_day=count / DAYS)
+    ours = take_in(pieces, folder / f"state-{count}")
+    other = spend([str(Path(naive.__file__)), str(pieces), str(folder / f"naive-{count}.db")])
+    return Compared(count, ours, other)
+
+
+def signing(count: int) -> dict[str, float]:
+    """Return texts a second from raw text (folded, cut into word triples, signed), median of REPEATS rounds.
+
+    All three sign the same shingles; the monitor's own cutting is part of each figure.
+    """
+    texts = [row["text"] for row in invented.numbered(count, a_day=count)]
+    ways: dict[str, Callable[[], object]] = {
+        "monitor": lambda: sketch.signatures([compared_shingles("", text) for text in texts]),
+        "update loop": lambda: [naive.sign(compared_shingles("", text)) for text in texts],
+        "rensa": lambda: [_rensa(compared_shingles("", text)) for text in texts],
+        "cutting alone": lambda: [compared_shingles("", text) for text in texts],
+    }
+    taken: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(REPEATS):
+        for name, way in ways.items():
+            started = time.process_time()
+            way()
+            taken[name].append(time.process_time() - started)
+    return {name: count / median(seconds) for name, seconds in taken.items()}
+
+
+def _rensa(found: frozenset[str]) -> list[int]:
+    """Return rensa's signature of a shingle set."""
+    signature = rensa.RMinHash(num_perm=sketch.PERMUTATIONS, seed=1)
+    signature.update(list(found))
+    return signature.digest()
+
+
+def grow(sizes: Sequence[int], window: int, probe: int, folder: Path) -> Iterator[Stored]:
+    """Fill one archive from size to size at a steady number of pieces a day, and measure at each what more costs."""
+    news = invented.numbered(sizes[-1] + (probe + 1) * len(sizes), a_day=window / WINDOW_DAYS)
+    state, held = folder / "archive", 0
+    for size in sizes:
+        held += _fill(news, size - held, state, folder)
+        first = _spend_on(news, 1, state, folder)
+        more = _spend_on(news, probe, state, folder)
+        held += probe + 1
+        yield Stored(size, 1000 * (more.seconds - first.seconds) / (probe - 1), first.seconds, more.peak_mb)
+
+
+def _fill(news: Iterator[dict[str, str]], count: int, state: Path, folder: Path) -> int:
+    """Import so many pieces; return how many."""
+    if count > 0:
+        _spend_on(news, count, state, folder)
+    return max(0, count)
+
+
+def _spend_on(news: Iterator[dict[str, str]], count: int, state: Path, folder: Path) -> Spent:
+    """Import the next so many pieces."""
+    path = folder / "next.jsonl"
+    with path.open("w", encoding="utf-8") as lines:
+        lines.writelines(json.dumps(row) + "\n" for row in islice(news, count))
+    return take_in(path, state)
+
+
+def settling(window: int, arriving: int, folder: Path) -> tuple[float, float]:
+    """Return the seconds of settling a pass in a full window, and of re-clustering that window whole."""
+    news = invented.numbered(window + arriving, a_day=window / WINDOW_DAYS)
+    state = folder / "window"
+    _fill(news, window, state, folder)
+    path = folder / "pass.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in news), encoding="utf-8")
+    grouping = GroupingSettings(score.shipped(), WINDOW_DAYS)
+    now = datetime.now(UTC)
+    with Storage(state) as storage:
+        for chunk in importing.chunks(importing.read_file(path, now=now).records, importing.CHUNK):
+            with storage.transaction() as db:
+                importing._take_chunk(db, chunk, None, now)  # noqa: SLF001 - an import without its settling
+        a_pass = _settle(storage, grouping, now)
+        with storage.transaction() as db:
+            stories.queue(db, [item_id for (item_id,) in db.execute("select id from items")])
+        return a_pass, _settle(storage, grouping, now)
+
+
+def _settle(storage: Storage, grouping: GroupingSettings, now: datetime) -> float:
+    """Settle what waits; return the seconds."""
+    started = time.perf_counter()
+    with storage.transaction() as db:
+        settle_queue(db, grouping, now)
+    return time.perf_counter() - started
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Everything that a run found out."""
+
+    compared: list[Compared]
+    signed: dict[str, float]
+    stored: list[Stored]
+    window: int
+    arriving: int
+    a_pass_s: float
+    whole_s: float
+
+
+def table(m: Measured) -> str:
+    """Return the figures as Markdown."""
+    signed, base = m.signed, m.signed["update loop"]
+    lines = ["| pieces | monitor, s | naive assembly, s | ratio | monitor, CPU s | naive, CPU s | monitor, peak MB |"]
+    lines += ["|---|---|---|---|---|---|---|"]
+    lines += [
+        f"| {c.items:,} | {c.ours.seconds:.1f} | {c.naive.seconds:.1f} | {c.ratio:.1f} | {c.ours.cpu_s:.1f} | "
+        f"{c.naive.cpu_s:.1f} | {c.ours.peak_mb:.0f} |"
+        for c in m.compared
+    ]
+    lines += ["", "| signing, from raw text | texts/s | against the loop |", "|---|---|---|"]
+    lines += [f"| {name} | {rate:,.0f} | {rate / base:.1f} |" for name, rate in signed.items()]
+    lines += ["", "| stored pieces | ms a further piece | first piece, from process start, s | peak MB |"]
+    lines += ["|---|---|---|---|"]
+    lines += [f"| {s.items:,} | {s.ms_an_item:.1f} | {s.first_item_s:.2f} | {s.peak_mb:.0f} |" for s in m.stored]
+    share = m.a_pass_s / m.whole_s
+    settled = f"Settling {m.arriving} new pieces in a window of {m.window:,}: {m.a_pass_s:.2f} s, {share:.1%} of the "
+    settled += f"{m.whole_s:.1f} s that re-clustering the window whole takes."
+    machine = f"Machine: {os.cpu_count()} cores, Python {platform.python_version()}; all work on it, as load over "
+    machine += f"fifteen minutes: {os.getloadavg()[2]:.1f}."
+    lines += ["", settled, "", machine]
+    return "\n".join(lines)
+
+
+def write(m: Measured) -> None:
+    """Put figures and plots into docs/."""
+    page = ROOT / "docs" / "performance.md"
+    before, _, rest = page.read_text(encoding="utf-8").partition("<!-- figures -->\n")
+    after = rest.partition("<!-- end of figures -->")[2]
+    page.write_text(f"{before}<!-- figures -->\n{table(m)}\n<!-- end of figures -->{after}", encoding="utf-8")
+    a_piece = {
+        "monitor": [(c.items, 1000 * c.ours.seconds / c.items) for c in m.compared],
+        "naive assembly": [(c.items, 1000 * c.naive.seconds / c.items) for c in m.compared],
+    }
+    plot = line_plot("Text to story, durable and searchable", "pieces in 28 days", "ms a piece", a_piece)
+    (ROOT / "docs" / "throughput.svg").write_text(plot, encoding="utf-8")
+    cost = {"monitor": [(s.items, s.ms_an_item) for s in m.stored]}
+    plot = line_plot("A further piece in a growing archive", "stored pieces", "ms a piece", cost)
+    (ROOT / "docs" / "archive.svg").write_text(plot, encoding="utf-8")
+
+
+def measure(args: argparse.Namespace, folder: Path) -> Measured:
+    """Run everything."""
+    sizes = QUICK_SIZES if args.quick else args.sizes
+    archive, window, probe = (200, 100, 50) if args.quick else (args.archive, args.window, PROBE)
+    steps = [archive] if args.quick else sorted({min(SMALL_ARCHIVE, archive // 2), archive // 2, archive})
+    compared = [_told(compare(size, folder)) for size in sizes]
+    signed = _told(signing(50 if args.quick else 400))
+    stored = [_told(more) for more in grow(steps, steps[0], probe, folder)]
+    arriving = 20 if args.quick else PASS
+    return Measured(compared, signed, stored, window, arriving, *settling(window, arriving, folder))
+
+
+def _told(found: T) -> T:
+    """Return a figure after printing it: a full run takes half an hour, and what is known should not wait."""
+    print(found, file=sys.stderr, flush=True)
+    return found
+
+
+def main() -> int:
+    """Measure, print, and with --write put the figures into docs/."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="the smallest sizes: shows that the benchmark works")
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="pieces taken in, both ways")
+    parser.add_argument("--archive", type=int, default=200_000, help="stored pieces at the end of the archive's growth")
+    parser.add_argument("--window", type=int, default=50_000, help="pieces of the window that is settled whole")
+    parser.add_argument("--write", action="store_true", help="write docs/performance.md and its plots")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        measured = measure(args, Path(folder))
+    print(table(measured))
+    if args.write:
+        write(measured)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
