@@ -13,10 +13,13 @@ from sqlite_utils import Database
 
 from monitor.dedup import sketch, verify
 from monitor.dedup.shingle import compared_shingles, hashed
-from monitor.store import items, sketches, stories, vectors
+from monitor.ingest.relevance import judge, load_terms
+from monitor.store import figures, items, sketches, stories, vectors
 from monitor.store.items import ItemText
 from monitor.store.sketches import Sketched
+from monitor.stories.facts import fact_features, read_facts
 from monitor.stories.features import pack, read_features, terms_of
+from monitor.stories.figures import read_figures
 from monitor.stories.marks import Mark, conflict, read_marks, sister_conflict
 from monitor.stories.views import read_views
 
@@ -47,11 +50,15 @@ def _mark_row(mark: Mark) -> dict[str, str]:
 
 
 def _save_terms(db: Database, text: ItemText) -> None:
-    """Store an item's terms and count it for each of them, once."""
+    """Store an item's terms, facts and figures, and count it for each term and fact, once."""
     read = read_features(read_views(text.title, text.text, text.lang))
+    found = read_figures(text.title, text.text, text.lang)
+    facts = fact_features(read_facts(text.title, text.text, text.lang, found))
     day = text.published_at.timestamp() / SECONDS_A_DAY if text.published_at else None
-    if vectors.save_read(db, vectors.Vector(text.item_id, pack(read), day)):
-        vectors.count_terms(db, sorted(terms_of(read)))
+    score = judge(text.title, text.text, terms=load_terms()).score if text.relevance is None else text.relevance
+    figures.save_figures(db, text.item_id, [(f.quantity, f.unit, f.what, f.sentence) for f in found])
+    if vectors.save_read(db, vectors.Vector(text.item_id, pack(read), day, pack(facts), score)):
+        vectors.count_terms(db, sorted(terms_of(read) | terms_of(facts)))
 
 
 def load_marks(db: Database, ids: Collection[int]) -> dict[int, tuple[Mark, ...]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 
@@ -20,14 +19,15 @@ from monitor.stories.features import Features, counted
 from monitor.stories.figures import Figure, figure_terms
 from monitor.text import canonical, cut_words
 
-#: the views of the facts; those of the lead see the title and the first words only
-FACTS = ("subject", "lead subject", "place", "lead place", "figures")
+#: the views of the facts; those of the lead see the title and the first words only, and a happening is goods or an act
+#: together with a country: rare enough to find candidates by
+FACTS = ("subject", "lead subject", "place", "lead place", "figures", "happening")
 
 #: set by benchmarks/fit_customs_score.py: 100 to 220 words score alike, whole texts lower
 READ_WORDS = 150
 LEAD_WORDS = 60
 TITLE_COUNTS = 2
-#: combinations of a country and a subject that find candidates, the most frequent ones first
+#: happenings that find candidates, the weightiest ones first
 INDEX_HAPPENINGS = 12
 
 
@@ -47,14 +47,10 @@ def read_facts(title: str, text: str, lang: str | None, figures: Iterable[Figure
     head = cut_words(canonical(title))
     body = cut_words(canonical(text[: READ_WORDS * 20]))[:READ_WORDS]
     lead = body[:LEAD_WORDS]
+    subject, lead_subject = (read_concepts(_plain(head * TITLE_COUNTS + words), lang) for words in (body, lead))
+    place, lead_place = (read_places(head + words, lang) for words in (body, lead))
     return Facts(
-        (
-            read_concepts(_plain(head * TITLE_COUNTS + body), lang),
-            read_concepts(_plain(head * TITLE_COUNTS + lead), lang),
-            read_places(head + body, lang),
-            read_places(head + lead, lang),
-            figure_terms(figures),
-        )
+        (subject, lead_subject, place, lead_place, figure_terms(figures), _happenings(lead_place, lead_subject))
     )
 
 
@@ -74,16 +70,20 @@ def no_facts() -> Features:
     return Features(tuple(empty[0] for _ in FACTS), tuple(empty[1] for _ in FACTS))
 
 
-def happenings(facts: Facts) -> list[str]:
-    """Return what a piece may be found by besides rare words: goods or acts together with a country, from its top."""
-    bags = dict(facts.items())
-    subjects = concepts_of("goods") | concepts_of("acts")
-    pairs = Counter(
+def _happenings(places: Mapping[str, int], subjects: Mapping[str, int]) -> Counter[str]:
+    """Count goods and acts together with the countries they are named with."""
+    telling = concepts_of("goods") | concepts_of("acts")
+    return Counter(
         {
-            f"fact {place} {subject}": places * count
-            for place, places in bags["lead place"].items()
-            for subject, count in bags["lead subject"].items()
-            if place.startswith("in:") and subject in subjects
+            f"{place} {subject}": min(times, count)
+            for place, times in places.items()
+            for subject, count in subjects.items()
+            if place.startswith("in:") and subject in telling
         }
     )
-    return [pair for pair, _count in islice(sorted(pairs.items(), key=lambda p: (-p[1], p[0])), INDEX_HAPPENINGS)]
+
+
+def happening_ids(facts: Features) -> list[int]:
+    """Return the ids of the weightiest happenings of a piece, by which it is found besides its rare words."""
+    ids, weights = facts.ids[-1].tolist(), facts.weights[-1].tolist()
+    return [term for _weight, term in sorted(zip(weights, ids, strict=True), reverse=True)[:INDEX_HAPPENINGS]]
