@@ -56,7 +56,8 @@ def _save_terms(db: Database, text: ItemText) -> None:
     facts = fact_features(read_facts(text.title, text.text, text.lang, found))
     day = text.published_at.timestamp() / SECONDS_A_DAY if text.published_at else None
     score = judge(text.title, text.text, terms=load_terms()).score if text.relevance is None else text.relevance
-    figures.save_figures(db, text.item_id, [(f.quantity, f.unit, f.what, f.sentence) for f in found])
+    told = [(f.quantity, f.unit, f.what, f.sentence) for f in found if f.is_telling()]
+    figures.save_figures(db, text.item_id, told)
     if vectors.save_read(db, vectors.Vector(text.item_id, pack(read), day, pack(facts), score)):
         vectors.count_terms(db, sorted(terms_of(read) | terms_of(facts)))
 

@@ -178,6 +178,8 @@ def _pair(out: Console, found: PairExplanation) -> None:
     needed = f"the mean between the items of a story is {found.operating_point:.2f} or more"
     wrapped(out, f"probability {c.probability:.2f} of one event; {needed}", indent=2)
     out.print(_shares(found))
+    for difference in c.differing:
+        wrapped(out, f"differs in {harmless(difference)}", indent=2)
     if found.veto:
         wrapped(out, Text(f"never one story: {harmless(found.veto)}", style="yellow"), indent=2)
     alike = found.likeness

@@ -15,7 +15,7 @@ import numpy as np
 from monitor.stories.fact_places import read_places
 from monitor.stories.fact_terms import concepts_of, read_concepts
 from monitor.stories.fact_words import plain
-from monitor.stories.features import Features, counted
+from monitor.stories.features import Features, counted, term_id
 from monitor.stories.figures import Figure, figure_terms
 from monitor.text import canonical, cut_words
 
@@ -61,7 +61,17 @@ def _plain(written: Sequence[str]) -> list[str]:
 
 def fact_features(facts: Facts) -> Features:
     """Return the vectors of a piece's facts before they are weighed; their terms are no words of any text."""
-    return counted({f"fact {term}": count for term, count in bag.items()} for _view, bag in facts.items())
+    return counted({_spelling(fact): count for fact, count in bag.items()} for _view, bag in facts.items())
+
+
+def fact_id(fact: str) -> int:
+    """Return the id of a fact in the vectors."""
+    return term_id(_spelling(fact))
+
+
+def _spelling(fact: str) -> str:
+    """Return a fact as a term that no word of a text is."""
+    return f"fact {fact}"
 
 
 def no_facts() -> Features:

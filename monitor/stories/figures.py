@@ -25,8 +25,10 @@ READ_CHARACTERS = 4000
 MOST_FIGURES = 60
 LONGEST_SENTENCE = 400
 _YEARS = range(1900, 2100)
-#: how many of the words behind a figure can say what it counts
-_COUNTED_WITHIN = 6
+#: how many of the words behind a figure can say what it counts, with a unit and without one
+_COUNTED_WITHIN, _BARE_WITHIN = 6, 3
+#: goods that only say what kind the goods are
+_QUALIFIERS = frozenset(["counterfeit", "wildlife", "drugs"])
 
 _TOKEN = regex.compile(
     r"\d{1,3}(?:[ \u00a0]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*|[$€£¥₹₽₫₺₦₴₸₾₼%]"
@@ -47,6 +49,10 @@ class Figure:
     what: str
     sentence: str
 
+    def is_telling(self) -> bool:
+        """Tell whether outlets could be compared by it: it has a unit, or counts goods."""
+        return self.unit not in {"count", "hour", "day"} or self.what in concepts_of("goods") | COUNTED
+
 
 @dataclass(frozen=True, slots=True)
 class _Token:
@@ -64,7 +70,7 @@ def read_figures(title: str, text: str, lang: str | None) -> tuple[Figure, ...]:
     found: dict[tuple[float, str, str], Figure] = {}
     for at, quantity, unit, after in _quantities(tokens):
         first, last = _bounds(ends, tokens[at].start, len(content))
-        what = _what(tokens, at, after, (first, last), lang)
+        what = _what(tokens, (at, after), (first, last), bare=unit == "count", lang=lang)
         if unit != "count" or what:
             sentence = squeeze(content[first:last])[:LONGEST_SENTENCE]
             found.setdefault((quantity, unit, what), Figure(quantity, unit, what, sentence))
@@ -162,17 +168,29 @@ def _bounds(ends: Sequence[int], start: int, length: int) -> tuple[int, int]:
 
 
 def _what(
-    tokens: Sequence[_Token], at: int, after: int, sentence: tuple[int, int], lang: str | None
+    tokens: Sequence[_Token], span: tuple[int, int], sentence: tuple[int, int], *, bare: bool, lang: str | None
 ) -> str:  # fmt: skip
-    """Return what a figure counts: the first goods behind it in its sentence, else the last before, else the next word."""
-    behind = [t.text for t in tokens[after : after + _COUNTED_WITHIN] if t.start < sentence[1]]
-    before = [t.text for t in tokens[max(0, at - _COUNTED_WITHIN) : at] if t.start >= sentence[0]]
+    """Return what a figure counts: goods behind it in its sentence, with a unit also before it, else the next word."""
+    at, after = span
+    near = tokens[after : after + _BARE_WITHIN] if bare else tokens[after - 1 : after + _COUNTED_WITHIN]
+    behind = _goods((t.text for t in near if t.start < sentence[1]), lang)
+    if behind or bare:
+        return next(iter(behind), _next_word(tokens, after))
+    before = _goods((t.text for t in tokens[max(0, at - _COUNTED_WITHIN) : at] if t.start >= sentence[0]), lang)
+    return next(reversed(before), "")
+
+
+def _goods(words: Iterable[str], lang: str | None) -> list[str]:
+    """Return the goods that words name, and what else is counted, those first that say more than "fake"."""
     counted = concepts_of("goods") | COUNTED
-    for words, last in ((behind, False), (before, True)):
-        goods = [concept for _at, concept in find_concepts(_cut(words), lang) if concept in counted]
-        if goods:
-            return goods[-1 if last else 0]
-    return next((word for word in behind[:1] if len(word) > 2 and word.isalpha()), "")  # noqa: PLR2004 - a noun
+    found = [concept for _at, concept in find_concepts(_cut(words), lang) if concept in counted]
+    return sorted(found, key=lambda concept: concept in _QUALIFIERS)
+
+
+def _next_word(tokens: Sequence[_Token], at: int) -> str:
+    """Return the word at a position when it can be a noun."""
+    word = _text(tokens, at)
+    return word if len(word) > 2 and word.isalpha() else ""  # noqa: PLR2004 - a noun
 
 
 def _cut(words: Iterable[str]) -> list[str]:
