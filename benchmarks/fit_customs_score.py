@@ -3,8 +3,8 @@
 Reads customs_gold (default ../shared/data), the only labelled corpus on customs, so leaving it out is no option: the
 events are split into halves at random, several times, and each half is scored with weights fitted on the other one.
 Training pairs are all same-event pairs and ten times as many of the most similar others, by words and by facts. Weights
-are held at zero or above (L-BFGS-B), those of the views at FLOOR or above, so that pieces whose goods or places no table
-knows still find each other by their words.
+are held at zero or above (L-BFGS-B), those of the views at FLOOR or above, so that pieces whose goods or places no
+table knows still find each other by their words.
 
     PYTHONPATH=. .venv/bin/python benchmarks/fit_customs_score.py [--data FOLDER] [--all-languages] [--write]
 """

@@ -51,7 +51,7 @@ class FactPair:
     model: CustomsModel
 
 
-def compare(
+def compare(  # noqa: PLR0913 - a pair is shown with all that it was scored by
     bags: tuple[Views, Views], vectors: tuple[Features, Features], *, model: PairModel, cosines: tuple[float, ...],
     gap: float, probability: float, spelled: Mapping[str, str] | None = None, facts: FactPair | None = None,
 ) -> Comparison:  # fmt: skip

@@ -1,4 +1,4 @@
-"""The pair score among news about customs: facts weigh most, and the general score counts as far as the topic is another.
+"""The pair score among news about customs, where facts weigh most; the general score counts as far as it is other news.
 
 Pieces on customs tell one event in words that share little, and different events in the words of the trade. What
 decides is what it is about, where and when. So a pair has two log-odds, the general ones and those of customs news, and

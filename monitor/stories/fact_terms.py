@@ -1,6 +1,6 @@
 """What customs news speaks of: goods, acts and things, named in the words of eleven languages (`fact_terms.yaml`).
 
-Reports of one event in other words, or another language, name the same concepts: a walkout is a strike, a lorry a truck.
+Reports of one event in other words, or another language, name the same concepts: a walkout is a strike.
 """
 
 from __future__ import annotations

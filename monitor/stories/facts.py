@@ -1,4 +1,4 @@
-"""The facts of a piece: what it is about (goods, acts, things), where, and its figures, whatever words or language it uses.
+"""The facts of a piece: what it is about (goods, acts, things), where, and its figures, in any words or language.
 
 A piece says what it is about at the top: facts are read from the title, which counts twice, and the first words of the
 text, so that the teasers of other stories at the end of a page do not count.
