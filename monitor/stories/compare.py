@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from monitor.stories.customs_score import CustomsModel, blended_shares
+from monitor.stories.customs_score import COLUMNS, CustomsModel, blended_shares
 from monitor.stories.facts import FACTS, Facts, fact_id
 from monitor.stories.features import Features, term_id
 from monitor.stories.score import PairModel
@@ -45,6 +45,7 @@ class FactPair:
 
     bags: tuple[Facts, Facts]
     vectors: tuple[Features, Features]
+    #: of the facts, and behind them the sign of twins
     cosines: tuple[float, ...]
     #: how surely both pieces are about customs, 0 to 1
     share: float
@@ -86,14 +87,15 @@ def _fact_shares(facts: FactPair, adds: Mapping[str, float]) -> list[Share]:
     """Return what each view of the facts adds."""
     first, second = (dict(bag.items()) for bag in facts.bags)
     shares = []
-    for number, (view, cosine) in enumerate(zip(FACTS, facts.cosines, strict=True)):
+    for number, (view, cosine) in enumerate(zip(FACTS, facts.cosines, strict=False)):
         mine, theirs = (_weights(vector, number) for vector in facts.vectors)
         shared = {
             fact: mine.get(fact_id(fact), 0.0) * theirs.get(fact_id(fact), 0.0)
             for fact in first[view].keys() & second[view].keys()
         }
         shares.append(Share(view, round(cosine, 4), round(adds[view], 4), tuple(map(_said, _heaviest(shared)))))
-    return shares
+    twins = COLUMNS[-1]
+    return [*shares, Share(twins, round(facts.cosines[-1], 4), round(adds[twins], 4))]
 
 
 def _differing(facts: FactPair) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 Pieces on customs tell one event in words that share little, and different events in the words of the trade. What
 decides is what it is about, where and when. So a pair has two log-odds, the general ones and those of customs news, and
 each counts by how surely both pieces are about customs. The weights are data (`customs_weights.json`), fitted by
-`benchmarks/fit_customs_score.py`, none below zero: what two pieces share never speaks against them.
+`benchmarks/fit_customs_score.py`, those of likenesses never below zero: what two pieces share does not
+speak against them.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from monitor.stories.facts import FACTS
+from monitor.stories.features import Features
 from monitor.stories.score import Probabilities
 from monitor.stories.views import VIEWS
 
@@ -26,6 +28,13 @@ from monitor.stories.views import VIEWS
 NOT_CUSTOMS, CUSTOMS = 1.0, 3.0
 #: probabilities are kept this far from 0 and 1, so that log-odds are finite
 _TINY = 1e-12
+
+
+#: views, facts, and how much two pieces look like twins: one subject in other places
+COLUMNS = (*VIEWS, *FACTS, "other place")
+_LEAD_SUBJECT, _PLACE = FACTS.index("lead subject"), FACTS.index("place")
+#: cosine below which two pieces have no place in common: weights are stored with 16 bits
+_SAME_PLACE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +46,12 @@ class CustomsModel:
     intercept: float
 
     def log_odds(self, columns: npt.NDArray[np.float32], gaps: npt.NDArray[np.float64]) -> Probabilities:
-        """Return the log-odds of each pair; `columns` are cosines, shape (..., views and facts)."""
+        """Return the log-odds of each pair; `columns` are those of `with_twins`, shape (..., COLUMNS)."""
         return np.asarray(columns @ np.array(self.weights) + self.gap * gaps + self.intercept, dtype=np.float64)
 
     def shares(self, columns: Sequence[float], gap: float) -> dict[str, float]:
         """Return what each column and the gap add to the log-odds of one pair, for explanations."""
-        parts = {name: w * value for name, w, value in zip((*VIEWS, *FACTS), self.weights, columns, strict=True)}
+        parts = {name: w * value for name, w, value in zip(COLUMNS, self.weights, columns, strict=True)}
         return {**parts, "time gap": self.gap * gap, "base": self.intercept}
 
 
@@ -51,8 +60,31 @@ def shipped_customs() -> CustomsModel:
     """Return the customs score that comes with the monitor."""
     data = json.loads(files("monitor.stories").joinpath("customs_weights.json").read_text(encoding="utf-8"))
     return CustomsModel(
-        tuple(data["weights"][column] for column in (*VIEWS, *FACTS)), data["gap"], data["intercept"]
+        tuple(data["weights"][column] for column in COLUMNS), data["gap"], data["intercept"]
     )  # fmt: skip
+
+
+def with_twins(
+    views: npt.NDArray[np.float32], facts: npt.NDArray[np.float32], placed: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.float32]:
+    """Return all columns of pairs: cosines of views and of facts, and the sign of twins.
+
+    Two seizures of the same goods are alike in all but the place. The sign is the likeness of the subjects of two leads
+    whose pieces name places, but none in common; 0 for other pairs.
+
+    Args:
+        views: cosines of the views, shape (n, m, views).
+        facts: cosines of the facts, shape (n, m, facts).
+        placed: whether both pieces name a place, shape (n, m).
+
+    """
+    twins = (placed & (facts[..., _PLACE] < _SAME_PLACE)) * facts[..., _LEAD_SUBJECT]
+    return np.concatenate([views, facts, twins[..., None].astype(np.float32)], axis=-1)
+
+
+def names_place(facts: Sequence[Features]) -> npt.NDArray[np.bool_]:
+    """Return for each piece whether it names a place."""
+    return np.array([bool(len(found.ids[_PLACE])) for found in facts], dtype=bool)
 
 
 def topic_share(relevance: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

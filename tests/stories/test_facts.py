@@ -8,12 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.stories.customs_score import (
+    COLUMNS,
     CUSTOMS,
     NOT_CUSTOMS,
     blend,
     blended_shares,
+    names_place,
     shipped_customs,
     topic_share,
+    with_twins,
 )
 from monitor.stories.fact_places import read_places
 from monitor.stories.fact_terms import concepts_of, read_concepts
@@ -266,7 +269,7 @@ def test_blend(general: float, customs: float, share: float) -> None:
 
 def test_shares_add_up() -> None:
     """What each part adds sums to the blended log-odds."""
-    columns, gap = tuple(0.1 * n for n in range(len(VIEWS) + len(FACTS))), 0.7
+    columns, gap = tuple(0.1 * n for n in range(len(COLUMNS))), 0.7
     model, general = shipped_customs(), shipped()
     shares = blended_shares(general.shares(columns[: len(VIEWS)], gap), model.shares(columns, gap), 0.25)
     odds = float(model.log_odds(np.array(columns, dtype=np.float32), np.array(gap)))
@@ -275,8 +278,9 @@ def test_shares_add_up() -> None:
 
 
 def test_nothing_shared_speaks_against_a_pair() -> None:
-    """No weight of a view or fact is below zero, and time only tells apart."""
-    assert min(shipped_customs().weights) >= 0
+    """No weight of a view or fact is below zero; time and other places only tell apart."""
+    assert min(shipped_customs().weights[:-1]) >= 0
+    assert shipped_customs().weights[-1] < 0
     assert shipped_customs().gap < 0
 
 
@@ -288,33 +292,42 @@ def chances(pieces: list[tuple[str, str, str]], days: list[float]) -> np.ndarray
               zip(words, facts, strict=True) for t in terms_of(w) | terms_of(f)}  # fmt: skip
     idf = rarity(counts, len(pieces))
     heavy, telling = ([weigh(read, idf) for read in some] for some in (words, facts))
-    columns = np.concatenate([similarities(heavy, heavy), similarities(telling, telling)], axis=-1)
+    placed = names_place(telling)
+    columns = with_twins(similarities(heavy, heavy), similarities(telling, telling), placed[:, None] & placed)
     at = np.array(days)
     return 1 / (1 + np.exp(-shipped_customs().log_odds(columns, gap_feature(at, at))))
 
 
 IVORY_DURBAN = (
     "Ivory worth millions found at Durban",
-    "South African customs officers at the port of Durban seized 640 kg of ivory hidden among sacks of tea on Monday. "
-    "The container was bound for Malaysia, the revenue service said.",
+    (
+        "South African customs officers at the port of Durban seized 640 kg of ivory hidden among sacks of tea on Monday. "
+        "The container was bound for Malaysia, the revenue service said."
+    ),
     "en",
 )
 IVORY_DURBAN_REWORDED = (
     "Tusks under the tea: how a Durban scanner crew got suspicious",
-    "The box had already been loaded when an X-ray image showed long curved shapes. Inspectors in South Africa "
-    "counted 212 elephant tusks, some two thirds of a tonne, consigned to a trader in Malaysia.",
+    (
+        "The box had already been loaded when an X-ray image showed long curved shapes. Inspectors in South Africa "
+        "counted 212 elephant tusks, some two thirds of a tonne, consigned to a trader in Malaysia."
+    ),
     "en",
 )
 IVORY_DURBAN_RUSSIAN = (
     "В Дурбане изъяли слоновую кость",
-    "Таможенники Южно-Африканской Республики задержали контейнер с чаем, в котором спрятаны 640 кг слоновой кости. "
-    "Груз направлялся в Малайзию.",
+    (
+        "Таможенники Южно-Африканской Республики задержали контейнер с чаем, в котором спрятаны 640 кг слоновой кости. "
+        "Груз направлялся в Малайзию."
+    ),
     "ru",
 )
 IVORY_MOMBASA = (
     "Ivory worth millions found at Mombasa",
-    "Kenyan customs officers at the port of Mombasa seized 655 kg of ivory hidden among sacks of coffee on Thursday. "
-    "The container was bound for Vietnam, the revenue authority said.",
+    (
+        "Kenyan customs officers at the port of Mombasa seized 655 kg of ivory hidden among sacks of coffee on Thursday. "
+        "The container was bound for Vietnam, the revenue authority said."
+    ),
     "en",
 )
 LEVY = (
@@ -332,4 +345,4 @@ def test_twins_are_further_apart_than_a_rewording_is() -> None:
     assert found[0, 2] > point
     assert found[0, 3] < point
     assert found[0, 3] < found[0, 1]
-    assert max(found[4, :4]) < 0.1
+    assert max(found[4, :4]) < point
