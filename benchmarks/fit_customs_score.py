@@ -6,7 +6,7 @@ Training pairs are all same-event pairs and ten times as many of the most simila
 are held at zero or above (L-BFGS-B), those of the views at FLOOR or above, so that pieces whose goods or places no
 table knows still find each other by their words.
 
-    PYTHONPATH=. .venv/bin/python benchmarks/fit_customs_score.py [--data FOLDER] [--all-languages] [--write]
+    .venv/bin/python benchmarks/fit_customs_score.py [--data FOLDER] [--all-languages] [--write]
 """
 
 from __future__ import annotations
