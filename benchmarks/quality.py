@@ -182,11 +182,10 @@ def fitted(
 ) -> tuple[dict[str, Path], dict[str, Scores]]:
     """Fit weights for each corpus on the others; return their files, and the figures of the plain pair score."""
     import fit_pair_score as fitting
-    from parts.baselines import labels_of
+    from parts.baselines import average_linkage
 
     from monitor.stories import score as shipped
     from monitor.stories.features import similarities
-    from monitor.stories.settle import average_linkage
 
     point = shipped.shipped().operating_point
     ready = {name: fitting.read_corpus(shared / "data", name) for name in CORPORA}
@@ -201,7 +200,7 @@ def fitted(
             fitting.np.array([fitting.day_of(row["published"]) for row in rows]),
         )
         chances = model.probabilities(similarities(features, features), fitting.gap_feature(days, days))
-        labels = labels_of(average_linkage(chances, [], point), len(rows))
+        labels = average_linkage(chances, point)
         plain[name] = score(shared, rows, _outcome(rows, labels))
     return files, plain
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from sqlite_utils import Database
 
 from monitor.dedup.align import Excerpt, longest_shared
@@ -13,14 +14,17 @@ from monitor.dedup.shingle import compared_shingles
 from monitor.dedup.verify import Likeness, is_copy, likeness
 from monitor.errors import NotFound
 from monitor.grouping import load_marks, vetoes_between
-from monitor.linking import GroupingSettings, days_of, pair_probabilities
+from monitor.linking import GroupingSettings, customs_columns, customs_shares, days_of, facts_of, pair_probabilities
 from monitor.model import Correction, Edition, FollowUp, Reprint, Said
 from monitor.store import corrections, digests, items, relations, search, sketches, stories, vectors
 from monitor.store.items import ItemText
 from monitor.store.stories import Membership
 from monitor.stories import features, linkage, score, views
-from monitor.stories.compare import Comparison, compare
+from monitor.stories.compare import Comparison, FactPair, compare
 from monitor.stories.corrections import against
+from monitor.stories.customs_score import shipped_customs
+from monitor.stories.facts import read_facts
+from monitor.stories.figures import read_figures
 from monitor.stories.marks import Mark
 
 
@@ -140,7 +144,8 @@ def explain_pair(db: Database, item_id: int, other_id: int, settings: GroupingSe
         model=settings.model,
         cosines=tuple(cosines[0, 0].tolist()),
         gap=float(gaps[0, 0]),
-        probability=float(settings.model.probabilities(cosines, gaps)[0, 0]),
+        probability=float(pair_probabilities(loaded, [item_id], [other_id], settings.model)[0, 0]),
+        facts=_facts((a, b), (loaded[item_id], loaded[other_id]), cosines),
         spelled=views.spellings(f"{b.title}\n{b.text}", b.lang) | views.spellings(f"{a.title}\n{a.text}", a.lang),
     )
     places = stories.memberships(db, [item_id, other_id])
@@ -185,6 +190,19 @@ def _names(one: ItemText, other: ItemText) -> str | None:
 def _features(vector: vectors.Vector) -> features.Features:
     """Return the vectors of an item."""
     return features.unpack(vector.packed)
+
+
+def _facts(
+    texts: tuple[ItemText, ItemText], stored: tuple[vectors.Vector, vectors.Vector], cosines: npt.NDArray[np.float32]
+) -> FactPair | None:
+    """Return the facts of a pair, None unless both pieces are about customs; they are read again for the words."""
+    share = float(customs_shares([stored[0]], [stored[1]])[0, 0])
+    if not share:
+        return None
+    one, other = (read_facts(t.title, t.text, t.lang, read_figures(t.title, t.text, t.lang)) for t in texts)
+    pair = (facts_of(stored[0]), facts_of(stored[1]))
+    columns = customs_columns(cosines, [stored[0]], [stored[1]])[0, 0].tolist()
+    return FactPair((one, other), pair, tuple(columns[len(views.VIEWS) :]), share, shipped_customs())
 
 
 def _views(text: ItemText) -> views.Views:

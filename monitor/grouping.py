@@ -16,11 +16,14 @@ from sqlite_utils import Database
 from monitor.dedup import sketch, verify
 from monitor.dedup.attribution import attribution
 from monitor.dedup.shingle import compared_shingles, hashed
+from monitor.ingest.relevance import judge, load_terms
 from monitor.model import Reprint
-from monitor.store import items, sketches, stories, vectors
+from monitor.store import figures, items, sketches, stories, vectors
 from monitor.store.items import ItemText
 from monitor.store.sketches import Sketched
+from monitor.stories.facts import fact_features, read_facts
 from monitor.stories.features import pack, read_features, terms_of
+from monitor.stories.figures import read_figures
 from monitor.stories.marks import Mark, conflict, read_marks, sister_conflict
 from monitor.stories.views import read_views
 
@@ -60,11 +63,16 @@ def _mark_row(mark: Mark) -> dict[str, str]:
 
 
 def _save_terms(db: Database, text: ItemText) -> set[int]:
-    """Store an item's terms; return those for which it is still to be counted, none for an item that was revised."""
+    """Store an item's terms, facts and figures; return what it is to be counted for, nothing if it was revised."""
     read = read_features(read_views(text.title, text.text, text.lang))
+    found = read_figures(text.title, text.text, text.lang)
+    facts = fact_features(read_facts(text.title, text.text, text.lang, found))
     day = text.published_at.timestamp() / SECONDS_A_DAY if text.published_at else None
-    is_first = vectors.save_read(db, vectors.Vector(text.item_id, pack(read), day))
-    return terms_of(read) if is_first else set()
+    score = judge(text.title, text.text, terms=load_terms()).score if text.relevance is None else text.relevance
+    told = [(f.quantity, f.unit, f.what, f.sentence) for f in found if f.is_telling()]
+    figures.save_figures(db, text.item_id, told)
+    is_first = vectors.save_read(db, vectors.Vector(text.item_id, pack(read), day, pack(facts), score))
+    return terms_of(read) | terms_of(facts) if is_first else set()
 
 
 def load_marks(db: Database, ids: Collection[int]) -> dict[int, tuple[Mark, ...]]:

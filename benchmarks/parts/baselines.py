@@ -53,16 +53,13 @@ def _connected(signatures: Sequence[MinHash], threshold: float) -> Labels:
 def tfidf(rows: Sequence[Row]) -> dict[float, Labels]:
     """Return for each cosine the clusters of average linkage over TF-IDF vectors."""
     vectors = TfidfVectorizer(sublinear_tf=True, stop_words="english", min_df=2).fit_transform(map(content, rows))
-    distances = np.clip(1.0 - (vectors @ vectors.T).toarray(), 0.0, 1.0)
+    cosines = (vectors @ vectors.T).toarray()
+    return {cosine: average_linkage(cosines, cosine) for cosine in COSINES}
+
+
+def average_linkage(likeness: np.ndarray, least: float) -> Labels:
+    """Return the clusters of average linkage whose mean likeness, 0 to 1, is at least so much."""
+    distances = np.clip(1.0 - likeness, 0.0, 1.0)
     np.fill_diagonal(distances, 0.0)
     tree = linkage(squareform(distances, checks=False), method="average")
-    return {cosine: fcluster(tree, t=1.0 - cosine, criterion="distance").tolist() for cosine in COSINES}
-
-
-def labels_of(clusters: Sequence[Sequence[int]], count: int) -> Labels:
-    """Return the number of the cluster of each row."""
-    labels = [0] * count
-    for number, cluster in enumerate(clusters):
-        for row in cluster:
-            labels[row] = number
-    return labels
+    return fcluster(tree, t=1.0 - least, criterion="distance").tolist()

@@ -199,6 +199,8 @@ def _pair(out: Console, found: PairExplanation) -> None:
     wrapped(out, f"  probability {chance:.2f} that both report one event; {needed}", indent=2)
     for line in _shares(found):
         wrapped(out, line[1], line[0])
+    for difference in found.comparison.differing:
+        wrapped(out, f"  differs in {harmless(difference)}", indent=2)
     alike = found.likeness
     if alike.shared:
         common = f"{counted(alike.shared, 'word triple')} in common, {alike.containment:.0%} of the shorter text"

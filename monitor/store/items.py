@@ -31,6 +31,8 @@ class ItemText:
     lang: str | None
     published_at: datetime | None
     listed_at: datetime
+    #: the relevance stage's score; None: nobody judged it
+    relevance: float | None = None
 
     @property
     def at(self) -> datetime:
@@ -245,12 +247,13 @@ def texts(db: Database, ids: Collection[int]) -> dict[int, ItemText]:
     found: dict[int, ItemText] = {}
     for batch in batched(sorted(ids)):
         rows = db.execute(
-            f"""select id, outlet_id, title, text, lang, published_at, listed_at from items
+            f"""select id, outlet_id, title, text, lang, published_at, listed_at, relevance from items
             where id in ({placeholders(batch)})""",  # noqa: S608 - placeholders only
             batch,
         )
-        for item_id, outlet_id, title, text, lang, published_at, listed_at in rows:
-            found[item_id] = ItemText(item_id, outlet_id, title, text, lang, to_time(published_at), moment(listed_at))
+        for item_id, outlet_id, title, text, lang, published_at, listed_at, relevance in rows:
+            at = to_time(published_at)
+            found[item_id] = ItemText(item_id, outlet_id, title, text, lang, at, moment(listed_at), relevance)
     return found
 
 

@@ -22,6 +22,10 @@ class Vector:
     item_id: int
     packed: bytes
     day: float | None
+    #: packed vectors of its facts; empty for items stored before facts were read
+    facts: bytes = b""
+    #: how surely it is about customs, as the relevance stage scores it; None: as above
+    relevance: float | None = None
 
 
 def count_terms(db: Database, counts: Mapping[int, int]) -> None:
@@ -65,9 +69,10 @@ def save_read(db: Database, vector: Vector) -> bool:
     """Store an item's vectors as they were read, to be weighed by the settle; tell whether they are its first ones."""
     known = db.execute("select 1 from features where item_id = ?", [vector.item_id]).fetchone()
     db.execute(
-        "insert into features (item_id, day, vectors) values (?, ?, ?) on conflict (item_id) do update set "
-        "day = excluded.day, vectors = excluded.vectors",
-        [vector.item_id, vector.day, vector.packed],
+        "insert into features (item_id, day, vectors, facts, relevance) values (?, ?, ?, ?, ?) on conflict (item_id) "
+        "do update set day = excluded.day, vectors = excluded.vectors, facts = excluded.facts, "
+        "relevance = excluded.relevance",
+        [vector.item_id, vector.day, vector.packed, vector.facts, vector.relevance],
     )
     return known is None
 
@@ -76,7 +81,9 @@ def index(db: Database, vector: Vector, index_terms: Sequence[int]) -> None:
     """Store an item's weighed vectors and index it under its rare terms; its old index entries and links are gone."""
     db.execute("delete from postings where item_id = ?", [vector.item_id])
     db.execute("delete from links where item_id = ? or other_item_id = ?", [vector.item_id, vector.item_id])
-    db.execute("update features set vectors = ? where item_id = ?", [vector.packed, vector.item_id])
+    db.execute(
+        "update features set vectors = ?, facts = ? where item_id = ?", [vector.packed, vector.facts, vector.item_id]
+    )
     day = UNDATED if vector.day is None else int(vector.day)
     db.conn.executemany(
         "insert into postings (term, day, item_id) values (?, ?, ?)",
@@ -109,8 +116,11 @@ def load(db: Database, ids: Collection[int]) -> dict[int, Vector]:
     """Return the vectors of some items, by id."""
     found: dict[int, Vector] = {}
     for batch in batched(sorted(ids)):
-        rows = db.execute(f"select item_id, vectors, day from features where item_id in ({placeholders(batch)})", batch)  # noqa: S608 - placeholders only
-        found.update({item_id: Vector(item_id, packed, day) for item_id, packed, day in rows})
+        rows = db.execute(
+            f"select item_id, vectors, day, facts, relevance from features where item_id in ({placeholders(batch)})",  # noqa: S608 - placeholders only
+            batch,
+        )
+        found.update({i: Vector(i, packed, day, facts or b"", score) for i, packed, day, facts, score in rows})
     return found
 
 

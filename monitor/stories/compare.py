@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from monitor.stories.customs_score import COLUMNS, CustomsModel, blended_shares
+from monitor.stories.facts import FACTS, Facts, fact_id
 from monitor.stories.features import Features, term_id
 from monitor.stories.score import PairModel
 from monitor.stories.views import VIEWS, Views
 
 #: shared terms that are shown for each view
 SHOWN_TERMS = 8
+#: facts that are shown on each side of a difference
+DIFFERING_FACTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +35,26 @@ class Comparison:
 
     probability: float
     shares: tuple[Share, ...]
+    #: facts of the tops of two customs pieces that differ, one a view: "place: belgium / netherlands"
+    differing: tuple[str, ...] = ()
 
 
-def compare(
+@dataclass(frozen=True, slots=True)
+class FactPair:
+    """What customs news is compared by besides words: the facts of both pieces, and how much they count."""
+
+    bags: tuple[Facts, Facts]
+    vectors: tuple[Features, Features]
+    #: of the facts, and behind them the sign of twins
+    cosines: tuple[float, ...]
+    #: how surely both pieces are about customs, 0 to 1
+    share: float
+    model: CustomsModel
+
+
+def compare(  # noqa: PLR0913 - a pair is shown with all that it was scored by
     bags: tuple[Views, Views], vectors: tuple[Features, Features], *, model: PairModel, cosines: tuple[float, ...],
-    gap: float, probability: float, spelled: Mapping[str, str] | None = None,
+    gap: float, probability: float, spelled: Mapping[str, str] | None = None, facts: FactPair | None = None,
 ) -> Comparison:  # fmt: skip
     """Return the score of a pair taken apart.
 
@@ -47,18 +66,57 @@ def compare(
         gap: `gap_feature` of the pair.
         probability: of the pair.
         spelled: the words to show for terms, which are stems; terms that are missing are shown as they are.
+        facts: of two pieces on customs; None for others.
 
     """
     words = spelled or {}
     adds = model.shares(cosines, gap)
+    if facts:
+        adds = blended_shares(adds, facts.model.shares((*cosines, *facts.cosines), gap), facts.share)
     shares = [
         Share(view, round(cosine, 4), round(adds[view], 4), _spelled(_shared_terms(bags, vectors, number), words))
         for number, (view, cosine) in enumerate(zip(VIEWS, cosines, strict=True))
         if model.weights[number]
     ]
+    shares += [] if facts is None else _fact_shares(facts, adds)
     shares.append(Share("time gap", round(gap, 4), round(adds["time gap"], 4)))
     shares.append(Share("base", 1.0, round(adds["base"], 4)))
-    return Comparison(round(probability, 4), tuple(shares))
+    return Comparison(round(probability, 4), tuple(shares), () if facts is None else _differing(facts))
+
+
+def _fact_shares(facts: FactPair, adds: Mapping[str, float]) -> list[Share]:
+    """Return what each view of the facts adds."""
+    first, second = (dict(bag.items()) for bag in facts.bags)
+    shares = []
+    for number, (view, cosine) in enumerate(zip(FACTS, facts.cosines, strict=False)):
+        mine, theirs = (_weights(vector, number) for vector in facts.vectors)
+        shared = {
+            fact: mine.get(fact_id(fact), 0.0) * theirs.get(fact_id(fact), 0.0)
+            for fact in first[view].keys() & second[view].keys()
+        }
+        shares.append(Share(view, round(cosine, 4), round(adds[view], 4), tuple(map(_said, _heaviest(shared)))))
+    twins = COLUMNS[-1]
+    return [*shares, Share(twins, round(facts.cosines[-1], 4), round(adds[twins], 4))]
+
+
+def _differing(facts: FactPair) -> tuple[str, ...]:
+    """Return the views of the leads in which both pieces say something and nothing of it is the same."""
+    first, second = (dict(bag.items()) for bag in facts.bags)
+    return tuple(
+        f"{view}: {', '.join(map(_said, _most(first[view])))} / {', '.join(map(_said, _most(second[view])))}"
+        for view in ("lead subject", "lead place")
+        if first[view] and second[view] and not first[view].keys() & second[view].keys()
+    )
+
+
+def _most(bag: Mapping[str, int]) -> list[str]:
+    """Return the facts that a bag holds most often."""
+    return sorted(bag, key=lambda fact: (-bag[fact], fact))[:DIFFERING_FACTS]
+
+
+def _said(fact: str) -> str:
+    """Return a fact for readers: countries go by their codes, figures by unit and value."""
+    return fact.replace("in:", "").replace("at:", "").replace("=", " ").replace("~", " about ")
 
 
 def _spelled(terms: tuple[str, ...], words: Mapping[str, str]) -> tuple[str, ...]:
@@ -73,6 +131,11 @@ def _shared_terms(bags: tuple[Views, Views], vectors: tuple[Features, Features],
     shared = {
         term: mine.get(term_id(term), 0.0) * theirs.get(term_id(term), 0.0) for term in first.keys() & second.keys()
     }
+    return _heaviest(shared)
+
+
+def _heaviest(shared: Mapping[str, float]) -> tuple[str, ...]:
+    """Return the terms that add most, the heaviest first."""
     return tuple(sorted((t for t in shared if shared[t] > 0), key=lambda t: (-shared[t], t))[:SHOWN_TERMS])
 
 

@@ -8,7 +8,7 @@ weighed once, when the run that brought it settles: everything of one run counts
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -59,7 +59,12 @@ def prior() -> Mapping[int, float]:
 
 def read_features(views: Views) -> Features:
     """Return the vectors of a piece before they are weighed."""
-    vectors = [_vector({term_id(term): count for term, count in bag.items()}) for _name, bag in views.items()]
+    return counted(bag for _name, bag in views.items())
+
+
+def counted(bags: Iterable[Mapping[str, int]]) -> Features:
+    """Return bags of terms as vectors, one a bag, before they are weighed."""
+    vectors = [_vector({term_id(term): count for term, count in bag.items()}) for bag in bags]
     return Features(tuple(ids for ids, _ in vectors), tuple(weights for _, weights in vectors))
 
 
@@ -116,10 +121,11 @@ def index_terms(features: Features) -> list[int]:
 
 def similarities(a: Sequence[Features], b: Sequence[Features]) -> npt.NDArray[np.float32]:
     """Return the cosine of each view for all pairs, shape (len(a), len(b), number of views)."""
-    out = np.zeros((len(a), len(b), len(VIEWS)), dtype=np.float32)
+    views = len(a[0].ids) if a else len(VIEWS)
+    out = np.zeros((len(a), len(b), views), dtype=np.float32)
     if not out.size:
         return out
-    for number in range(len(VIEWS)):
+    for number in range(views):
         left, right = _matrices(a, b, number)
         out[:, :, number] = (left @ right.T).toarray()
     # weights are stored with 16 bits: lengths are not exactly one
@@ -137,16 +143,15 @@ def _matrices(a: Sequence[Features], b: Sequence[Features], number: int) -> tupl
 
 
 def pack(features: Features) -> bytes:
-    """Return the vectors as bytes: five lengths, then ids (32 bits) and weights (16 bits), little-endian."""
+    """Return the vectors as bytes: a length for each, then ids (32 bits) and weights (16 bits), little-endian."""
     lengths = np.array([len(ids) for ids in features.ids], dtype="<u4")
     ids = np.concatenate(features.ids).astype("<u4")
     weights = np.concatenate(features.weights).astype("<f2")
     return lengths.tobytes() + ids.tobytes() + weights.tobytes()
 
 
-def unpack(packed: bytes) -> Features:
-    """Return the vectors that `pack` wrote."""
-    views = len(VIEWS)
+def unpack(packed: bytes, views: int = len(VIEWS)) -> Features:
+    """Return the vectors that `pack` wrote, so many of them."""
     lengths = np.frombuffer(packed, dtype="<u4", count=views)
     total = int(lengths.sum())
     ids = np.frombuffer(packed, dtype="<u4", count=total, offset=4 * views)

@@ -1,0 +1,198 @@
+"""The figures of a piece with their units made comparable: 1.7 t is 1,700 kg, 58,500 packs are 1,170,000 sticks.
+
+Outlets disagree about the figures of one event, so figures that differ say nothing against a pair; an unusual one that
+both pieces give speaks for it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from monitor.stories.fact_terms import concepts_of, find_concepts
+from monitor.stories.fact_units import COUNTED, CURRENCIES, MAGNITUDES, TENS, UNITS, WORDS_FOR_NUMBERS
+from monitor.stories.fact_words import plain
+from monitor.stories.views import plain_figure
+from monitor.text import SPACELESS, canonical, cut_words, squeeze
+
+#: a long read gives its own figures first, and quotes those of other events further down
+READ_CHARACTERS = 4000
+#: more figures than this stand in tables only
+MOST_FIGURES = 60
+LONGEST_SENTENCE = 400
+_YEARS = range(1900, 2100)
+#: how many of the words behind a figure can say what it counts, with a unit and without one
+_COUNTED_WITHIN, _BARE_WITHIN = 6, 3
+#: goods that only say what kind the goods are
+_QUALIFIERS = frozenset(["counterfeit", "wildlife", "drugs"])
+
+_TOKEN = regex.compile(
+    r"\d{1,3}(?:[ \u00a0]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*|[$€£¥₹₽₫₺₦₴₸₾₼%]"
+    rf"|[{SPACELESS}]+|(?V1)[\p{{L}}--[{SPACELESS}]][\p{{L}}\p{{M}}]*"
+)
+_END = regex.compile(r"[.!?](?=\s)|[\n。！？]")
+_SPACELESS = regex.compile(rf"[{SPACELESS}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure as a piece gives it."""
+
+    quantity: float
+    #: kg, litre, m, stick, %, a currency code, or `count`
+    unit: str
+    #: the goods it counts, as a concept or the word that follows; empty when the text does not say
+    what: str
+    sentence: str
+
+    def is_telling(self) -> bool:
+        """Tell whether outlets could be compared by it: it has a unit, or counts goods."""
+        return self.unit not in {"count", "hour", "day"} or self.what in concepts_of("goods") | COUNTED
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A word, number or sign, folded, and where it begins."""
+
+    text: str
+    start: int
+
+
+def read_figures(title: str, text: str, lang: str | None) -> tuple[Figure, ...]:
+    """Return the figures of a piece in their order, each once."""
+    content = canonical(f"{title}\n{text}")[:READ_CHARACTERS]
+    tokens = list(_tokens(content))
+    ends = [match.end() for match in _END.finditer(content)]
+    found: dict[tuple[float, str, str], Figure] = {}
+    for at, quantity, unit, after in _quantities(tokens):
+        first, last = _bounds(ends, tokens[at].start, len(content))
+        what = _what(tokens, (at, after), (first, last), bare=unit == "count", lang=lang)
+        if unit != "count" or what:
+            sentence = squeeze(content[first:last])[:LONGEST_SENTENCE]
+            found.setdefault((quantity, unit, what), Figure(quantity, unit, what, sentence))
+        if len(found) == MOST_FIGURES:
+            break
+    return tuple(found.values())
+
+
+def figure_terms(figures: Iterable[Figure]) -> Counter[str]:
+    """Count figures as terms: the exact value, and for large ones the value in two digits, as "about" would give it."""
+    found: Counter[str] = Counter()
+    for figure in figures:
+        if figure.unit != "count" or figure.quantity > 2:  # noqa: PLR2004 - two of anything is no figure
+            found[f"{figure.unit}={figure.quantity:.6g}"] += 1
+        if figure.quantity >= 100:  # noqa: PLR2004 - where people begin to round
+            found[f"{figure.unit}~{figure.quantity:.2g}"] += 1
+    return found
+
+
+def _tokens(content: str) -> Iterator[_Token]:
+    """Yield the tokens of a canonical text; a run of a spaceless script is cut behind what is a magnitude or a unit."""
+    for match in _TOKEN.finditer(content):
+        word, start = match[0], match.start()
+        if _SPACELESS.match(word):
+            for length in (2, 1, 2, 1):
+                if word[:length] in MAGNITUDES or word[:length] in UNITS or word[:length] in CURRENCIES:
+                    yield _Token(word[:length], start)
+                    word, start = word[length:], start + length
+        if word:
+            yield _Token(word if word[0].isdigit() else plain(word), start)
+
+
+def _quantities(tokens: Sequence[_Token]) -> Iterator[tuple[int, float, str, int]]:
+    """Yield each figure: its first token, its value in the base unit, the unit, and the token behind it."""
+    at = 0
+    while at < len(tokens):
+        value, after = _number(tokens, at)
+        if value is None:
+            at += 1
+            continue
+        scaled, after = _scaled(tokens, value, after)
+        unit, factor, behind = _unit(tokens, at, after)
+        if unit != "count" or scaled != value or not _is_year(tokens[at].text, value):
+            yield at, round(scaled * factor, 6), unit, behind
+        at = max(behind, at + 1)
+
+
+def _number(tokens: Sequence[_Token], at: int) -> tuple[float | None, int]:
+    """Return the number that begins at a token, in digits or English words, and the token behind it."""
+    word = tokens[at].text
+    if word[0].isdigit():
+        digits = plain_figure(word.replace("\u00a0", " "))
+        return (float(digits) if digits.replace(".", "", 1).isdecimal() else None), at + 1
+    if word in TENS:
+        unit = WORDS_FOR_NUMBERS.get(_text(tokens, at + 1), 0)
+        return (float(TENS[word] + unit), at + 2) if 0 < unit < 10 else (float(TENS[word]), at + 1)  # noqa: PLR2004 - forty-one
+    value = WORDS_FOR_NUMBERS.get(word)
+    return (float(value), at + 1) if value is not None and value > 1 else (None, at + 1)
+
+
+def _scaled(tokens: Sequence[_Token], value: float, after: int) -> tuple[float, int]:
+    """Return a number times the magnitudes behind it: "1.2 million", "24 crore", "2 lakh crore"."""
+    while (magnitude := MAGNITUDES.get(_text(tokens, after))) is not None:
+        value, after = value * magnitude, after + 1
+    return value, after
+
+
+def _unit(tokens: Sequence[_Token], at: int, after: int) -> tuple[str, float, int]:
+    """Return the unit of a figure, what one of it is in the base unit, and the token behind both."""
+    if before := CURRENCIES.get(_text(tokens, at - 1)):
+        return before, 1.0, after
+    word, following = _text(tokens, after), f"{_text(tokens, after)} {_text(tokens, after + 1)}"
+    for written, length in ((following, 2), (word, 1)):
+        if written in UNITS:
+            return *UNITS[written], after + length
+        if written in CURRENCIES:
+            return CURRENCIES[written], 1.0, after + length
+    return "count", 1.0, after
+
+
+def _text(tokens: Sequence[_Token], at: int) -> str:
+    """Return a token's text, nothing beyond either end."""
+    return tokens[at].text if 0 <= at < len(tokens) else ""
+
+
+def _is_year(written: str, value: float) -> bool:
+    """Tell whether a bare number is a year."""
+    return len(written) == 4 and value in _YEARS  # noqa: PLR2004 - digits of a year
+
+
+def _bounds(ends: Sequence[int], start: int, length: int) -> tuple[int, int]:
+    """Return where the sentence that holds a position begins and ends."""
+    number = bisect_right(ends, start)
+    return ends[number - 1] if number else 0, ends[number] if number < len(ends) else length
+
+
+def _what(
+    tokens: Sequence[_Token], span: tuple[int, int], sentence: tuple[int, int], *, bare: bool, lang: str | None
+) -> str:  # fmt: skip
+    """Return what a figure counts: goods behind it in its sentence, with a unit also before it, else the next word."""
+    at, after = span
+    near = tokens[after : after + _BARE_WITHIN] if bare else tokens[after - 1 : after + _COUNTED_WITHIN]
+    behind = _goods((t.text for t in near if t.start < sentence[1]), lang)
+    if behind or bare:
+        return next(iter(behind), _next_word(tokens, after))
+    before = _goods((t.text for t in tokens[max(0, at - _COUNTED_WITHIN) : at] if t.start >= sentence[0]), lang)
+    return next(reversed(before), "")
+
+
+def _goods(words: Iterable[str], lang: str | None) -> list[str]:
+    """Return the goods that words name, and what else is counted, those first that say more than "fake"."""
+    counted = concepts_of("goods") | COUNTED
+    found = [concept for _at, concept in find_concepts(_cut(words), lang) if concept in counted]
+    return sorted(found, key=lambda concept: concept in _QUALIFIERS)
+
+
+def _next_word(tokens: Sequence[_Token], at: int) -> str:
+    """Return the word at a position when it can be a noun."""
+    word = _text(tokens, at)
+    return word if len(word) > 2 and word.isalpha() else ""  # noqa: PLR2004 - a noun
+
+
+def _cut(words: Iterable[str]) -> list[str]:
+    """Cut tokens as the vocabulary is cut: runs of a spaceless script into pairs."""
+    return [part for word in words for part in cut_words(word)]
