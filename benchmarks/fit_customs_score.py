@@ -38,7 +38,7 @@ NEGATIVES_PER_POSITIVE = 10
 RIDGE = 0.2
 FLOOR = 0.3
 #: the corpus holds few twins, users meet many: places that differ count at least so much against a pair
-TWINS = -1.0
+TWINS = -1.5
 SPLITS = 6
 POINTS = np.arange(0.15, 0.66, 0.05)
 #: pairs less alike than this are no two fillings of one template

@@ -69,7 +69,7 @@ def read_model(document: str) -> PairModel:
     """
     data = json.loads(document)
     return PairModel(
-        weights=tuple(data["weights"].get(column, 0.0) for column in COLUMNS),
+        weights=tuple(dict(data["weights"]).get(column, 0.0) for column in COLUMNS),
         gap=data["gap"],
         intercept=data["intercept"],
         operating_point=data["operating_point"],
