@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _FACTS = ("outlet", "url", "author", "attribution", "lang", "external_id", "sources", "page_problem")
 #: what the views are to a reader; one that is missing here goes by its own name
+#: what speaks against a pair is not missed where it is absent
+_SIGNS = ("other place",)
 _VIEWS = {
     "body": "words",
     "named": "names",
@@ -29,6 +31,10 @@ _VIEWS = {
     "title": "headline",
     "time gap": "time between",
     "base": "to begin with",
+    "subject": "goods and acts",
+    "lead subject": "main subject",
+    "lead place": "main place",
+    "figures": "amounts",
 }
 _MARK_KINDS = {"place_dates": "place and dates"}
 #: from this likeness on a view is worth a line
@@ -232,7 +238,7 @@ def _shares(found: PairExplanation) -> Iterator[tuple[Text, str]]:
             text = "one has no date" if found.days_apart is None else _days(found.days_apart)
         name = f"{_VIEWS.get(share.view, share.view):{_NAME_WIDTH}}"
         yield Text(f"    {name} {alike:>6} {share.adds:>+6.2f}{'  ' if text else ''}"), text
-    if silent := [_VIEWS.get(s.view, s.view) for s in shares if s not in shown]:
+    if silent := [_VIEWS.get(s.view, s.view) for s in shares if s not in shown and s.view not in _SIGNS]:
         yield Text("    "), f"nothing in common: {', '.join(silent)}"
 
 
