@@ -17,6 +17,7 @@ from monitor.ingest.fetch import Fetcher, FetchSettings
 from monitor.ingest.relevance import judge_with
 from monitor.linking import GroupingSettings
 from monitor.model import Outlet, Source
+from monitor.permission import Gate
 from monitor.pipeline import Pipeline
 from monitor.polling import Judge
 from monitor.publish import DigestSettings
@@ -112,7 +113,9 @@ def build(
     grouping = grouping_settings(config)
     with (
         open_state(config.state, create=True) as storage,
-        Fetcher(fetch_settings(config, connect_to or {}), clock=clock) as fetcher,
+        Fetcher(
+            fetch_settings(config, connect_to or {}), clock=clock, permit=(gate := Gate(storage, clock)).permit
+        ) as fetcher,
         Extractor(config.extract.workers) as extractor,
     ):
         with storage.transaction() as db:
@@ -120,6 +123,7 @@ def build(
         pipeline = Pipeline(
             storage=storage,
             fetcher=fetcher,
+            gate=gate,
             extractor=extractor,
             judge=judge_of(config),
             grouping=grouping,

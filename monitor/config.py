@@ -124,6 +124,14 @@ def read_interval(value: object) -> int:
     return seconds
 
 
+def read_bounds(value: object) -> object:
+    """Read one interval as both bounds, so that `1h` means always; `{min: 30m, max: 1d}` stays as it is."""
+    if isinstance(value, dict | BaseModel):
+        return value
+    seconds = read_interval(value)
+    return {"min": seconds, "max": seconds}
+
+
 Id = Annotated[str, AfterValidator(check_id)]
 Line = Annotated[str, AfterValidator(check_line)]
 Lang = Annotated[str, AfterValidator(check_lang)]
@@ -209,6 +217,23 @@ class DigestSettings(Section):
     languages: tuple[Lang, ...] = ("en",)
 
 
+Interval = Annotated[int, BeforeValidator(read_interval)]
+
+
+class IntervalSettings(Section):
+    """The shortest and the longest time between two looks at a source; in between its own rhythm decides."""
+
+    min: Interval = 3600
+    max: Interval = 6 * 3600
+
+    @model_validator(mode="after")
+    def check_order(self) -> Self:
+        """Refuse bounds the wrong way round."""
+        if self.max < self.min:
+            raise ValueError("max is shorter than min; swap them")
+        return self
+
+
 class SourceSettings(Section):
     """One address of an outlet."""
 
@@ -217,7 +242,8 @@ class SourceSettings(Section):
     kind: Literal["feed"] = "feed"
     lang: Lang | None = None
     trusted: bool = False
-    interval: Annotated[int, BeforeValidator(read_interval)] = 3600
+    interval: Annotated[IntervalSettings, BeforeValidator(read_bounds)] = IntervalSettings()
+    robots: Literal["obey", "ignore"] = "obey"
     enabled: bool = True
 
 
@@ -266,7 +292,9 @@ def _source(outlet_id: str, outlet: OutletSettings, source: SourceSettings) -> m
         lang=source.lang,
         official=outlet.official,
         trusted=source.trusted,
-        interval_s=source.interval,
+        interval_s=source.interval.min,
+        max_interval_s=source.interval.max if source.interval.max > source.interval.min else None,
+        obeys_robots=source.robots == "obey",
     )
 
 

@@ -23,6 +23,7 @@ from monitor.ingest.walls import wall_of
 from monitor.intake import take_in
 from monitor.linking import GroupingSettings
 from monitor.model import FetchRequest, Poll, PollResult, Response, SourceRecord
+from monitor.permission import Gate
 from monitor.polling import (
     Batch,
     Finished,
@@ -43,6 +44,11 @@ FEED_TYPES = "application/atom+xml, application/rss+xml, application/rdf+xml;q=0
 PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 #: answers to a page that may be better next time
 PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
+#: failures to get a page that no later attempt mends, and those that are no attempt because nobody was asked
+FOR_GOOD = frozenset({"cancelled", "robots", "bad_url"})
+UNTRIED = frozenset({"cancelled", "turn", "robots_unread"})
+#: what a host's wish for pauses would put off for longer than this waits for the next pass, so that nobody else does
+PATIENCE_S = 600.0
 #: an item whose page is still missing after so long has left its feed
 PENDING_FOR = timedelta(days=7)
 _OK = 200
@@ -56,6 +62,8 @@ class PassReport:
     """What a pass came to, poll by poll."""
 
     polls: tuple[Poll, ...]
+    #: sources that were due but not asked, because their host wants to be left in peace for longer
+    waiting: int
     #: polls that were broken off because the monitor was asked to end; nothing of them was stored
     broken_off: int
     #: items in stories that were looked at when the pass settled
@@ -76,7 +84,13 @@ class PassReport:
         sums = {
             name: sum(getattr(poll, name) for poll in self.polls) for name in ("entries", "new", "revised", "dropped")
         }
-        return {"polled": self.polled, "with_trouble": self.failed, **sums, "broken_off": self.broken_off}
+        return {
+            "polled": self.polled,
+            "with_trouble": self.failed,
+            **sums,
+            "waiting": self.waiting,
+            "broken_off": self.broken_off,
+        }
 
 
 @dataclass(slots=True)
@@ -87,6 +101,8 @@ class _Reading:
     pages: list[Page | Job]
     broken_off: bool
     left: int = 0
+    #: the source was not asked
+    waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +111,7 @@ class Pipeline:
 
     storage: Storage
     fetcher: Fetcher
+    gate: Gate
     extractor: Extractor
     judge: Judge
     grouping: GroupingSettings
@@ -110,17 +127,19 @@ class Pipeline:
         """
         due = sources.due(self.storage.db, self.clock(), only)
         polls: list[Poll] = []
-        broken_off = 0
+        broken_off = waiting = 0
         if due:
             with self.storage.transaction() as db:
                 run_id = sources.start_run(db, "pass", self.clock())
             for reading in self._read_pages(self._poll(due, advance), len(due), advance):
                 if reading.broken_off:
                     broken_off += 1
+                elif reading.waiting:
+                    waiting += 1
                 else:
                     polls.append(self._save(run_id, reading))
         settled = 0 if broken_off else self.settle()
-        report = PassReport(tuple(sorted(polls, key=lambda p: p.record.source.id)), broken_off, settled)
+        report = PassReport(tuple(sorted(polls, key=lambda p: p.record.source.id)), waiting, broken_off, settled)
         if due:
             with self.storage.transaction() as db:
                 sources.end_run(db, run_id, self.clock(), _note(report))
@@ -142,14 +161,18 @@ class Pipeline:
         # a feed that has not changed must be read all the same when one of its pages is still missing
         asked = {r.source.id: replace(r, body_hash=None) if r.source.id in pending else r for r in due}
         requests = [
-            FetchRequest(r.moved_to or r.source.url, pacing.validators_to_send(r, now), FEED_TYPES, r.source.id)
+            FetchRequest(
+                r.moved_to or r.source.url, pacing.validators_to_send(r, now), FEED_TYPES, r.source.id,
+                obeys_robots=r.source.obeys_robots,
+            )
             for r in asked.values()
-        ]
+        ]  # fmt: skip
         advance(0, len(requests))
-        for request, answer in self.fetcher.get_many(requests):
+        for request, answer in self.gate.get_many(self.fetcher, requests, patience_s=PATIENCE_S):
             advance(1, None)
             batch = self._sort_out(asked[request.tag], answer, now)
-            yield _Reading(batch, [None] * len(batch.wanted), broken_off=_is_cancelled(answer))
+            pages: list[Page | Job] = [None] * len(batch.wanted)
+            yield _Reading(batch, pages, broken_off=_is(answer, "cancelled"), waiting=_is(answer, "turn"))
 
     def _sort_out(self, record: SourceRecord, answer: Response | FetchError, started_at: datetime) -> Batch:
         """Parse an answer and decide on its entries."""
@@ -172,12 +195,18 @@ class Pipeline:
             if not addresses:
                 yield reading
         advance(0, polls + len(waiting))
-        for request, answer in self.fetcher.get_many([FetchRequest(url, accept=PAGE_TYPES) for url in waiting]):
+        requests = [
+            FetchRequest(
+                url, accept=PAGE_TYPES, obeys_robots=all(r.batch.record.source.obeys_robots for r, _ in readings)
+            )
+            for url, readings in waiting.items()
+        ]
+        for request, answer in self.gate.get_many(self.fetcher, requests, patience_s=PATIENCE_S):
             advance(1, None)
             page = self._page(answer)
             for reading, number in waiting[request.url]:
                 reading.left -= 1
-                reading.broken_off |= _is_cancelled(answer)
+                reading.broken_off |= _is(answer, "cancelled")
                 reading.pages[number] = page
                 if not reading.left:
                     yield reading
@@ -185,7 +214,12 @@ class Pipeline:
     def _page(self, answer: Response | FetchError) -> Unread | Job:
         """Hand a page to the extractor, or say why there is none."""
         if isinstance(answer, FetchError):
-            return Unread(f"{answer.kind}: {answer.message}", pending=answer.kind != "cancelled")
+            return Unread(
+                answer.message if answer.kind == "robots" else f"{answer.kind}: {answer.message}",
+                pending=answer.kind not in FOR_GOOD,
+                tried=answer.kind not in UNTRIED,
+                refused=answer.kind == "robots",
+            )
         if wall := wall_of(answer):
             return Unread(f"blocked by {wall}", pending=True)
         if answer.status != _OK:
@@ -199,8 +233,10 @@ class Pipeline:
         finished = finish(batch, pages, self.judge, now=now)
         with self.storage.transaction() as db:
             counts = self._write(db, batch, finished, now)
+            unknown = counts["new"] + len(finished.dropped)
+            outcome = outcome_of(batch, finished)
             poll = Poll(
-                record=pacing.after_poll(batch.record, outcome_of(batch, finished), now=now, new=counts["new"]),
+                record=pacing.after_poll(batch.record, outcome, now=now, new=counts["new"], unknown=unknown),
                 result=batch.outcome.result,
                 started_at=batch.started_at,
                 ended_at=now,
@@ -212,7 +248,8 @@ class Pipeline:
                 dropped=len(finished.dropped),
             )
             sources.save_poll(db, run_id, poll)
-            sources.leave_out(db, run_id, batch.record.source.id, (*batch.skipped, *(s for _, s in finished.postponed)))
+            waiting = (skipped for _, skipped, _ in finished.postponed)
+            sources.leave_out(db, run_id, batch.record.source.id, (*batch.skipped, *waiting, *finished.refused))
         return poll
 
     def _write(self, db: Database, batch: Batch, finished: Finished, now: datetime) -> Counter[str]:
@@ -232,17 +269,17 @@ class Pipeline:
         for data, keys in finished.dropped:
             if not any(key in meanwhile for key in keys):
                 items.drop(db, data, keys)
-        items.postpone(db, [key for key, _ in finished.postponed])
-        for item_id, problem, is_pending in finished.unread:
-            items.page_failed(db, item_id, problem, pending=is_pending)
+        items.postpone(db, {key: int(tried) for key, _, tried in finished.postponed})
+        for item_id, page, is_pending in finished.unread:
+            items.page_failed(db, item_id, page.problem, pending=is_pending, attempts=int(page.tried))
         take_in(db, fresh, now)
         items.seen_through(db, source_id, {**batch.same, **again, **revised}, now)
         return Counter("revised" if piece.item_id is not None else "new" for piece in fresh)
 
 
-def _is_cancelled(answer: Response | FetchError) -> bool:
-    """Tell whether an address was not asked because the monitor is to end."""
-    return isinstance(answer, FetchError) and answer.kind == "cancelled"
+def _is(answer: Response | FetchError, kind: str) -> bool:
+    """Tell whether an answer is an error of a kind."""
+    return isinstance(answer, FetchError) and answer.kind == kind
 
 
 def _note(report: PassReport) -> str:

@@ -49,10 +49,15 @@ Judge = Callable[[str, str], Verdict]
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A page without a usable text, with the reason; `pending` when another attempt may help."""
+    """A page without a usable text, with the reason; `pending` when another attempt may help.
+
+    `tried` is False when the attempt does not count, because nobody was asked; `refused` when robots.txt forbids it.
+    """
 
     problem: str
     pending: bool = False
+    tried: bool = True
+    refused: bool = False
 
 
 Page = Article | Unread | None
@@ -92,10 +97,13 @@ class Finished:
 
     pieces: tuple[Piece, ...]
     dropped: tuple[tuple[DroppedData, tuple[str, ...]], ...]
-    #: known items whose page could not be read again: id, problem, whether another attempt may help
-    unread: tuple[tuple[int, str, bool], ...]
-    #: entries that only their page can decide about, and it could not be read for now: nothing of them is stored
-    postponed: tuple[tuple[str, Skipped], ...]
+    #: known items whose page could not be read again: id, why, whether another attempt may help
+    unread: tuple[tuple[int, Unread, bool], ...]
+    #: entries that only their page can decide about, and it could not be read for now: nothing of them is stored; with
+    #: whether the attempt counts
+    postponed: tuple[tuple[str, Skipped, bool], ...]
+    #: pages that robots.txt forbids
+    refused: tuple[Skipped, ...] = ()
 
 
 def read_answer(
@@ -169,20 +177,26 @@ def finish(batch: Batch, pages: Sequence[Page], judge: Judge, *, now: datetime) 
     """Turn the wanted entries and their pages (in the same order) into what is written."""
     pieces: list[Piece] = []
     dropped = [(_dropped(batch, decision, verdict, now), decision.keys) for decision, verdict in batch.dropped]
-    unread: list[tuple[int, str, bool]] = []
-    postponed: list[tuple[str, Skipped]] = []
+    unread: list[tuple[int, Unread, bool]] = []
+    postponed: list[tuple[str, Skipped, bool]] = []
     for wanted, page in zip(batch.wanted, pages, strict=True):
         decision, verdict = wanted.decision, _with_page(batch, wanted, page, judge)
         if isinstance(page, Unread) and decision.known and _keeps_old_text(decision, decision.known, page):
-            may_try_again = page.pending and decision.known.page_attempts + 1 < PAGE_ATTEMPTS
-            unread.append((decision.known.item_id, page.problem, may_try_again))
+            may_try_again = page.pending and decision.known.page_attempts + page.tried < PAGE_ATTEMPTS
+            unread.append((decision.known.item_id, page, may_try_again))
         elif _is_postponed(decision, verdict, page):
-            postponed.append((decision.key, _postponed(decision.entry, page)))
+            tried = not isinstance(page, Unread) or page.tried
+            postponed.append((decision.key, _postponed(decision.entry, page), tried))
         elif verdict.keep:
             pieces.append(_piece(batch, decision, verdict, page, now))
         else:
             dropped.append((_dropped(batch, decision, verdict, now), decision.keys))
-    return Finished(tuple(pieces), tuple(dropped), tuple(unread), tuple(postponed))
+    refused = tuple(
+        Skipped(wanted.url or "", page.problem)
+        for wanted, page in zip(batch.wanted, pages, strict=True)
+        if isinstance(page, Unread) and page.refused
+    )
+    return Finished(tuple(pieces), tuple(dropped), tuple(unread), tuple(postponed), refused)
 
 
 def _with_page(batch: Batch, wanted: Wanted, page: Page, judge: Judge) -> Verdict:
@@ -202,8 +216,8 @@ def _keeps_old_text(decision: Decision, known: KnownItem, page: Unread) -> bool:
 
 def _is_postponed(decision: Decision, verdict: Verdict, page: Page) -> bool:
     """Tell whether an entry waits for the next poll, because only its page can decide and it may be readable then."""
-    is_passing = isinstance(page, Unread) and page.pending
-    return is_passing and not verdict.keep and decision.postponed + 1 < PAGE_ATTEMPTS
+    is_passing = isinstance(page, Unread) and page.pending and decision.postponed + page.tried < PAGE_ATTEMPTS
+    return is_passing and not verdict.keep
 
 
 def _postponed(entry: Entry, page: Page) -> Skipped:
@@ -225,7 +239,7 @@ def _piece(batch: Batch, decision: Decision, verdict: Verdict, page: Page, now: 
     article = page if isinstance(page, Article) else None
     text, origin = _fullest(entry, article)
     problem = page if isinstance(page, Unread) else None
-    attempts = (known.page_attempts if known else 0) + (1 if problem else 0)
+    attempts = (known.page_attempts if known else 0) + (problem.tried if problem else 0)
     source = batch.record.source
     data = ItemData(
         key=decision.key,

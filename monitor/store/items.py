@@ -185,11 +185,11 @@ def seen_through(db: Database, source_id: str, entry_hashes: Mapping[int, str], 
     )
 
 
-def page_failed(db: Database, item_id: int, problem: str, *, pending: bool) -> None:
-    """Count another attempt to read an item's page; `pending` when a further one is to be made."""
+def page_failed(db: Database, item_id: int, problem: str, *, pending: bool, attempts: int = 1) -> None:
+    """Count another attempt to read an item's page, or none if nobody was asked; `pending`: a further one is due."""
     db.execute(
-        "update items set page_attempts = page_attempts + 1, page_problem = ?, page_pending = ? where id = ?",
-        [problem, int(pending), item_id],
+        "update items set page_attempts = page_attempts + ?, page_problem = ?, page_pending = ? where id = ?",
+        [attempts, problem, int(pending), item_id],
     )
 
 
@@ -202,11 +202,12 @@ def postponed(db: Database, keys: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def postpone(db: Database, keys: Iterable[str]) -> None:
-    """Count another poll on which the page of an entry could not decide."""
+def postpone(db: Database, attempts: Mapping[str, int]) -> None:
+    """Count further attempts to read the page of an entry that only it can decide about, by key."""
     db.conn.executemany(
-        "insert into postponed (key, attempts) values (?, 1) on conflict (key) do update set attempts = attempts + 1",
-        [(key,) for key in keys],
+        "insert into postponed (key, attempts) values (?, ?) "
+        "on conflict (key) do update set attempts = attempts + excluded.attempts",
+        attempts.items(),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -10,11 +11,12 @@ from typing import Any
 from sqlite_utils import Database
 
 from monitor.model import Outlet, Poll, Skipped, Source, SourceRecord, SourceState, Validators
-from monitor.store.storage import to_text, to_time
+from monitor.store.storage import moment, to_text, to_time
 
 _COLUMNS = (
     "id, outlet_id, url, kind, lang, official, trusted, interval_s, state, reason, since_at, next_check_at, etag, "
-    "last_modified, body_hash, failures, last_polled_at, last_ok_at, last_new_at, moved_to"
+    "last_modified, body_hash, failures, last_polled_at, last_ok_at, last_new_at, moved_to, max_interval_s, "
+    "obeys_robots, published_times, floor_s, wait_s, wait_reason, move_target, move_sightings"
 )
 
 
@@ -26,18 +28,30 @@ def sync(db: Database, outlets: Iterable[Outlet], sources: Iterable[Source]) -> 
     save_outlets(db, outlets)
     db.execute("update sources set configured = 0")
     db.conn.executemany(
-        """insert into sources (id, outlet_id, url, kind, lang, official, trusted, interval_s)
-        values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set
+        """insert into sources
+        (id, outlet_id, url, kind, lang, official, trusted, interval_s, max_interval_s, obeys_robots)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set
         state = iif(url = excluded.url, state, 'new'), reason = iif(url = excluded.url, reason, null),
         since_at = iif(url = excluded.url, since_at, null), etag = iif(url = excluded.url, etag, null),
         last_modified = iif(url = excluded.url, last_modified, null),
         body_hash = iif(url = excluded.url, body_hash, null), failures = iif(url = excluded.url, failures, 0),
         next_check_at = iif(url = excluded.url, next_check_at, null),
-        moved_to = iif(url = excluded.url, moved_to, null),
+        moved_to = iif(url = excluded.url, moved_to, null), move_target = iif(url = excluded.url, move_target, null),
+        move_sightings = iif(url = excluded.url, move_sightings, 0),
+        published_times = iif(url = excluded.url, published_times, '[]'),
+        floor_s = iif(url = excluded.url, floor_s, 0),
+        wait_s = iif(url = excluded.url, wait_s, null), wait_reason = iif(url = excluded.url, wait_reason, null),
         outlet_id = excluded.outlet_id, url = excluded.url, kind = excluded.kind, lang = excluded.lang,
-        official = excluded.official, trusted = excluded.trusted, interval_s = excluded.interval_s, configured = 1""",
-        [(s.id, s.outlet_id, s.url, s.kind, s.lang, int(s.official), int(s.trusted), s.interval_s) for s in sources],
+        official = excluded.official, trusted = excluded.trusted, interval_s = excluded.interval_s,
+        max_interval_s = excluded.max_interval_s, obeys_robots = excluded.obeys_robots, configured = 1""",
+        [_configured(source) for source in sources],
     )
+
+
+def _configured(s: Source) -> tuple[object, ...]:
+    """Return the configured values of a source, in the order of the columns above."""
+    fixed = (s.id, s.outlet_id, s.url, s.kind, s.lang, int(s.official), int(s.trusted))
+    return (*fixed, s.interval_s, s.max_interval_s, int(s.obeys_robots))
 
 
 def save_outlets(db: Database, outlets: Iterable[Outlet]) -> None:
@@ -92,6 +106,8 @@ def _record(row: Sequence[Any]) -> SourceRecord:
             bool(r["official"]),
             bool(r["trusted"]),
             r["interval_s"],
+            r["max_interval_s"],
+            bool(r["obeys_robots"]),
         ),
         state=SourceState(r["state"]),
         reason=r["reason"],
@@ -104,6 +120,12 @@ def _record(row: Sequence[Any]) -> SourceRecord:
         last_ok_at=to_time(r["last_ok_at"]),
         last_new_at=to_time(r["last_new_at"]),
         moved_to=r["moved_to"],
+        move_target=r["move_target"],
+        move_sightings=r["move_sightings"],
+        published_times=tuple(moment(text) for text in json.loads(r["published_times"])),
+        floor_s=r["floor_s"],
+        wait_s=r["wait_s"],
+        wait_reason=r["wait_reason"],
     )
 
 
@@ -112,11 +134,13 @@ def save_poll(db: Database, run_id: int, poll: Poll) -> None:
     r = poll.record
     db.execute(
         """update sources set state = ?, reason = ?, since_at = ?, next_check_at = ?, etag = ?, last_modified = ?,
-        body_hash = ?, failures = ?, last_polled_at = ?, last_ok_at = ?, last_new_at = ?, moved_to = ? where id = ?""",
+        body_hash = ?, failures = ?, last_polled_at = ?, last_ok_at = ?, last_new_at = ?, moved_to = ?, move_target = ?,
+        move_sightings = ?, published_times = ?, floor_s = ?, wait_s = ?, wait_reason = ? where id = ?""",
         [
             r.state.value, r.reason, to_text(r.since_at), to_text(r.next_check_at), r.validators.etag,
             r.validators.last_modified, r.body_hash, r.failures, to_text(r.last_polled_at), to_text(r.last_ok_at),
-            to_text(r.last_new_at), r.moved_to, r.source.id,
+            to_text(r.last_new_at), r.moved_to, r.move_target, r.move_sightings,
+            json.dumps([to_text(at) for at in r.published_times]), r.floor_s, r.wait_s, r.wait_reason, r.source.id,
         ],
     )  # fmt: skip
     db.execute(
