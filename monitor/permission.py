@@ -7,7 +7,7 @@ on the way, within the time of that request.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -55,7 +55,7 @@ class Gate:
             known = self._known.get(origin)
         return robots.refusal(known, url) if known else None
 
-    def _learn(self, fetcher: Fetcher, origins: set[str]) -> dict[str, float]:
+    def _learn(self, fetcher: Fetcher, origins: set[str]) -> dict[Hashable, float]:
         """Know the rules of some origins, asking for those that are unknown or too old; return the wished pauses."""
         now = self._clock()
         self._known = remembered.load(self._storage.db, origins)
@@ -63,7 +63,7 @@ class Gate:
         for request, answer in fetcher.get_many([_request(origin) for origin in stale]):
             self._take(request.tag, answer)
         self._save()
-        delays: dict[str, float] = {}
+        delays: dict[Hashable, float] = {}
         for origin, file in self._known.items():
             host = urlsplit(origin).hostname or ""
             delays[host] = max(delays.get(host, 0.0), robots.delay_s(file))

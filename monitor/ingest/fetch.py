@@ -174,7 +174,7 @@ class Fetcher:
         self,
         requests: Iterable[FetchRequest],
         *,
-        delays: Mapping[str, float] | None = None,
+        delays: Mapping[Hashable, float] | None = None,
         patience_s: float | None = None,
     ) -> Iterator[tuple[FetchRequest, Result]]:
         """Fetch many addresses in parallel and yield each with its answer, in order of completion.
@@ -188,7 +188,7 @@ class Fetcher:
             per_host=self._settings.per_host,
             gap_s=self._settings.host_gap_s,
             started_at=self._started_at,
-            delays=dict(delays or {}),
+            delays=delays,
         )
         ends_at = None if patience_s is None else time.monotonic() + patience_s
         finished: queue.SimpleQueue[tuple[Hashable, FetchRequest, Future[Result]]] = queue.SimpleQueue()
