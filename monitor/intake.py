@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from monitor.grouping import group
-from monitor.ingest import boilerplate
+from monitor.ingest import boilerplate, changes, mirrors
 from monitor.model import ItemData
 from monitor.store import items, search
 
@@ -25,6 +25,10 @@ class Piece:
     data: ItemData
     keys: tuple[str, ...]
     item_id: int | None = None
+    #: keys that its page gave it, which are weaker evidence: pages name wrong addresses
+    page_keys: tuple[str, ...] = ()
+    #: keys of the addresses where its page says that its versions in other languages are
+    version_keys: tuple[str, ...] = ()
 
 
 def take_in(db: Database, pieces: Sequence[Piece], now: datetime) -> list[int]:
@@ -59,11 +63,30 @@ def _store(db: Database, piece: Piece, pages: Counter[str], now: datetime) -> in
     Pieces of unnamed outlets keep everything: what they repeat is no outlet's furniture.
     """
     outlet_id = piece.data.outlet_id
-    data = piece.data
+    data = replace(piece.data, piece_key=mirrors.piece_key(piece.data.url))
     if outlet_id != NO_OUTLET:
         counts = items.block_counts(db, outlet_id, _hashes(data.text))
         text, removed = boilerplate.strip(data.text, boilerplate.furniture(counts, pages[outlet_id]))
         data = replace(data, text=text, removed=(*data.removed, *removed))
     if piece.item_id is None:
-        return items.insert(db, data, piece.keys)
-    return piece.item_id if items.revise(db, piece.item_id, data, now) else None
+        item_id = items.insert(db, data, (*piece.keys, *piece.page_keys))
+        _join_versions(db, item_id, data, piece.version_keys)
+        return item_id
+    items.add_keys(db, piece.item_id, piece.keys)
+    before = items.texts(db, [piece.item_id])[piece.item_id]
+    changed = changes.described(before.title, before.text, data.title, data.text, data.lang)
+    return piece.item_id if items.revise(db, piece.item_id, data, now, changed=changed) else None
+
+
+def _join_versions(db: Database, item_id: int, data: ItemData, version_keys: Sequence[str]) -> None:
+    """Put a new item together with the versions of its piece in other languages, if there are any."""
+    linked = [item.item_id for item in items.known(db, version_keys).values() if item.item_id]
+    others = items.versions(db, data.outlet_id, data.piece_key, linked)
+    found = [
+        other
+        for other in others
+        if other.item_id != item_id
+        and mirrors.are_versions((data.lang, other.lang), (data.published.at, other.published_at))
+    ]
+    if found:
+        items.set_version(db, item_id, min(other.version_of or other.item_id for other in found))

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
+from monitor.arriving import arrivals
 from monitor.errors import FetchError
 from monitor.extraction import Extractor, Job
 from monitor.ingest import pacing
@@ -255,17 +256,11 @@ class Pipeline:
     def _write(self, db: Database, batch: Batch, finished: Finished, now: datetime) -> Counter[str]:
         """Write the pieces of one source; what another source of this pass stored meanwhile is only seen again."""
         source_id = batch.record.source.id
-        new = [key for piece in finished.pieces for key in piece.keys if piece.item_id is None]
-        refused = [key for _, keys in finished.dropped for key in keys]
-        meanwhile = {key: item for key, item in items.known(db, [*new, *refused]).items() if not item.dropped}
-        fresh = [p for p in finished.pieces if p.item_id is not None or not any(key in meanwhile for key in p.keys)]
-        again = {
-            meanwhile[key].item_id: piece.data.entry_hash
-            for piece in finished.pieces
-            for key in piece.keys
-            if key in meanwhile and meanwhile[key].item_id
-        }
+        arrived = arrivals(db, finished.pieces)
+        fresh, again = arrived.fresh, arrived.again
         revised = {piece.item_id: piece.data.entry_hash for piece in fresh if piece.item_id is not None}
+        refused = [key for _, keys in finished.dropped for key in keys]
+        meanwhile = {key for key, item in items.known(db, refused).items() if not item.dropped}
         for data, keys in finished.dropped:
             if not any(key in meanwhile for key in keys):
                 items.drop(db, data, keys)
@@ -273,6 +268,8 @@ class Pipeline:
         for item_id, page, is_pending in finished.unread:
             items.page_failed(db, item_id, page.problem, pending=is_pending, attempts=int(page.tried))
         take_in(db, fresh, now)
+        for item_id, keys in (*batch.more_keys.items(), *arrived.more_keys.items()):
+            items.add_keys(db, item_id, keys)
         items.seen_through(db, source_id, {**batch.same, **again, **revised}, now)
         return Counter("revised" if piece.item_id is not None else "new" for piece in fresh)
 

@@ -13,9 +13,11 @@ from monitor.errors import FetchError, ParseError
 from monitor.ingest import pacing
 from monitor.ingest.clean import clean_title
 from monitor.ingest.dates import decide_date, url_date
-from monitor.ingest.decide import canonical_url, decide, keys_of
+from monitor.ingest.decide import canonical_url, decide, lookup_keys, url_key
 from monitor.ingest.feed import parse
 from monitor.ingest.language import language_of
+from monitor.ingest.pagelinks import is_own_address
+from monitor.ingest.wrapped import repaired
 from monitor.intake import Piece
 from monitor.model import (
     Article,
@@ -89,6 +91,8 @@ class Batch:
     dropped: tuple[tuple[Decision, Verdict], ...] = ()
     #: items that were seen again, with the hash of the entry
     same: Mapping[int, str] = field(default_factory=dict)
+    #: keys under which they were not known yet: a publisher that changes one name is known by the others
+    more_keys: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +125,12 @@ def read_answer(
         first = feed.skipped[0]
         reasons = "; ".join(filter(None, (f"{first.what}: {first.reason}", feed.warning)))
         return pacing.parse_failed(outcome, ParseError(answer.url, f"none of its entries can be used: {reasons}")), None
-    return pacing.judge_feed(outcome, feed), feed
+    return pacing.judge_feed(outcome, feed), repaired(feed)
 
 
 def keys_of_feed(feed: Feed) -> list[str]:
     """Return every key that the entries of a feed may be known under."""
-    return [key for entry in feed.entries for key in keys_of(entry)]
+    return [key for entry in feed.entries for key in lookup_keys(entry)]
 
 
 def sort_out(
@@ -141,10 +145,13 @@ def sort_out(
     wanted: list[Wanted] = []
     dropped: list[tuple[Decision, Verdict]] = []
     same: dict[int, str] = {}
+    more_keys: dict[int, tuple[str, ...]] = {}
     for decision in decide(feed.entries, known, max_page_attempts=PAGE_ATTEMPTS):
         if decision.kind in (DecisionKind.SAME, DecisionKind.GONE):
             if decision.known and decision.known.item_id:
                 same[decision.known.item_id] = decision.entry_hash
+                if unknown := tuple(key for key in decision.keys if key not in known):
+                    more_keys[decision.known.item_id] = unknown
             continue
         verdict = judge_entry(batch.record, decision.entry, judge)
         if decision.known and not verdict.keep:
@@ -155,7 +162,7 @@ def sort_out(
             dropped.append((decision, verdict))
     return replace(
         batch, entries=len(feed.entries), skipped=feed.skipped, wanted=tuple(wanted), dropped=tuple(dropped),
-        same=same,
+        same=same, more_keys=more_keys,
     )  # fmt: skip
 
 
@@ -246,7 +253,7 @@ def _piece(batch: Batch, decision: Decision, verdict: Verdict, page: Page, now: 
         outlet_id=source.outlet_id,
         source_id=source.id,
         guid=entry.guid,
-        url=canonical_url(entry.url) if entry.url else None,
+        url=_address(entry, article),
         title=clean_title(entry.title) or (article.title if article else None) or "",
         text=text,
         published=decide_date(_dates(entry, article, now), now=now),
@@ -261,7 +268,29 @@ def _piece(batch: Batch, decision: Decision, verdict: Verdict, page: Page, now: 
         page_attempts=attempts,
         relevance=verdict,
     )
-    return Piece(data, decision.keys, known.item_id if known else None)
+    return Piece(
+        data, decision.keys, known.item_id if known else None, _page_keys(entry, article),
+        tuple(url_key(url) for url in article.alternates) if article else (),
+    )  # fmt: skip
+
+
+def _address(entry: Entry, article: Article | None) -> str | None:
+    """Return the address of a piece: where its page was found, if a redirect led to another site, else the entry's."""
+    if entry.url and article and article.address and not _same_site(entry.url, article.address):
+        return canonical_url(article.address)
+    return canonical_url(entry.url) if entry.url else None
+
+
+def _same_site(one: str, other: str) -> bool:
+    """Tell whether two addresses have the same host, but for www and the like."""
+    return url_key(one).partition("/")[0] == url_key(other).partition("/")[0]
+
+
+def _page_keys(entry: Entry, article: Article | None) -> tuple[str, ...]:
+    """Return the keys of the addresses that a page was found at and calls its own, other than that of its entry."""
+    named = (article.address, article.canonical) if article else ()
+    keys = [url_key(url) for url in named if url and is_own_address(url, url)]
+    return tuple(dict.fromkeys(key for key in keys if not entry.url or key != url_key(entry.url)))
 
 
 def _dates(entry: Entry, article: Article | None, now: datetime) -> tuple[Dated, ...]:

@@ -507,7 +507,7 @@ def test_a_bug_in_a_pass_is_not_hidden(quay: Web, tmp_path: Path, monkeypatch: p
     clock = Clock()
     quay.pages["/feed"] = answer("200 OK", feed_of(SEIZURE))
     with watching(quay, tmp_path, clock) as app:
-        monkeypatch.setattr("monitor.polling.keys_of", lambda _entry: 1 / 0)
+        monkeypatch.setattr("monitor.polling.lookup_keys", lambda _entry: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             passed(app, clock)
 
