@@ -87,16 +87,18 @@ def _with_free_keys(piece: Piece, known: Mapping[str, KnownItem], taken: Collect
 def _merge(fresh: list[Piece], piece: Piece) -> None:
     """Add a piece, or its names to one of this batch that calls the same address its own."""
     for number, other in enumerate(fresh):
-        if other.item_id is None and _shares_address(other, piece) and same_title(other.data.title, piece.data.title):
+        if other.item_id is None and _is_one_page(other, piece) and same_title(other.data.title, piece.data.title):
             fresh[number] = replace(other, page_keys=_joined(other.page_keys, piece.keys, piece.page_keys))
             return
     fresh.append(piece)
 
 
-def _shares_address(one: Piece, other: Piece) -> bool:
-    """Tell whether the page of one of two pieces names an address of the other one."""
+def _is_one_page(one: Piece, other: Piece) -> bool:
+    """Tell whether the page of one of two pieces names an address of the other, or they differ in the locale only."""
     first, second = {*one.keys, *one.page_keys}, {*other.keys, *other.page_keys}
-    return bool(first & second) and one.data.outlet_id == other.data.outlet_id
+    key, lang = mirrors.piece_key(one.data.url), one.data.lang
+    is_mirror = key is not None and (key, lang) == (mirrors.piece_key(other.data.url), other.data.lang)
+    return (bool(first & second) or is_mirror) and one.data.outlet_id == other.data.outlet_id
 
 
 def _joined(*groups: Iterable[str]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from monitor.dedup.shingle import compared_shingles
 from monitor.dedup.verify import Likeness, is_copy, likeness
 from monitor.errors import NotFound
 from monitor.grouping import load_marks, vetoes_between
+from monitor.ingest.changes import Change, changes, described
 from monitor.linking import GroupingSettings, days_of, pair_probabilities
 from monitor.model import Reprint
 from monitor.store import items, search, sketches, stories, vectors
@@ -37,6 +38,17 @@ class PairExplanation:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """One edit of an item: when it was found, what it changed, and the sentences that went and came."""
+
+    revision: int
+    found_at: str
+    title_before: str
+    changed: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ItemExplanation:
     """Where an item is and why."""
 
@@ -45,6 +57,9 @@ class ItemExplanation:
     reprint: Reprint | None
     marks: tuple[Mark, ...]
     removed: tuple[str, ...]
+    #: its earlier texts, with what each edit changed, and the same piece in other languages
+    revisions: tuple[Revision, ...]
+    versions: tuple[dict[str, object], ...]
     #: the closest other item of its story, and the closest item of the best story it did not join
     nearest: PairExplanation | None
     runner_up: PairExplanation | None
@@ -74,14 +89,33 @@ def explain_item(db: Database, item_id: int, settings: GroupingSettings) -> Item
             rival = stories.resolve(db, membership.runner_up_story_id) or membership.runner_up_story_id
             other = [] if rival == membership.story_id else stories.items_of(db, [rival])[rival]
     return ItemExplanation(
-        item=search.item_details(db, item_id),
+        item={name: value for name, value in search.item_details(db, item_id).items() if name != "text"},
         membership=membership,
         reprint=sketches.reprints_of(db, [item_id]).get(item_id),
         marks=load_marks(db, [item_id]).get(item_id, ()),
         removed=tuple(search.removed_blocks(db, item_id)),
+        revisions=_revisions(db, item_id),
+        versions=tuple(search.versions_of(db, item_id)),
         nearest=_closest(db, item_id, own, settings),
         runner_up=_closest(db, item_id, other, settings),
     )
+
+
+def _revisions(db: Database, item_id: int) -> tuple[Revision, ...]:
+    """Return the edits of an item, the first ones first."""
+    item = search.item_details(db, item_id)
+    rows = search.revisions_of(db, item_id)
+    texts = [*(str(row["text"]) for row in rows), str(item["text"])]
+    titles = [*(str(row["title"]) for row in rows), str(item["title"])]
+    lang = str(item["lang"]) if item["lang"] else None
+    return tuple(
+        Revision(
+            int(str(row["revision"])) + 1, str(row["replaced_at"]), titles[n],
+            str(row["changed"] or described(titles[n], texts[n], titles[n + 1], texts[n + 1], lang)),
+            changes(texts[n], texts[n + 1], lang),
+        )
+        for n, row in enumerate(rows)
+    )  # fmt: skip
 
 
 def _closest(db: Database, item_id: int, others: list[int], settings: GroupingSettings) -> PairExplanation | None:

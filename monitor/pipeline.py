@@ -20,6 +20,7 @@ from monitor.errors import FetchError
 from monitor.extraction import Extractor, Job
 from monitor.ingest import pacing
 from monitor.ingest.fetch import Fetcher
+from monitor.ingest.robots import LONGEST_DELAY_S
 from monitor.ingest.walls import wall_of
 from monitor.intake import take_in
 from monitor.linking import GroupingSettings
@@ -49,7 +50,7 @@ PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 FOR_GOOD = frozenset({"cancelled", "robots", "bad_url"})
 UNTRIED = frozenset({"cancelled", "turn", "robots_unread"})
 #: what a host's wish for pauses would put off for longer than this waits for the next pass, so that nobody else does
-PATIENCE_S = 600.0
+PATIENCE_S = LONGEST_DELAY_S
 #: an item whose page is still missing after so long has left its feed
 PENDING_FOR = timedelta(days=7)
 _OK = 200

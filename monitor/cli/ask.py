@@ -95,9 +95,10 @@ def sources(
         if source is None:
             show.sources(rows, as_json=as_json)
             return
-        if source not in {row["source_id"] for row in rows}:
+        asked = next((row for row in rows if row["source_id"] == source), None)
+        if asked is None:
             raise NotFound(f"no source is called {source!r}: `monitor sources` lists them")
-        show.polls(source, reading.poll_history(storage.db, source, limit=limit), as_json=as_json)
+        show.polls(asked, reading.poll_history(storage.db, source, limit=limit), as_json=as_json)
 
 
 def status(

@@ -15,7 +15,7 @@ from monitor.cli.plain import console, counted, harmless, moment, print_json, st
 from monitor.model import Edition, ReprintKind, Role, Story, StoryItem
 
 if TYPE_CHECKING:
-    from monitor.explaining import ItemExplanation, PairExplanation
+    from monitor.explaining import ItemExplanation, PairExplanation, Revision
 
 _FACTS = ("outlet", "url", "author", "lang", "external_id", "sources", "page_problem")
 _ROLES = {
@@ -24,6 +24,8 @@ _ROLES = {
     Role.REPRINT: "reprint",
     Role.SPUN: "spun copy",
 }
+#: sentences of one edit that are printed
+_SHOWN_CHANGES = 8
 #: how wide a moment is
 _AT = 16
 
@@ -108,8 +110,13 @@ def item_explanation(found: ItemExplanation, *, as_json: bool) -> None:
     for name in _FACTS:
         if item[name] is not None:
             fact(out, name.replace("_", " "), harmless(item[name]))
-    if item["revision"] != 1:
-        fact(out, "revision", f"{item['revision']}: its text was changed after it was first seen")
+    if item["purged_at"]:
+        fact(out, "purged", f"{moment(item['purged_at'])} UTC: {harmless(item['purge_reason'])}")
+    for edit in found.revisions:
+        _edit(out, edit)
+    for version in found.versions:
+        lang = harmless(version["lang"]) or "another language"
+        fact(out, "version", f"item {version['item_id']}, the same piece in {lang}: {harmless(version['title'])}")
     fact(out, "published", _dated(item))
     fact(out, "first seen", f"{moment(item['first_seen_at'])} UTC")
     if item["relevance_reason"]:
@@ -120,6 +127,17 @@ def item_explanation(found: ItemExplanation, *, as_json: bool) -> None:
     if found.removed:
         fact(out, "furniture", f"{counted(len(found.removed), 'block')} of text that the outlet repeats left out")
     _place(out, found)
+
+
+def _edit(out: Console, edit: Revision) -> None:
+    """Print what an edit changed: in a line, then sentence by sentence."""
+    fact(out, "revision", f"{edit.revision}, found {moment(edit.found_at)} UTC: {harmless(edit.changed)}")
+    for change in edit.changes[:_SHOWN_CHANGES]:
+        wrapped(
+            out, harmless(change.sentence), Text(f"    {change.sign} ", style="red" if change.sign == "-" else "green")
+        )
+    if len(edit.changes) > _SHOWN_CHANGES:
+        wrapped(out, f"    and {len(edit.changes) - _SHOWN_CHANGES} more (--json has all)")
 
 
 def _dated(item: Mapping[str, object]) -> str:

@@ -28,6 +28,7 @@ _COUNTS = ("entries", "new", "revised", "dropped")
 _POLL_COLUMNS = tuple(Column(name, right=True) for name in _COUNTS)
 #: from this width on there is room for the outlet's name
 _WIDE = 110
+_MINUTE_S = 60
 
 
 def demo(report: DemoReport, *, as_json: bool) -> None:
@@ -131,6 +132,7 @@ def sources(rows: Rows, *, as_json: bool) -> None:
     columns = (
         Column("source", flexible=True), Column("outlet", from_width=_WIDE), Column("state"),
         Column("items", right=True), Column("last new (UTC)"), Column("next check (UTC)"),
+        Column("every", from_width=_WIDE),
     )  # fmt: skip
     table(out, columns, [_source_row(row) for row in rows])
 
@@ -139,9 +141,15 @@ def _source_row(row: Mapping[str, object]) -> Row:
     """Return one source as a row."""
     cells = (
         harmless(row["source_id"]), harmless(row["outlet"], width=36), state_text(row["state"]), str(row["items"]),
-        moment(row["last_new_at"]), moment(row["next_check_at"]),
+        moment(row["last_new_at"]), moment(row["next_check_at"]), _every(row["wait_s"]),
     )  # fmt: skip
-    return Row(cells, harmless(row["reason"]))
+    notes = (row["reason"], f"moved for good to {row['moved_to']}: put it in the config" if row["moved_to"] else None)
+    return Row(cells, harmless("; ".join(str(note) for note in notes if note)))
+
+
+def _every(wait_s: object) -> str:
+    """Return how often a source is asked at present."""
+    return f"{float(str(wait_s)) / _MINUTE_S:,.0f} min" if wait_s is not None else "-"
 
 
 def state_text(state: object) -> Text:
@@ -149,12 +157,14 @@ def state_text(state: object) -> Text:
     return Text(str(state), style=STATE_STYLES.get(str(state), "yellow"))
 
 
-def polls(source_id: str, rows: Rows, *, as_json: bool) -> None:
-    """Print the history of one source."""
+def polls(source: Mapping[str, object], rows: Rows, *, as_json: bool) -> None:
+    """Print how one source is doing and asked, then its history."""
     if as_json:
         print_json(rows)
         return
     out = console()
+    source_id = harmless(source["source_id"])
+    _asked(out, source)
     if not rows:
         out.print(f"{source_id} was never polled")
         return
@@ -171,6 +181,23 @@ def polls(source_id: str, rows: Rows, *, as_json: bool) -> None:
         for row in rows
     ]
     table(out, (Column("at (UTC)"), Column("result"), Column("http", right=True), *_POLL_COLUMNS), lines)
+
+
+def _asked(out: Console, source: Mapping[str, object]) -> None:
+    """Print the state of a source, where and how often it is asked, and why so often."""
+    since = f" since {moment(source['since_at'])} UTC" if source["since_at"] else ""
+    reason = f": {harmless(source['reason'])}" if source["reason"] else ""
+    fact(out, "state", f"{source['state']}{since}{reason}")
+    fact(out, "address", harmless(source["url"]))
+    if source["moved_to"]:
+        fact(out, "moved to", f"{harmless(source['moved_to'])}, which is asked instead: put it in the config")
+    if source["move_target"]:
+        times = counted(int(str(source["move_sightings"])), "time")
+        fact(out, "redirects", f"for good to {harmless(source['move_target'])}, seen {times} in a row so far")
+    if source["wait_reason"]:
+        fact(out, "interval", harmless(source["wait_reason"]))
+    if not source["obeys_robots"]:
+        fact(out, "robots", "robots.txt is left out, as configured")
 
 
 def left_out(rows: Rows, *, as_json: bool) -> None:

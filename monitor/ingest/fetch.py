@@ -191,12 +191,14 @@ class Fetcher:
             delays=delays,
         )
         ends_at = None if patience_s is None else time.monotonic() + patience_s
+        is_changed = True  # whether somebody's turn may have moved behind the end
         finished: queue.SimpleQueue[tuple[Hashable, FetchRequest, Future[Result]]] = queue.SimpleQueue()
         under_way = 0
         while turns or under_way:
             if self._backend.cancelled.is_set():
                 yield from ((request, _cancelled(request)) for request in turns.drain())
-            if ends_at is not None:
+            if ends_at is not None and is_changed:
+                is_changed = False
                 late = turns.too_late(ends_at, time.monotonic())
                 yield from ((request, _late(request, turns.gap_of(host))) for host, request in late)
             under_way += self._start_more(turns, finished, self._settings.threads - under_way)
@@ -210,6 +212,7 @@ class Fetcher:
             if ends_at is not None and isinstance(result, Response) and result.status == _TOO_MANY:
                 rest = retry_after(result.headers, self._clock()) or _REST_S
                 turns.hold(host, time.monotonic() + min(rest, _LONGEST_REST_S))
+                is_changed = True
             yield request, result
 
     def _start_more(

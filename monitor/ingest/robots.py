@@ -27,8 +27,8 @@ _SHORTEST_S = 3600.0
 RETRY_S = 1800.0
 #: RFC 9309, 2.3.1.4: after so long what cannot be reached may be taken for what does not exist
 UNREACHABLE_S = 30 * 86_400.0
-#: a publisher's wish is followed up to here; public customs sites ask for up to 180 s
-LONGEST_DELAY_S = 3600.0
+#: a publisher's wish is followed up to here, as far as a pass can wait; public customs sites ask for up to 180 s
+LONGEST_DELAY_S = 300.0
 _TOO_MANY, _SERVER_ERROR, _CLIENT_ERROR, _SUCCESS_END = 429, 500, 400, 300
 #: answers that are no answer of the server, and those that say there is nothing there
 _NOT_THERE = frozenset({"redirects", "bad_url"})

@@ -78,11 +78,12 @@ class Turns(Generic[Job]):
             gap, jobs = self.gap_of(host), self._queues[host]
             fitting = len(jobs) if gap == 0 else max(0, int((ends_at - first) / gap) + 1)
             fitting = 0 if first > ends_at else fitting
-            while len(jobs) > fitting:
-                late.append((host, jobs.pop()))
-            if not jobs:
+            late += [(host, job) for job in list(jobs)[fitting:]]
+            if fitting:
+                self._queues[host] = deque(list(jobs)[:fitting])
+            else:
                 del self._queues[host]
-        return late[::-1]
+        return late
 
     def gap_of(self, host: Hashable) -> float:
         """Return the pause between the starts of two jobs of a host."""

@@ -248,11 +248,11 @@ def find_item(db: Database, name: str) -> int | None:
 
 
 def item_details(db: Database, item_id: int) -> dict[str, object]:
-    """Return what is known about an item, by column, without its text."""
+    """Return what is known about an item, by column."""
     rows = db.query(
         """select i.id as item_id, i.external_id, o.name as outlet, i.title, i.url, i.author, i.lang, i.published_at,
         i.published_origin, i.published_evidence, i.first_seen_at, i.text_origin, i.page_problem, i.relevance,
-        i.relevance_terms, i.relevance_reason, i.revision,
+        i.relevance_terms, i.relevance_reason, i.revision, i.text, i.purged_at, i.purge_reason,
         (select group_concat(source_id, ', ') from item_sources x where x.item_id = i.id) as sources
         from items i join outlets o on o.id = i.outlet_id where i.id = ?""",
         [item_id],
@@ -264,6 +264,28 @@ def removed_blocks(db: Database, item_id: int) -> list[str]:
     """Return the page furniture that was taken out of an item's text."""
     rows = db.execute("select block from removed_blocks where item_id = ? order by position", [item_id])
     return [block for (block,) in rows]
+
+
+def revisions_of(db: Database, item_id: int) -> list[dict[str, object]]:
+    """Return the earlier texts of an item, the first ones first, each with what the next one changed."""
+    return list(
+        db.query(
+            "select revision, title, text, replaced_at, changed from v_revisions where item_id = ? order by revision",
+            [item_id],
+        )
+    )
+
+
+def versions_of(db: Database, item_id: int) -> list[dict[str, object]]:
+    """Return the other items that are the same piece in another language."""
+    return list(
+        db.query(
+            """select i.item_id, i.lang, i.title, i.url from v_items i join items me on me.id = ?
+            where i.item_id <> me.id and coalesce(i.version_of, i.item_id) = coalesce(me.version_of, me.id)
+            order by i.item_id""",
+            [item_id],
+        )
+    )
 
 
 def history_of(db: Database, story_id: int) -> list[dict[str, object]]:
@@ -280,7 +302,7 @@ def poll_history(db: Database, source_id: str, *, limit: int) -> list[dict[str, 
     """Return the newest polls of a source."""
     return list(
         db.query(
-            "select run_id, started_at, result, http_status, reason, entries, new, revised, dropped from v_runs "
+            "select run_id, started_at, result, http_status, reason, entries, new, revised, dropped, state from v_runs "
             "where source_id = ? order by started_at desc, run_id desc limit ?",
             [source_id, limit],
         )
