@@ -89,7 +89,7 @@ def explain_item(db: Database, item_id: int, settings: GroupingSettings) -> Item
             rival = stories.resolve(db, membership.runner_up_story_id) or membership.runner_up_story_id
             other = [] if rival == membership.story_id else stories.items_of(db, [rival])[rival]
     return ItemExplanation(
-        item={name: value for name, value in search.item_details(db, item_id).items() if name != "text"},
+        item=search.item_details(db, item_id),
         membership=membership,
         reprint=sketches.reprints_of(db, [item_id]).get(item_id),
         marks=load_marks(db, [item_id]).get(item_id, ()),
@@ -103,16 +103,15 @@ def explain_item(db: Database, item_id: int, settings: GroupingSettings) -> Item
 
 def _revisions(db: Database, item_id: int) -> tuple[Revision, ...]:
     """Return the edits of an item, the first ones first."""
-    item = search.item_details(db, item_id)
+    now = items.texts(db, [item_id])[item_id]
     rows = search.revisions_of(db, item_id)
-    texts = [*(str(row["text"]) for row in rows), str(item["text"])]
-    titles = [*(str(row["title"]) for row in rows), str(item["title"])]
-    lang = str(item["lang"]) if item["lang"] else None
+    texts = [*(str(row["text"]) for row in rows), now.text]
+    titles = [*(str(row["title"]) for row in rows), now.title]
     return tuple(
         Revision(
             int(str(row["revision"])) + 1, str(row["replaced_at"]), titles[n],
-            str(row["changed"] or described(titles[n], texts[n], titles[n + 1], texts[n + 1], lang)),
-            changes(texts[n], texts[n + 1], lang),
+            described(titles[n], texts[n], titles[n + 1], texts[n + 1], now.lang),
+            changes(texts[n], texts[n + 1], now.lang),
         )
         for n, row in enumerate(rows)
     )  # fmt: skip

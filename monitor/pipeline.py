@@ -64,12 +64,12 @@ class PassReport:
     """What a pass came to, poll by poll."""
 
     polls: tuple[Poll, ...]
-    #: sources that were due but not asked, because their host wants to be left in peace for longer
-    waiting: int
     #: polls that were broken off because the monitor was asked to end; nothing of them was stored
     broken_off: int
     #: items in stories that were looked at when the pass settled
     settled: int
+    #: sources that were due but not asked, because their host wants to be left in peace for longer
+    waiting: int = 0
 
     @property
     def polled(self) -> int:
@@ -141,7 +141,7 @@ class Pipeline:
                 else:
                     polls.append(self._save(run_id, reading))
         settled = 0 if broken_off else self.settle()
-        report = PassReport(tuple(sorted(polls, key=lambda p: p.record.source.id)), waiting, broken_off, settled)
+        report = PassReport(tuple(sorted(polls, key=lambda p: p.record.source.id)), broken_off, settled, waiting)
         if due:
             with self.storage.transaction() as db:
                 sources.end_run(db, run_id, self.clock(), _note(report))

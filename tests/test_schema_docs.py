@@ -49,7 +49,7 @@ from monitor.model import (
 )
 from monitor.publish import DigestSettings, publish
 from monitor.settling import settle_queue
-from monitor.store import sources
+from monitor.store import items, sources
 from monitor.store.storage import Storage
 from monitor.stories.settle import Change
 
@@ -104,7 +104,9 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
         settings = DigestSettings(time=time(6), timezone="UTC", max_sentences=2, max_age_days=30)
         publish(storage, date(2026, 11, 19), settings, now=NOW)
         with storage.transaction() as db:
-            take_in(db, [_fetched("not settled")], NOW)
+            (last,) = take_in(db, [_fetched("not settled")], NOW)
+            items.purge(db, [last], NOW, "asked for by the publisher")
+            items.set_version(db, last, 1)
     return folder
 
 
@@ -149,6 +151,7 @@ def _poll(storage: Storage) -> None:
     """Poll two sources, one of which is in trouble; a third was never polled, and a pass was killed."""
     names = ("veldt", "quay", "pier")
     watched = [Source(name, "quay", f"https://quay.example/{name}", official=name == "quay") for name in names]
+    watched[0] = replace(watched[0], max_interval_s=86_400)
     veldt, quay, _pier = watched
     early = NOW - timedelta(days=9)
     good = SourceRecord(
@@ -160,9 +163,20 @@ def _poll(storage: Storage) -> None:
         last_ok_at=NOW,
         last_new_at=NOW,
         moved_to="https://quay.example/moved",
+        move_target="https://quay.example/next",
+        move_sightings=1,
+        wait_s=3600.0,
+        wait_reason="always every hour, as configured",
     )
     bad = replace(
-        good, source=quay, state=SourceState.FAILING, reason="HTTP 503", failures=2, last_new_at=early, moved_to=None
+        good,
+        source=quay,
+        state=SourceState.FAILING,
+        reason="HTTP 503",
+        failures=2,
+        last_new_at=early,
+        moved_to=None,
+        move_target=None,
     )
     with storage.transaction() as db:
         sources.sync(db, [Outlet("quay", "Quay Courier", "quay")], watched)
@@ -244,6 +258,7 @@ WORDS: dict[tuple[str, str], type[StrEnum]] = {
     ("v_story_history", "change"): Change,
     ("v_sources", "state"): SourceState,
     ("v_runs", "result"): PollResult,
+    ("v_runs", "state"): SourceState,
 }
 
 

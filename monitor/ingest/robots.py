@@ -98,6 +98,9 @@ def _unreachable(
 def refusal(file: RobotsFile, url: str) -> FetchError | None:
     """Return why an address may not be asked, as an error of kind `robots` (forbidden) or `robots_unread`, or None."""
     if file.verdict == DISALLOW:
+        kind, _, trouble = file.reason.partition(": ")
+        if trouble:  # the host itself is not there, which says more than the lack of its robots.txt
+            return FetchError(url, kind, f"{trouble} (asked for {address_of(file.origin)} first)")
         message = f"{address_of(file.origin)} cannot be read ({file.reason}), so nothing is asked there until it can"
         return FetchError(url, "robots_unread", message)
     if file.verdict == ALLOW or _rules(file.text).can_fetch(url, AGENT):

@@ -153,7 +153,7 @@ def _columns(data: ItemData) -> dict[str, object]:
     }
 
 
-def revise(db: Database, item_id: int, data: ItemData, now: datetime, *, changed: str | None = None) -> bool:
+def revise(db: Database, item_id: int, data: ItemData, now: datetime, *, changed: str = "title or text") -> bool:
     """Replace an item's text, keeping the old one as a revision; tell whether its text or date really changed.
 
     `changed` says in words what the new text changed. First seen and listed times stay: an edited piece is no new one.

@@ -268,7 +268,7 @@ alter table items add column purge_reason text;
 create index items_by_piece on items (outlet_id, piece_key) where piece_key is not null;
 create index items_by_version on items (version_of) where version_of is not null;
 -- what the later text changed, in words
-alter table revisions add column changed text;
+alter table revisions add column changed text not null default 'edited before edits were described';
 """
 
 _REVISIONS_VIEW = """

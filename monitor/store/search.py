@@ -248,11 +248,11 @@ def find_item(db: Database, name: str) -> int | None:
 
 
 def item_details(db: Database, item_id: int) -> dict[str, object]:
-    """Return what is known about an item, by column."""
+    """Return what is known about an item, by column, without its text."""
     rows = db.query(
         """select i.id as item_id, i.external_id, o.name as outlet, i.title, i.url, i.author, i.lang, i.published_at,
         i.published_origin, i.published_evidence, i.first_seen_at, i.text_origin, i.page_problem, i.relevance,
-        i.relevance_terms, i.relevance_reason, i.revision, i.text, i.purged_at, i.purge_reason,
+        i.relevance_terms, i.relevance_reason, i.revision, i.purged_at, i.purge_reason,
         (select group_concat(source_id, ', ') from item_sources x where x.item_id = i.id) as sources
         from items i join outlets o on o.id = i.outlet_id where i.id = ?""",
         [item_id],
