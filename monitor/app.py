@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -11,14 +12,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor import config as configuration
+from monitor import replaying
 from monitor.errors import StateError, StateLocked
 from monitor.extraction import Extractor
 from monitor.ingest.fetch import Fetcher, FetchSettings
 from monitor.ingest.relevance import judge_with
 from monitor.linking import GroupingSettings
 from monitor.model import Outlet, Source
-from monitor.permission import Gate
-from monitor.pipeline import Pipeline
+from monitor.permission import Gate, Web
+from monitor.pipeline import Advance, Pipeline
 from monitor.polling import Judge
 from monitor.publish import DigestSettings
 from monitor.settling import settle_queue
@@ -58,6 +60,14 @@ def fetch_settings(config: configuration.Config, connect_to: Mapping[str, tuple[
     )  # fmt: skip
 
 
+@contextmanager
+def open_web(config: configuration.Config, clock: Clock = utc_now) -> Iterator[Web]:
+    """Give what asks the web as politely as a pass does, for commands that need no state."""
+    gate = Gate(None, clock)
+    with Fetcher(fetch_settings(config, {}), clock=clock, permit=gate.permit) as fetcher:
+        yield Web(fetcher, gate)
+
+
 def grouping_settings(config: configuration.Config) -> GroupingSettings:
     """Return how pieces are grouped: the shipped pair score, with the configured operating point if there is one."""
     model = score.shipped()
@@ -93,6 +103,30 @@ def settle_waiting(storage: Storage, grouping: GroupingSettings, now: datetime) 
 
 
 @contextmanager
+def scratch_beside(storage: Storage) -> Iterator[Storage]:
+    """Open an empty state in a folder of its own beside another one; it is gone at the end."""
+    with (
+        mapped_errors(storage.path),
+        tempfile.TemporaryDirectory(prefix="replay-", dir=storage.folder) as folder,
+        Storage(Path(folder)) as scratch,
+    ):
+        yield scratch
+
+
+def replay(
+    storage: Storage, grouping: GroupingSettings, now: datetime, *, write: bool, advance: Advance
+) -> replaying.Replayed:
+    """Group all stored items anew, compare, and with `write` put the outcome in place in one transaction."""
+    with scratch_beside(storage) as scratch:
+        replaying.group_anew(scratch, storage, grouping, now, advance)
+        report, settled = replaying.compare(scratch)
+        if not write:
+            return report
+        reason = f"replay with an operating point of {grouping.model.operating_point:.2f}"
+        return replaying.apply(storage, scratch, report, settled, reason, now)
+
+
+@contextmanager
 def build(
     config: configuration.Config,
     *,
@@ -122,8 +156,7 @@ def build(
             sources.sync(db, outlets, watched)
         pipeline = Pipeline(
             storage=storage,
-            fetcher=fetcher,
-            gate=gate,
+            web=Web(fetcher, gate),
             extractor=extractor,
             judge=judge_of(config),
             grouping=grouping,

@@ -18,10 +18,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from monitor import model
 from monitor.configfile import Loc, Reading, read_file, shown
+from monitor.configvalues import check_css, check_match, read_interval, read_time
 from monitor.errors import ConfigError
 
-MIN_INTERVAL_S = 60
-MAX_INTERVAL_S = 7 * 24 * 3600
 MAX_URL_LENGTH = 2048
 
 #: what pydantic calls the types, in words for people who do not program
@@ -32,7 +31,6 @@ _PLAIN_WORDS = {
     "a finite number": "a number",
     "a valid string": "a text",
 }
-_UNIT_S = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 # ---------------------------------------------------------------- values
@@ -103,27 +101,6 @@ def check_folder(path: Path) -> Path:
         raise ValueError(f"the home folder in {shown(str(path))} is not known; write the path in full") from None
 
 
-def read_time(value: object) -> time:
-    """Read a time of day written HH:MM; raise ValueError for anything else."""
-    if isinstance(value, time):
-        return value
-    if not (isinstance(value, str) and re.fullmatch(r"([01]?[0-9]|2[0-3]):[0-5][0-9]", value, re.ASCII)):
-        raise ValueError(f"{shown(value)} is not a time of day; write hours and minutes, for example `06:00`")
-    hour, minute = value.split(":")
-    return time(int(hour), int(minute))
-
-
-def read_interval(value: object) -> int:
-    """Read an interval such as `90`, `30m`, `6h` or `1d` as seconds; raise ValueError unless 1 minute to 7 days."""
-    match = re.fullmatch(r"([0-9]{1,9})\s*([smhd]?)", str(value), re.ASCII)
-    if not match:
-        raise ValueError(f"{shown(value)} is not an interval; write for example `30m`, `1h` or `1d`")
-    seconds = int(match[1]) * _UNIT_S[match[2]]
-    if not MIN_INTERVAL_S <= seconds <= MAX_INTERVAL_S:
-        raise ValueError(f"{shown(value)} is out of bounds; write an interval from `1m` to `7d`")
-    return seconds
-
-
 def read_bounds(value: object) -> object:
     """Read one interval as both bounds, so that `1h` means always; `{min: 30m, max: 1d}` stays as it is."""
     if isinstance(value, dict | BaseModel):
@@ -136,6 +113,7 @@ Id = Annotated[str, AfterValidator(check_id)]
 Line = Annotated[str, AfterValidator(check_line)]
 Lang = Annotated[str, AfterValidator(check_lang)]
 Url = Annotated[str, AfterValidator(check_url)]
+Css = Annotated[str, AfterValidator(check_css)]
 TimeOfDay = Annotated[time, BeforeValidator(read_time)]
 
 
@@ -234,17 +212,39 @@ class IntervalSettings(Section):
         return self
 
 
+class SelectorSettings(Section):
+    """Where a list page has its parts."""
+
+    item: Css
+    title: Css | None = None
+    link: Css | None = None
+    date: Css | None = None
+    summary: Css | None = None
+    next: Css | None = None
+
+
 class SourceSettings(Section):
     """One address of an outlet."""
 
     id: Id
     url: Url
-    kind: Literal["feed"] = "feed"
+    kind: Literal["feed", "json", "sitemap", "listing"] = "feed"
+    selectors: SelectorSettings | None = None
+    pages: int = Field(default=1, ge=1, le=20)
+    match: Annotated[str, AfterValidator(check_match)] | None = None
     lang: Lang | None = None
     trusted: bool = False
     interval: Annotated[IntervalSettings, BeforeValidator(read_bounds)] = IntervalSettings()
     robots: Literal["obey", "ignore"] = "obey"
     enabled: bool = True
+
+    @model_validator(mode="after")
+    def check_listing(self) -> Self:
+        """Refuse what only a list page can have on any other kind of source."""
+        if self.kind != "listing" and (self.selectors or self.pages > 1):
+            key = "selectors" if self.selectors else "pages"
+            raise ValueError(f"`{key}` is for list pages only; write `kind: listing` or leave `{key}` out")
+        return self
 
 
 class OutletSettings(Section):
@@ -288,13 +288,16 @@ def _source(outlet_id: str, outlet: OutletSettings, source: SourceSettings) -> m
         id=source.id,
         outlet_id=outlet_id,
         url=source.url,
-        kind=source.kind,
+        kind=model.SourceKind(source.kind),
         lang=source.lang,
         official=outlet.official,
         trusted=source.trusted,
         interval_s=source.interval.min,
         max_interval_s=source.interval.max if source.interval.max > source.interval.min else None,
         obeys_robots=source.robots == "obey",
+        match=source.match,
+        pages=source.pages,
+        selectors=model.Selectors(**source.selectors.model_dump()) if source.selectors else None,
     )
 
 
@@ -350,7 +353,9 @@ def _message(error: Mapping[str, Any]) -> str:
             return f"must hold keys with values, indented below it, not {shown(error['input'])}"
         case "tuple_type":
             return f"must be a list, each element after a dash (`- `), not {shown(error['input'])}"
-    what = error["msg"].removeprefix("Input should be ").partition(", ")[0]
+    what = error["msg"].removeprefix("Input should be ")
+    if error["type"] != "literal_error":
+        what = what.partition(", ")[0]
     return f"must be {_PLAIN_WORDS.get(what, what)}, not {shown(error['input'])}; mend the value or leave the key out"
 
 
@@ -361,6 +366,8 @@ def _unknown_key(loc: Loc) -> str:
         # a section, or else a tuple of sections or a mapping from ids to sections
         is_section = hasattr(kind, "known_keys")
         kind = kind.known_keys()[part] if is_section else get_args(kind)[0 if isinstance(part, int) else 1]
+        # a section that may be left out
+        kind = next((k for k in get_args(kind) if hasattr(k, "known_keys") and type(None) in get_args(kind)), kind)
     keys = list(kind.known_keys())
     return f"is not a key here; {_nearest(str(loc[-1]), keys) or 'valid keys: ' + ', '.join(keys)}"
 

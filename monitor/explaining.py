@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 from sqlite_utils import Database
 
+from monitor.dedup.align import Excerpt, longest_shared
+from monitor.dedup.attribution import attribution, names
 from monitor.dedup.shingle import compared_shingles
 from monitor.dedup.verify import Likeness, is_copy, likeness
 from monitor.errors import NotFound
 from monitor.grouping import load_marks, vetoes_between
 from monitor.ingest.changes import Change, changes, described
 from monitor.linking import GroupingSettings, days_of, pair_probabilities
-from monitor.model import Reprint
-from monitor.store import items, search, sketches, stories, vectors
+from monitor.model import Correction, Edition, FollowUp, Reprint, Said
+from monitor.store import corrections, digests, items, relations, search, sketches, stories, vectors, versions
 from monitor.store.items import ItemText
 from monitor.store.stories import Membership
 from monitor.stories import features, score, views
 from monitor.stories.compare import Comparison, compare
+from monitor.stories.corrections import against
 from monitor.stories.marks import Mark
 
 
@@ -32,9 +36,19 @@ class PairExplanation:
     same_story: bool
     comparison: Comparison
     operating_point: float
+    #: days between the two, None when one of them has no date
+    days_apart: float | None
     veto: str | None
+    #: the edition marks of both sides, the item's first
+    marks: tuple[tuple[Mark, ...], tuple[Mark, ...]]
+    #: what persons said that puts the two together or apart; several words when it follows from them
+    said: tuple[Correction, ...]
     likeness: Likeness
     is_copy: bool
+    #: the longest passage that both texts share
+    excerpt: Excerpt | None
+    #: in which of the two, if any, the other one's outlet is named as the origin of the text
+    attributions: tuple[str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +68,22 @@ class ItemExplanation:
 
     item: dict[str, object]
     membership: Membership | None
+    #: how many items its story has
+    story_items: int
     reprint: Reprint | None
     marks: tuple[Mark, ...]
     removed: tuple[str, ...]
     #: its earlier texts, with what each edit changed, and the same piece in other languages
     revisions: tuple[Revision, ...]
     versions: tuple[dict[str, object], ...]
-    #: the closest other item of its story, and the closest item of the best story it did not join
+    #: what persons said about this item
+    said: tuple[Correction, ...]
+    edition: Edition | None
+    #: the stories that its story follows, and those that follow it
+    follows: tuple[FollowUp, ...]
+    followed_by: tuple[FollowUp, ...]
+    #: what it copies; the closest other item of its story; the closest item of the best story it did not join
+    original: PairExplanation | None
     nearest: PairExplanation | None
     runner_up: PairExplanation | None
 
@@ -81,6 +104,7 @@ def find_item(db: Database, name: str) -> int:
 def explain_item(db: Database, item_id: int, settings: GroupingSettings) -> ItemExplanation:
     """Explain one item."""
     membership = stories.memberships(db, [item_id]).get(item_id)
+    reprint = sketches.reprints_of(db, [item_id]).get(item_id)
     own: list[int] = []
     other: list[int] = []
     if membership:
@@ -88,14 +112,22 @@ def explain_item(db: Database, item_id: int, settings: GroupingSettings) -> Item
         if membership.runner_up_story_id is not None:
             rival = stories.resolve(db, membership.runner_up_story_id) or membership.runner_up_story_id
             other = [] if rival == membership.story_id else stories.items_of(db, [rival])[rival]
+    story_id = membership.story_id if membership else 0
+    related = relations.of_story(db, story_id)
     return ItemExplanation(
         item=search.item_details(db, item_id),
         membership=membership,
-        reprint=sketches.reprints_of(db, [item_id]).get(item_id),
+        story_items=len(own) + 1,
+        reprint=reprint,
         marks=load_marks(db, [item_id]).get(item_id, ()),
         removed=tuple(search.removed_blocks(db, item_id)),
         revisions=_revisions(db, item_id),
-        versions=tuple(search.versions_of(db, item_id)),
+        versions=tuple(versions.versions_of(db, item_id)),
+        said=tuple(corrections.of_items(db, [item_id])),
+        edition=digests.stories(db, [story_id])[0].edition if membership else None,
+        follows=tuple(r for r in related if r.story_id == story_id),
+        followed_by=tuple(r for r in related if r.follows_story_id == story_id),
+        original=explain_pair(db, item_id, reprint.original_item_id, settings) if reprint else None,
         nearest=_closest(db, item_id, own, settings),
         runner_up=_closest(db, item_id, other, settings),
     )
@@ -104,7 +136,7 @@ def explain_item(db: Database, item_id: int, settings: GroupingSettings) -> Item
 def _revisions(db: Database, item_id: int) -> tuple[Revision, ...]:
     """Return the edits of an item, the first ones first."""
     now = items.texts(db, [item_id])[item_id]
-    rows = search.revisions_of(db, item_id)
+    rows = versions.revisions_of(db, item_id)
     texts = [*(str(row["text"]) for row in rows), now.text]
     titles = [*(str(row["title"]) for row in rows), now.title]
     return tuple(
@@ -143,8 +175,10 @@ def explain_pair(db: Database, item_id: int, other_id: int, settings: GroupingSe
         spelled=views.spellings(f"{b.title}\n{b.text}", b.lang) | views.spellings(f"{a.title}\n{a.text}", a.lang),
     )
     places = stories.memberships(db, [item_id, other_id])
-    veto = vetoes_between(texts, load_marks(db, [item_id, other_id]))(item_id, other_id)
+    marks = load_marks(db, [item_id, other_id])
+    veto = vetoes_between(texts, marks)(item_id, other_id)
     alike = likeness(compared_shingles(a.title, a.text), compared_shingles(b.title, b.text))
+    days = abs(days_of([loaded[item_id]])[0] - days_of([loaded[other_id]])[0])
     return PairExplanation(
         item_id=item_id,
         other_item_id=other_id,
@@ -153,10 +187,29 @@ def explain_pair(db: Database, item_id: int, other_id: int, settings: GroupingSe
         same_story=len({m.story_id for m in places.values()}) == 1 and len(places) > 1,
         comparison=comparison,
         operating_point=settings.model.operating_point,
+        days_apart=None if np.isnan(days) else round(float(days), 2),
         veto=veto,
+        marks=(marks.get(item_id, ()), marks.get(other_id, ())),
+        said=_said(db, item_id, other_id),
         likeness=alike,
         is_copy=is_copy(alike) and veto is None,
+        excerpt=longest_shared(a.text, b.text),
+        attributions=(_names(a, b), _names(b, a)),
     )
+
+
+def _said(db: Database, item_id: int, other_id: int) -> tuple[Correction, ...]:
+    """Return what persons said that puts two items together or apart: what a word to the contrary would contradict."""
+    standing = corrections.standing(db)
+    return tuple(
+        against(standing, Said.APART, (item_id, other_id)) or against(standing, Said.TOGETHER, (item_id, other_id))
+    )
+
+
+def _names(one: ItemText, other: ItemText) -> str | None:
+    """Return the words in which one piece names the outlet of the other as the origin of its text."""
+    found = attribution(one.text, [other.outlet_id])
+    return found if found and names(found, [other.outlet_id]) else None
 
 
 def _features(vector: vectors.Vector) -> features.Features:

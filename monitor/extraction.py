@@ -28,9 +28,11 @@ Read = Callable[[bytes, str, str | None, datetime], Article | Unread]
 
 def read_page(html: bytes, url: str, content_type: str | None, now: datetime) -> Article | Unread:
     """Extract one page; runs in a worker, so that problems travel as values."""
-    from monitor.ingest import page  # noqa: PLC0415 - trafilatura takes half a second to import, only workers pay for it
+    from monitor.ingest import page, pdf  # noqa: PLC0415 - they take half a second to import, only workers pay for it
 
     try:
+        if pdf.is_pdf(html, content_type):
+            return replace(pdf.extract(html, url=url, now=now), address=url)
         article = page.extract(html, url=url, content_type=content_type, now=now)
         canonical, alternates = links_of(html, url)
         return replace(article, address=url, canonical=canonical, alternates=alternates)

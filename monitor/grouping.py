@@ -6,13 +6,16 @@ marks | sketch -> candidates -> verify | terms        in the items' own transact
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 from sqlite_utils import Database
 
 from monitor.dedup import sketch, verify
+from monitor.dedup.attribution import attribution
 from monitor.dedup.shingle import compared_shingles, hashed
+from monitor.model import Reprint
 from monitor.store import items, sketches, stories, vectors
 from monitor.store.items import ItemText
 from monitor.store.sketches import Sketched
@@ -36,6 +39,13 @@ def group(db: Database, item_ids: Sequence[int]) -> None:
         _save_terms(db, text)
     _find_reprints(db, texts)
     stories.queue(db, item_ids)
+
+
+def read_again(db: Database, item_ids: Sequence[int]) -> None:
+    """Read the terms of items anew, to be weighed with the counts of today."""
+    for batch in (item_ids[n : n + TEXTS_KEPT] for n in range(0, len(item_ids), TEXTS_KEPT)):
+        for text in items.texts(db, batch).values():
+            _save_terms(db, text)
 
 
 def _mark_row(mark: Mark) -> dict[str, str]:
@@ -96,7 +106,7 @@ def _find_reprints(db: Database, texts: Mapping[int, ItemText]) -> None:
     corpus = _Corpus(db)
     corpus.expect(texts)
     chosen = verify.regroup({*texts, *sketches.reprints_from(db, roots)}, corpus)
-    copies = [verify.reprint(i, o, corpus.likeness(i, o)) for i, o in sorted(chosen.items()) if o is not None]
+    copies = [corpus.reprint(i, o) for i, o in sorted(chosen.items()) if o is not None]
     sketches.replace_reprints(db, chosen, copies)
 
 
@@ -165,6 +175,11 @@ class _Corpus:
     def likeness(self, item_id: int, other_id: int) -> verify.Likeness:
         """Return how much two items share."""
         return verify.likeness(self._read(item_id)[1], self._read(other_id)[1])
+
+    def reprint(self, item_id: int, original_id: int) -> Reprint:
+        """Return a copy with its figures, and with whom it names as the origin of its text."""
+        origin = attribution(self._read(item_id)[0].text, [self._read(original_id)[0].outlet_id])
+        return replace(verify.reprint(item_id, original_id, self.likeness(item_id, original_id)), attribution=origin)
 
     def _worth_verifying(self, item_id: int, others: Sequence[int]) -> list[int]:
         """Return those of some items that neither their sizes nor their signatures rule out."""

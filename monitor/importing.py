@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from sqlite_utils import Database
 
 from monitor.errors import ImportFileError
+from monitor.ingest.attribution import attribution_of
 from monitor.ingest.dates import parse_date
 from monitor.ingest.language import language_code, language_of
 from monitor.intake import NO_OUTLET, Piece, take_in
@@ -275,6 +276,7 @@ def _item(record: Record, verdict: Verdict | None, now: datetime) -> ItemData:
         lang=record.lang or language_of(f"{record.title}\n{record.text}"),
         entry_hash=record.content_hash,
         relevance=verdict,
+        attribution=attribution_of(record.text.splitlines()),
     )
 
 
@@ -282,5 +284,5 @@ def _dropped(record: Record, verdict: Verdict, now: datetime) -> DroppedData:
     """Return a record that the relevance stage refused."""
     return DroppedData(
         source_id=None, outlet_id=record.outlet, external_id=record.external_id, url=record.url,
-        title=record.title, verdict=verdict, dropped_at=now,
+        title=record.title, verdict=verdict, dropped_at=now, text=record.text,
     )  # fmt: skip

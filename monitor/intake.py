@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlite_utils import Database
 
+from monitor import furniture
 from monitor.grouping import group
 from monitor.ingest import boilerplate, changes, mirrors
 from monitor.model import ItemData
 from monitor.store import items, search
+from monitor.store.furniture import learnt
 
 #: stands for the outlet of imported pieces that name none
 NO_OUTLET = "unnamed"
@@ -33,14 +35,24 @@ class Piece:
 
 def take_in(db: Database, pieces: Sequence[Piece], now: datetime) -> list[int]:
     """Store pieces, find their reprints, and return the ids of the items that are new or changed."""
-    pages = Counter(piece.data.outlet_id for piece in pieces if piece.item_id is None)
-    for outlet_id in {piece.data.outlet_id for piece in pieces}:
-        pages[outlet_id] += items.count_of_outlet(db, outlet_id)
+    if not pieces:
+        return []
     for piece in pieces:
         items.count_blocks(db, piece.data.outlet_id, _uncounted(db, piece))
-    touched = [item_id for piece in pieces if (item_id := _store(db, piece, pages, now)) is not None]
-    group(db, touched)
+    touched = [item_id for piece in pieces if (item_id := _store(db, piece, now)) is not None]
+    blocks: defaultdict[str, set[int]] = defaultdict(set)
+    for piece in pieces:
+        blocks[piece.data.outlet_id].update(_hashes(piece.data.text))
+    for outlet_id in sorted(blocks.keys() - {NO_OUTLET}):
+        furniture.learn(db, outlet_id, blocks[outlet_id])
+    group(db, sorted({*touched, *furniture.sweep(db)}))
     return touched
+
+
+def tidy(db: Database) -> None:
+    """Go on with taking late-learnt furniture out of stored items, and group those that changed."""
+    if changed := furniture.sweep(db):
+        group(db, changed)
 
 
 def _uncounted(db: Database, piece: Piece) -> set[int]:
@@ -57,17 +69,14 @@ def _hashes(text: str) -> list[int]:
     return [boilerplate.block_hash(block) for block in boilerplate.blocks(text)]
 
 
-def _store(db: Database, piece: Piece, pages: Counter[str], now: datetime) -> int | None:
+def _store(db: Database, piece: Piece, now: datetime) -> int | None:
     """Store one piece without the furniture of its outlet; None when its text is what the state has already.
 
     Pieces of unnamed outlets keep everything: what they repeat is no outlet's furniture.
     """
-    outlet_id = piece.data.outlet_id
     data = replace(piece.data, piece_key=mirrors.piece_key(piece.data.url))
-    if outlet_id != NO_OUTLET:
-        counts = items.block_counts(db, outlet_id, _hashes(data.text))
-        text, removed = boilerplate.strip(data.text, boilerplate.furniture(counts, pages[outlet_id]))
-        data = replace(data, text=text, removed=(*data.removed, *removed))
+    text, removed = boilerplate.strip(data.text, learnt(db, data.outlet_id), data.title)
+    data = replace(data, text=text, removed=(*data.removed, *removed))
     if piece.item_id is None:
         item_id = items.insert(db, data, (*piece.keys, *piece.page_keys))
         _join_versions(db, item_id, data, piece.version_keys)

@@ -23,6 +23,28 @@ class Outlet:
     family: str
 
 
+class SourceKind(StrEnum):
+    """What a source's address is expected to serve."""
+
+    FEED = "feed"  # RSS, Atom, or whatever else programs can read
+    JSON = "json"  # JSON Feed
+    SITEMAP = "sitemap"
+    LISTING = "listing"  # an HTML page with a list of links
+
+
+@dataclass(frozen=True, slots=True)
+class Selectors:
+    """Where a list page has its parts: CSS selectors, all but `item` and `next` within an item."""
+
+    item: str
+    title: str | None = None
+    link: str | None = None
+    date: str | None = None
+    summary: str | None = None
+    #: the link to the next page, in the whole page
+    next: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One address that is polled on a schedule, on behalf of one outlet."""
@@ -30,7 +52,7 @@ class Source:
     id: str
     outlet_id: str
     url: str
-    kind: str = "feed"
+    kind: SourceKind = SourceKind.FEED
     lang: str | None = None
     official: bool = False
     #: everything a trusted source publishes is about customs: the relevance stage lets it pass
@@ -41,6 +63,12 @@ class Source:
     max_interval_s: int | None = None
     #: False: its robots.txt is not asked, because the publisher has allowed the monitor to read it
     obeys_robots: bool = True
+    #: only addresses that contain this text are taken
+    match: str | None = None
+    #: how many pages of a list are read
+    pages: int = 1
+    #: for a list page; without them the list is found
+    selectors: Selectors | None = None
 
 
 class SourceState(StrEnum):
@@ -177,8 +205,10 @@ class DateOrigin(StrEnum):
 
     FEED = "feed"
     META = "meta"  # JSON-LD or a meta element of the page
-    VISIBLE = "visible"  # a date line in the page
+    SITEMAP = "sitemap"  # what a news sitemap calls the date of publication
+    VISIBLE = "visible"  # a date line in the page, or beside the link in a list
     URL = "url"
+    LASTMOD = "lastmod"  # when a sitemap says that the page was changed
     IMPORT = "import"
     UNKNOWN = "unknown"
 
@@ -223,7 +253,7 @@ class Skipped:
 class Feed:
     """A parsed feed document."""
 
-    #: what feedparser calls the version, for example `rss20` or `atom10`
+    #: the format, for example `rss20` or `atom10` (feedparser's words), `json11`, `news sitemap`, `listing`
     version: str
     entries: tuple[Entry, ...]
     skipped: tuple[Skipped, ...] = ()
@@ -232,6 +262,10 @@ class Feed:
     lang: str | None = None
     #: a well-formedness problem that did not stop us
     warning: str | None = None
+    #: documents that belong to it and are to be read too: the parts of a sitemap index, the next page of a list
+    more: tuple[str, ...] = ()
+    #: whether the same bytes mean that those documents are the same too
+    covers_more: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +281,8 @@ class Article:
     address: str | None = None
     canonical: str | None = None
     alternates: tuple[str, ...] = ()
+    #: the sentence that names whom the text cites as its source
+    attribution: str | None = None
 
 
 # ---------------------------------------------------------------- decisions
@@ -348,6 +384,8 @@ class ItemData:
     removed: tuple[str, ...] = ()
     #: what the versions of a piece in several languages have in common (see `ingest.mirrors`)
     piece_key: str | None = None
+    #: the sentence that names whom the text cites as its source
+    attribution: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,6 +399,8 @@ class DroppedData:
     title: str
     verdict: Verdict
     dropped_at: datetime
+    #: teaser or text, so that it can be brought back
+    text: str = ""
 
 
 # ---------------------------------------------------------------- reprints and stories
@@ -384,6 +424,42 @@ class Reprint:
     jaccard: float
     #: share of the smaller shingle set that is in the other one, 0 to 1
     containment: float
+    reason: str
+    #: where the copy says whom it has its text from, in its own words
+    attribution: str | None = None
+
+
+class Said(StrEnum):
+    """What a person said about two items."""
+
+    TOGETHER = "together"
+    APART = "apart"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A person's word on two items; until it is taken back it outranks every score and veto."""
+
+    correction_id: int
+    said: Said
+    item_id: int
+    other_item_id: int
+    said_at: datetime
+    because: str | None = None
+    undone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A story that tells of a new act which answers the event of another story."""
+
+    story_id: int
+    follows_story_id: int
+    #: the items that tie the two
+    item_id: int
+    follows_item_id: int
+    #: of one event, below the operating point
+    probability: float
     reason: str
 
 
@@ -495,3 +571,24 @@ class DigestInput:
     #: items of the window that the digest shows, and how many more were left out, by reason
     items: int
     left_out: Mapping[str, int] = field(default_factory=dict)
+    #: pieces by outlet name and day, of the seven days that end with the digest's
+    volume: Mapping[tuple[str, date], int] = field(default_factory=dict)
+
+
+# ---------------------------------------------------------------- exports
+
+
+class Exported(StrEnum):
+    """What can be exported, row by row."""
+
+    ITEMS = "items"
+    STORIES = "stories"
+    REPRINTS = "reprints"
+
+
+class ExportFormat(StrEnum):
+    """A file format of exports."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+    GRAPHML = "graphml"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -18,11 +19,17 @@ from monitor.model import FetchRequest, RobotsFile
 from monitor.store import robots as remembered
 from monitor.store.storage import Storage
 
+#: what a host's wish for pauses would put off for longer than this waits for the next pass, so that nobody else does
+PATIENCE_S = robots.LONGEST_DELAY_S
+
 
 class Gate:
-    """Knows the robots.txt of the origins of a pass; `permit` may be called from several threads."""
+    """Knows the robots.txt of the origins of a pass; `permit` may be called from several threads.
 
-    def __init__(self, storage: Storage, clock: Callable[[], datetime]) -> None:
+    Without a storage it remembers for as long as it lives.
+    """
+
+    def __init__(self, storage: Storage | None, clock: Callable[[], datetime]) -> None:
         self._storage = storage
         self._clock = clock
         self._known: dict[str, RobotsFile] = {}
@@ -55,10 +62,16 @@ class Gate:
             known = self._known.get(origin)
         return robots.refusal(known, url) if known else None
 
+    def rules_of(self, url: str) -> str:
+        """Return the robots.txt that holds for an address which was asked, an empty text if there is none."""
+        known = self._known.get(robots.origin_of(url) or "")
+        return known.text if known else ""
+
     def _learn(self, fetcher: Fetcher, origins: set[str]) -> dict[Hashable, float]:
         """Know the rules of some origins, asking for those that are unknown or too old; return the wished pauses."""
         now = self._clock()
-        self._known = remembered.load(self._storage.db, origins)
+        if self._storage:
+            self._known = remembered.load(self._storage.db, origins)
         stale = [o for o in sorted(origins) if o not in self._known or self._known[o].expires_at <= now]
         for request, answer in fetcher.get_many([_request(origin) for origin in stale]):
             self._take(request.tag, answer)
@@ -81,9 +94,21 @@ class Gate:
         """Write what was learnt into the state."""
         with self._lock:
             unsaved, self._unsaved = list(self._unsaved.values()), {}
-        if unsaved:
+        if unsaved and self._storage:
             with self._storage.transaction() as db:
                 remembered.save(db, unsaved)
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """The web as it may be asked: what fetches, and what gives leave."""
+
+    fetcher: Fetcher
+    gate: Gate
+
+    def ask(self, requests: Iterable[FetchRequest]) -> Iterator[tuple[FetchRequest, Result]]:
+        """Ask what may be asked now, at the pace that the hosts wish; all else comes back as an error."""
+        return self.gate.get_many(self.fetcher, requests, patience_s=PATIENCE_S)
 
 
 def _request(origin: str) -> FetchRequest:

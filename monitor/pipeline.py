@@ -18,14 +18,13 @@ from sqlite_utils import Database
 from monitor.arriving import arrivals
 from monitor.errors import FetchError
 from monitor.extraction import Extractor, Job
+from monitor.gathering import PAGE_TYPES, Gathered, gather, is_cancelled
 from monitor.ingest import pacing
-from monitor.ingest.fetch import Fetcher
-from monitor.ingest.robots import LONGEST_DELAY_S
 from monitor.ingest.walls import wall_of
-from monitor.intake import take_in
+from monitor.intake import take_in, tidy
 from monitor.linking import GroupingSettings
 from monitor.model import FetchRequest, Poll, PollResult, Response, SourceRecord
-from monitor.permission import Gate
+from monitor.permission import Web
 from monitor.polling import (
     Batch,
     Finished,
@@ -35,22 +34,17 @@ from monitor.polling import (
     finish,
     keys_of_feed,
     outcome_of,
-    read_answer,
     sort_out,
 )
 from monitor.settling import settle_queue
 from monitor.store import items, sources
 from monitor.store.storage import Storage
 
-FEED_TYPES = "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, application/xml;q=0.8, */*;q=0.5"
-PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 #: answers to a page that may be better next time
 PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 #: failures to get a page that no later attempt mends, and those that are no attempt because nobody was asked
 FOR_GOOD = frozenset({"cancelled", "robots", "bad_url"})
 UNTRIED = frozenset({"cancelled", "turn", "robots_unread"})
-#: what a host's wish for pauses would put off for longer than this waits for the next pass, so that nobody else does
-PATIENCE_S = LONGEST_DELAY_S
 #: an item whose page is still missing after so long has left its feed
 PENDING_FOR = timedelta(days=7)
 _OK = 200
@@ -112,8 +106,7 @@ class Pipeline:
     """Binds what a pass needs; one thread at a time may run it, any thread may cancel it."""
 
     storage: Storage
-    fetcher: Fetcher
-    gate: Gate
+    web: Web
     extractor: Extractor
     judge: Judge
     grouping: GroupingSettings
@@ -150,11 +143,12 @@ class Pipeline:
     def settle(self) -> int:
         """Put what this pass, or one that was killed or broken off, left in the queue into stories; return how many."""
         with self.storage.transaction() as db:
+            tidy(db)
             return settle_queue(db, self.grouping, self.clock())
 
     def cancel(self) -> None:
         """Break off the pass under way: what is stored stays, what is not is repeated and settled by the next one."""
-        self.fetcher.cancel()
+        self.web.fetcher.cancel()
 
     def _poll(self, due: Sequence[SourceRecord], advance: Advance) -> Iterator[_Reading]:
         """Fetch all feeds and yield what each brought, in order of arrival."""
@@ -162,24 +156,17 @@ class Pipeline:
         pending = items.sources_with_pending_pages(self.storage.db, now - PENDING_FOR)
         # a feed that has not changed must be read all the same when one of its pages is still missing
         asked = {r.source.id: replace(r, body_hash=None) if r.source.id in pending else r for r in due}
-        requests = [
-            FetchRequest(
-                r.moved_to or r.source.url, pacing.validators_to_send(r, now), FEED_TYPES, r.source.id,
-                obeys_robots=r.source.obeys_robots,
-            )
-            for r in asked.values()
-        ]  # fmt: skip
-        advance(0, len(requests))
-        for request, answer in self.gate.get_many(self.fetcher, requests, patience_s=PATIENCE_S):
+        advance(0, len(asked))
+        for gathered in gather(self.web.ask, list(asked.values()), self.clock):
             advance(1, None)
-            batch = self._sort_out(asked[request.tag], answer, now)
+            batch = self._sort_out(gathered, now)
             pages: list[Page | Job] = [None] * len(batch.wanted)
-            yield _Reading(batch, pages, broken_off=_is(answer, "cancelled"), waiting=_is(answer, "turn"))
+            yield _Reading(batch, pages, broken_off=gathered.broken_off, waiting=gathered.waiting)
 
-    def _sort_out(self, record: SourceRecord, answer: Response | FetchError, started_at: datetime) -> Batch:
-        """Parse an answer and decide on its entries."""
-        outcome, feed = read_answer(record, answer, now=self.clock())
-        batch = Batch(record, outcome, started_at)
+    def _sort_out(self, gathered: Gathered, started_at: datetime) -> Batch:
+        """Decide on the entries of what a source brought."""
+        record, feed = gathered.record, gathered.feed
+        batch = Batch(record, gathered.outcome, started_at)
         if feed is None:
             return batch
         keys = keys_of_feed(feed)
@@ -203,17 +190,17 @@ class Pipeline:
             )
             for url, readings in waiting.items()
         ]
-        for request, answer in self.gate.get_many(self.fetcher, requests, patience_s=PATIENCE_S):
+        for request, answer in self.web.ask(requests):
             advance(1, None)
-            page = self._page(answer)
+            page = self.page(answer)
             for reading, number in waiting[request.url]:
                 reading.left -= 1
-                reading.broken_off |= _is(answer, "cancelled")
+                reading.broken_off |= is_cancelled(answer)
                 reading.pages[number] = page
                 if not reading.left:
                     yield reading
 
-    def _page(self, answer: Response | FetchError) -> Unread | Job:
+    def page(self, answer: Response | FetchError) -> Unread | Job:
         """Hand a page to the extractor, or say why there is none."""
         if isinstance(answer, FetchError):
             return Unread(
@@ -273,11 +260,6 @@ class Pipeline:
             items.add_keys(db, item_id, keys)
         items.seen_through(db, source_id, {**batch.same, **again, **revised}, now)
         return Counter("revised" if piece.item_id is not None else "new" for piece in fresh)
-
-
-def _is(answer: Response | FetchError, kind: str) -> bool:
-    """Tell whether an answer is an error of a kind."""
-    return isinstance(answer, FetchError) and answer.kind == kind
 
 
 def _note(report: PassReport) -> str:

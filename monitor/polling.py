@@ -9,15 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from monitor.errors import FetchError, ParseError
 from monitor.ingest import pacing
+from monitor.ingest.attribution import attribution_of
 from monitor.ingest.clean import clean_title
 from monitor.ingest.dates import decide_date, url_date
 from monitor.ingest.decide import canonical_url, decide, lookup_keys, url_key
-from monitor.ingest.feed import parse
 from monitor.ingest.language import language_of
 from monitor.ingest.pagelinks import is_own_address
-from monitor.ingest.wrapped import repaired
 from monitor.intake import Piece
 from monitor.model import (
     Article,
@@ -29,8 +27,6 @@ from monitor.model import (
     Feed,
     ItemData,
     KnownItem,
-    PollResult,
-    Response,
     Skipped,
     SourceRecord,
     TextOrigin,
@@ -110,24 +106,6 @@ class Finished:
     refused: tuple[Skipped, ...] = ()
 
 
-def read_answer(
-    record: SourceRecord, answer: Response | FetchError, *, now: datetime
-) -> tuple[pacing.Outcome, Feed | None]:
-    """Return what a poll came to, with the feed if its body is a new one that can be read."""
-    outcome = pacing.classify(answer, record, now=now)
-    if outcome.result is not PollResult.OK or isinstance(answer, FetchError):
-        return outcome, None
-    try:
-        feed = parse(answer.body, url=answer.url, headers=answer.headers, now=now)
-    except ParseError as error:
-        return pacing.parse_failed(outcome, error), None
-    if feed.skipped and not feed.entries:
-        first = feed.skipped[0]
-        reasons = "; ".join(filter(None, (f"{first.what}: {first.reason}", feed.warning)))
-        return pacing.parse_failed(outcome, ParseError(answer.url, f"none of its entries can be used: {reasons}")), None
-    return pacing.judge_feed(outcome, feed), repaired(feed)
-
-
 def keys_of_feed(feed: Feed) -> list[str]:
     """Return every key that the entries of a feed may be known under."""
     return [key for entry in feed.entries for key in lookup_keys(entry)]
@@ -197,7 +175,9 @@ def finish(batch: Batch, pages: Sequence[Page], judge: Judge, *, now: datetime) 
         elif verdict.keep:
             pieces.append(_piece(batch, decision, verdict, page, now))
         else:
-            dropped.append((_dropped(batch, decision, verdict, now), decision.keys))
+            rejected = _dropped(batch, decision, verdict, now)
+            title = rejected.title or (page.title if isinstance(page, Article) else None) or ""
+            dropped.append((replace(rejected, title=title), decision.keys))
     refused = tuple(
         Skipped(wanted.url or "", page.problem)
         for wanted, page in zip(batch.wanted, pages, strict=True)
@@ -211,7 +191,9 @@ def _with_page(batch: Batch, wanted: Wanted, page: Page, judge: Judge) -> Verdic
     if wanted.verdict.keep:
         return wanted.verdict
     if isinstance(page, Article):
-        return judge_entry(batch.record, wanted.decision.entry, judge, page.text)
+        entry = wanted.decision.entry
+        # addresses of a sitemap have no title of their own
+        return judge_entry(batch.record, replace(entry, title=entry.title or page.title or ""), judge, page.text)
     return replace(wanted.verdict, reason=f"{wanted.verdict.reason}; its page: {page.problem if page else 'none'}")
 
 
@@ -256,7 +238,7 @@ def _piece(batch: Batch, decision: Decision, verdict: Verdict, page: Page, now: 
         url=_address(entry, article),
         title=clean_title(entry.title) or (article.title if article else None) or "",
         text=text,
-        published=decide_date(_dates(entry, article, now), now=now),
+        published=_published(entry, article, now),
         first_seen_at=now,
         listed_at=now,
         text_origin=origin,
@@ -267,6 +249,7 @@ def _piece(batch: Batch, decision: Decision, verdict: Verdict, page: Page, now: 
         page_pending=problem is not None and problem.pending and attempts < PAGE_ATTEMPTS,
         page_attempts=attempts,
         relevance=verdict,
+        attribution=article.attribution if article else attribution_of(text.splitlines()),
     )
     return Piece(
         data, decision.keys, known.item_id if known else None, _page_keys(entry, article),
@@ -293,6 +276,14 @@ def _page_keys(entry: Entry, article: Article | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in keys if not entry.url or key != url_key(entry.url)))
 
 
+def _published(entry: Entry, article: Article | None, now: datetime) -> Dated:
+    """Return the date of publication; where the feed's was not believed, its evidence says why."""
+    decided = decide_date(_dates(entry, article, now), now=now)
+    if entry.published.at is not None or not entry.published.evidence:
+        return decided
+    return replace(decided, evidence="; ".join(filter(None, (decided.evidence, entry.published.evidence))))
+
+
 def _dates(entry: Entry, article: Article | None, now: datetime) -> tuple[Dated, ...]:
     """Return every publication date that is offered."""
     return (entry.published, *((article.published,) if article else ()), url_date(entry.url or "", now=now))
@@ -312,4 +303,5 @@ def _dropped(batch: Batch, decision: Decision, verdict: Verdict, now: datetime) 
     return DroppedData(
         source_id=source.id, outlet_id=source.outlet_id, external_id=None, url=decision.entry.url,
         title=decision.entry.title, verdict=verdict, dropped_at=now,
+        text=max(decision.entry.content, decision.entry.summary, key=word_count),
     )  # fmt: skip

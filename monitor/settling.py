@@ -1,12 +1,12 @@
 """The shell around stories/settle: once a run, cluster what is new with what it touches; stories keep their ids.
 
-queue | weigh, index, link | components -> average linkage -> identity -> history
+queue | weigh, index, link | components -> average linkage -> what persons said -> `placing`
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
@@ -14,13 +14,20 @@ from itertools import combinations
 import numpy as np
 from sqlite_utils import Database
 
-from monitor.grouping import load_marks, vetoes_between
+from monitor.following import link_follow_ups
+from monitor.grouping import load_marks, read_again, vetoes_between
 from monitor.linking import GroupingSettings, days_of, link, pair_probabilities
-from monitor.model import Reprint, Role
+from monitor.model import Correction, Said
+from monitor.placing import Component, carry_over
 from monitor.spinning import find_spun
-from monitor.store import items, sketches, stories, vectors
-from monitor.store.stories import Membership
-from monitor.stories import editions, score, settle
+from monitor.store import corrections, items, sketches, stories, vectors
+from monitor.stories import score, settle
+from monitor.stories.corrections import corrected, divided, why
+
+#: a state with fewer items weighs all of them anew each time it has grown by this factor: what was weighed with the
+#: counts of a handful of pieces costs allsides_2021 in 250 passes 0.0095 of its F1 (benchmarks/order.py)
+YOUNG_ITEMS = 2000
+GROWTH = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,35 +47,38 @@ class Reach:
         return place < len(self.days) and self.days[place] <= int(last) + self.window_days
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
-    """Items that links or stories connect, with the probability of each pair."""
-
-    ids: tuple[int, ...]
-    #: days since 1970, NaN for undated items
-    days: score.Probabilities
-    probabilities: score.Probabilities
-    #: reasons by pair of positions in `ids`, the smaller first
-    vetoes: Mapping[tuple[int, int], str]
-    reprints: Mapping[int, Reprint]
-    #: where the items are now; new ones are missing
-    old: Mapping[int, Membership]
-
-
 def settle_queue(db: Database, settings: GroupingSettings, now: datetime) -> int:
     """Settle everything that was stored since the last time; return how many items were looked at."""
-    queued = stories.queued(db)
+    queued = _with_outgrown(db, stories.queued(db))
     link(db, queued, settings)
     find_spun(db, queued)
-    waiting = set(queued)
-    reach = _reach(db, queued, settings.window_days)
+    looked_at = settle_items(db, queued, settings, now)
+    stories.clear_queue(db)
+    return looked_at
+
+
+def _with_outgrown(db: Database, queued: list[int]) -> list[int]:
+    """Return the queue, with every item of a young state whose counts have grown too much since it was weighed."""
+    items_now, items_then = vectors.counted_items(db), vectors.weighed_at(db)
+    if not queued or items_now < GROWTH * items_then or items_then >= YOUNG_ITEMS:
+        return queued
+    vectors.set_weighed_at(db, items_now)
+    outgrown = sorted(set(vectors.every_item(db)).difference(queued))
+    read_again(db, outgrown)
+    return sorted([*queued, *outgrown])
+
+
+def settle_items(db: Database, item_ids: Collection[int], settings: GroupingSettings, now: datetime) -> int:
+    """Cluster items that are linked already, with all they touch; return how many items were looked at."""
+    waiting = set(item_ids)
+    reach = _reach(db, sorted(waiting), settings.window_days)
     looked_at = 0
     while waiting:
         ids = _connected(db, min(waiting), reach)
         waiting -= ids
         looked_at += len(ids)
         _settle(db, _component(db, sorted(ids), settings), settings, now)
-    stories.clear_queue(db)
+    link_follow_ups(db, item_ids, settings, now)
     return looked_at
 
 
@@ -84,24 +94,37 @@ def _reach(db: Database, queued: Sequence[int], window_days: int) -> Reach:
 
 
 def _connected(db: Database, start: int, reach: Reach) -> set[int]:
-    """Return the items that links, copies and stories connect with one, itself included.
+    """Return the items that links, copies, stories and persons connect with one, itself included.
 
-    A story takes part whole or not at all: where it is out of reach, nothing is followed into it.
+    A story takes part whole or not at all: where it is out of reach, nothing is followed into it, unless a person said
+    that an item of it is one with an item here.
     """
     found, frontier = {start}, {start}
     seen: set[int] = set()
+    awake = set(reach.story_ids)
     while frontier:
-        frontier = (vectors.linked(db, frontier) | sketches.copies_and_originals(db, frontier)) - found - seen
+        named = _said_to_be_one(db, frontier)
+        if woken := stories.of_items(db, named) - awake:
+            awake |= woken
+            seen.clear()
+        frontier = vectors.linked(db, frontier) | sketches.copies_and_originals(db, frontier) | named
+        frontier -= found | seen
         seen |= frontier
-        frontier = _within(db, frontier, reach)
+        frontier = _within(db, frontier, reach, awake)
         found |= frontier
     return found
 
 
-def _within(db: Database, ids: set[int], reach: Reach) -> set[int]:
-    """Return the items whose stories take part."""
+def _said_to_be_one(db: Database, ids: Collection[int]) -> set[int]:
+    """Return the items that a person put together with some items."""
+    found = [c for c in corrections.of_items(db, ids) if c.said is Said.TOGETHER]
+    return {i for c in found for i in (c.item_id, c.other_item_id)}
+
+
+def _within(db: Database, ids: set[int], reach: Reach, awake: Collection[int]) -> set[int]:
+    """Return the items whose stories take part; those that are `awake` do whatever their days."""
     story_of = {i: m.story_id for i, m in stories.memberships(db, ids).items()}
-    spans = stories.spans(db, set(story_of.values()) - reach.story_ids)
+    spans = stories.spans(db, set(story_of.values()).difference(awake))
     frozen = {s for s, (first, last) in spans.items() if not reach.covers(first, last)}
     return {i for i in ids if story_of.get(i) not in frozen}
 
@@ -110,9 +133,19 @@ def _component(db: Database, ids: Sequence[int], settings: GroupingSettings) -> 
     """Score all pairs of connected items."""
     loaded = vectors.load(db, ids)
     probabilities = pair_probabilities(loaded, ids, ids, settings.model)
-    vetoes = dict(_vetoed(db, ids, probabilities, settings.model.operating_point))
+    said = _said_within(db, ids)
+    position = {item_id: n for n, item_id in enumerate(ids)}
+    apart = {(position[a], position[b]): f"kept apart: {why(c)}" for (a, b), c in divided(said).items()}
+    vetoes = dict(_vetoed(db, ids, probabilities, settings.model.operating_point)) | apart
     reprints, old = sketches.reprints_of(db, ids), stories.memberships(db, ids)
-    return Component(tuple(ids), days_of(loaded[i] for i in ids), probabilities, vetoes, reprints, old)
+    days = days_of(loaded[i] for i in ids)
+    return Component(tuple(ids), days, probabilities, vetoes, reprints, old, tuple(said), frozenset(apart))
+
+
+def _said_within(db: Database, ids: Sequence[int]) -> list[Correction]:
+    """Return the corrections whose items are both among some items."""
+    among = set(ids)
+    return [c for c in corrections.of_items(db, ids) if {c.item_id, c.other_item_id} <= among]
 
 
 def _vetoed(
@@ -126,25 +159,17 @@ def _vetoed(
     veto = vetoes_between(items.texts(db, ids), marks)
     for a, b in sorted(pairs):
         if reason := veto(ids[a], ids[b]):
-            yield (a, b), reason
+            yield (a, b), f"another edition: {reason}"
 
 
 def _settle(db: Database, part: Component, settings: GroupingSettings, now: datetime) -> None:
     """Cluster one component and carry the outcome over into the stories."""
     position = {item_id: n for n, item_id in enumerate(part.ids)}
-    together = [(position[a], position[b]) for a, b in _copies_together(part)]
-    linked = settle.average_linkage(part.probabilities, part.vetoes, settings.model.operating_point, together)
-    clusters = [kept for rows in linked for kept in _within_window(part, rows, settings.window_days)]
-    settled = settle.reconcile(
-        _members(db, part),
-        [[part.ids[n] for n in cluster] for cluster in clusters],
-        stories.leads(db, {m.story_id for m in part.old.values()}),
-    )
-    by_id = {_identify(db, s, now): s for s in settled}
-    for story_id, s in by_id.items():
-        for absorbed in s.absorbed:
-            stories.merge(db, absorbed, story_id)
-    _write(db, part, by_id, settings, now)
+    copies = [(position[a], position[b]) for a, b in _copies_together(part)]
+    linked = settle.average_linkage(part.probabilities, part.vetoes, settings.model.operating_point, copies)
+    clusters = [kept for rows in linked for kept in _within_window(part, rows, settings)]
+    together = [(position[c.item_id], position[c.other_item_id]) for c in part.said if c.said is Said.TOGETHER]
+    carry_over(db, part, corrected(clusters, part.probabilities, together, part.apart), settings, now)
 
 
 def _copies_together(part: Component) -> Iterator[tuple[int, int]]:
@@ -154,13 +179,14 @@ def _copies_together(part: Component) -> Iterator[tuple[int, int]]:
         yield r.item_id, stands_for.setdefault(r.original_item_id, r.item_id)
 
 
-def _within_window(part: Component, rows: Sequence[int], window_days: int) -> Iterator[list[int]]:
-    """Cut a cluster wherever a piece would join a story that had none for more than the window.
+def _within_window(part: Component, rows: Sequence[int], settings: GroupingSettings) -> Iterator[list[int]]:
+    """Cut a cluster wherever nothing was reported for more than the window and nothing bridges the gap.
 
-    Links and reach respect the window, but an average over what they connect, or a copy of long ago, does not. What is
-    all new makes a story of its own, and what is one story stays one. An undated piece stays with its closest stretch.
+    Links respect the window, but an average over what they connect, or a copy of long ago, does not. A story that has
+    grown over a gap keeps it, and an undated piece bridges what it is close to on both sides: so one import and many
+    passes part alike (benchmarks/order.py). Any other undated piece stays with its closest stretch.
     """
-    stretches = _stretches(part, rows, window_days)
+    stretches = _stretches(part, rows, settings)
     if len(stretches) < 2:  # noqa: PLR2004 - nothing to cut
         yield list(rows)
         return
@@ -170,142 +196,24 @@ def _within_window(part: Component, rows: Sequence[int], window_days: int) -> It
     yield from stretches
 
 
-def _stretches(part: Component, rows: Sequence[int], window_days: int) -> list[list[int]]:
-    """Return the dated rows of a cluster in order, cut at the gaps that no story bridges."""
-    story_of = {row: part.old[part.ids[row]].story_id for row in rows if part.ids[row] in part.old}
+def _stretches(part: Component, rows: Sequence[int], settings: GroupingSettings) -> list[list[int]]:
+    """Return the dated rows of a cluster in order, cut at the gaps that nothing bridges."""
     dated = sorted((int(part.days[row]), row) for row in rows if not np.isnan(part.days[row]))
+    ordered = [row for _, row in dated]
+    undated = sorted(set(rows).difference(ordered))
     stretches: list[list[int]] = []
     for n, (day, row) in enumerate(dated):
-        if n == 0 or (story_of and day - dated[n - 1][0] > window_days and not _bridged(dated, n, story_of)):
+        far = n == 0 or day - dated[n - 1][0] > settings.window_days
+        if n == 0 or (far and not _bridged(part, (ordered[:n], ordered[n:]), undated, settings.model.operating_point)):
             stretches.append([])
         stretches[-1].append(row)
     return stretches
 
 
-def _bridged(dated: Sequence[tuple[int, int]], place: int, story_of: Mapping[int, int]) -> bool:
-    """Tell whether one story has rows on both sides of a place in a cluster."""
-    before, after = ({story_of[r] for _, r in side if r in story_of} for side in (dated[:place], dated[place:]))
-    return bool(before & after)
-
-
-def _members(db: Database, part: Component) -> list[settle.Member]:
-    """Return the items of a component as `reconcile` takes them."""
-    texts = items.texts(db, part.ids)
-    return [
-        settle.Member(
-            item_id=i,
-            story_id=part.old[i].story_id if i in part.old else None,
-            at=texts[i].at.isoformat(),
-            original_item_id=part.reprints[i].original_item_id if i in part.reprints else None,
-        )
-        for i in part.ids
-    ]
-
-
-def _identify(db: Database, settled: settle.Settled, now: datetime) -> int:
-    """Return the id of a settled story; what is new about the story itself goes into its history."""
-    story_id, lead = settled.story_id, settled.lead_item_id
-    if story_id is None:
-        story_id = stories.create(db, lead, now, split_from=settled.split_from)
-        if settled.split_from is None:
-            reason = "no story of the window is close enough"
-            stories.note(db, story_id, now, settle.Change.CREATED, reason, item_id=lead)
-        else:
-            reason = f"split from story {settled.split_from}: its items are closer to each other than to the rest"
-            stories.note(db, story_id, now, settle.Change.SPLIT, reason, other_story_id=settled.split_from)
-    elif stories.leads(db, [story_id])[story_id] != lead:
-        stories.set_lead(db, story_id, lead)
-        reason = "the earliest piece that is no copy stands for the story"
-        stories.note(db, story_id, now, settle.Change.LEAD, reason, item_id=lead)
-    for absorbed in settled.absorbed:
-        reason = f"story {absorbed} reports the same event; the older id stays"
-        stories.note(db, story_id, now, settle.Change.MERGED, reason, other_story_id=absorbed)
-        stories.note(db, absorbed, now, settle.Change.MERGED, f"merged into story {story_id}", other_story_id=story_id)
-    return story_id
-
-
-def _write(
-    db: Database,
-    part: Component,
-    settled: Mapping[int, settle.Settled],
-    settings: GroupingSettings,
-    now: datetime,
-) -> None:
-    """Write every item's place, the moves into the history, and the editions of the stories."""
-    renamed = {absorbed: story_id for story_id, s in settled.items() for absorbed in s.absorbed}
-    for membership in _memberships(part, settled, settings):
-        before = part.old.get(membership.item_id)
-        if membership != before:
-            stories.place(db, membership)
-        _note_move(db, membership, before, renamed, now)
-    marks = load_marks(db, part.ids)
-    for story_id, s in settled.items():
-        stories.set_edition(db, story_id, editions.edition_of([marks[i] for i in s.item_ids if i in marks]))
-
-
-def _note_move(
-    db: Database, now_in: Membership, before: Membership | None, renamed: Mapping[int, int], now: datetime
-) -> None:
-    """Write into the history that an item joined or left a story, unless it stood for it from the beginning."""
-    story_id, item_id = now_in.story_id, now_in.item_id
-    if before is None and now_in.role is not Role.LEAD:
-        stories.note(db, story_id, now, settle.Change.JOINED, now_in.reason, item_id=item_id)
-    elif before is not None and renamed.get(before.story_id, before.story_id) != story_id:
-        reason = f"came from story {before.story_id}: {now_in.reason}"
-        stories.note(db, story_id, now, settle.Change.JOINED, reason, item_id=item_id, other_story_id=before.story_id)
-        reason = f"went to story {story_id}: {now_in.reason}"
-        stories.note(db, before.story_id, now, settle.Change.LEFT, reason, item_id=item_id, other_story_id=story_id)
-
-
-def _memberships(
-    part: Component, settled: Mapping[int, settle.Settled], settings: GroupingSettings
-) -> Iterator[Membership]:
-    """Yield each item's place, with its mean probability to the rest of its story and the best other story."""
-    position = {item_id: n for n, item_id in enumerate(part.ids)}
-    story_of = {position[i]: story_id for story_id, s in settled.items() for i in s.item_ids}
-    vetoes: dict[int, dict[int, str]] = {}
-    for (a, b), reason in part.vetoes.items():
-        vetoes.setdefault(a, {}).setdefault(story_of[b], reason)
-        vetoes.setdefault(b, {}).setdefault(story_of[a], reason)
-    sums = {story_id: _sums(part, [position[i] for i in s.item_ids]) for story_id, s in settled.items()}
-    for story_id, s in settled.items():
-        for item_id in s.item_ids:
-            row = position[item_id]
-            others = len(s.item_ids) - 1
-            own = (sums[story_id][row] - part.probabilities[row, row]) / others if others else None
-            means = {o: sums[o][row] / len(settled[o].item_ids) for o in settled if o != story_id}
-            rival = settle.runner_up(means, vetoes.get(row, {}), settings.model.operating_point)
-            yield _membership(part, s, story_id, item_id, own, rival)
-
-
-def _sums(part: Component, rows: Sequence[int]) -> list[float]:
-    """Return for each item of a component the sum of its probabilities to some of its items."""
-    sums: list[float] = part.probabilities[:, rows].sum(axis=1).tolist()
-    return sums
-
-
-def _membership(
-    part: Component,
-    story: settle.Settled,
-    story_id: int,
-    item_id: int,
-    own: float | None,
-    rival: settle.RunnerUp | None,
-) -> Membership:
-    """Say in words why an item is where it is."""
-    reprint = part.reprints.get(item_id)
-    others = len(story.item_ids) - 1
-    if item_id == story.lead_item_id:
-        role = Role.LEAD
-        reason = "the earliest piece that is no copy" if others else "no other piece is close enough"
-        if reprint:
-            reason = f"the earliest piece here; it copies item {reprint.original_item_id} of a story outside the window"
-    elif reprint:
-        role, reason = Role(reprint.kind.value), reprint.reason
-    else:
-        role = Role.COVERAGE
-        reason = f"mean probability {own:.2f} of one event with the other {others} of the story"
-    return Membership(
-        item_id, story_id, role, None if own is None else round(float(own), 4), reason,
-        rival.story_id if rival else None, rival.probability if rival else None, rival.reason if rival else None,
-    )  # fmt: skip
+def _bridged(part: Component, sides: tuple[list[int], list[int]], undated: Sequence[int], point: float) -> bool:
+    """Tell whether one story has rows on both sides of a gap, or an undated row is close to both."""
+    before, after = ({part.old[part.ids[r]].story_id for r in side if part.ids[r] in part.old} for side in sides)
+    if before & after:
+        return True
+    means = [part.probabilities[np.ix_(undated, side)].mean(axis=1) for side in sides]
+    return bool((np.minimum(*means) >= point).any()) if undated else False

@@ -9,6 +9,7 @@ from functools import lru_cache
 from sqlite_utils import Database
 
 from monitor.dedup import spun
+from monitor.dedup.attribution import attribution
 from monitor.dedup.shingle import compared_shingles
 from monitor.dedup.verify import likeness
 from monitor.grouping import load_marks, vetoes_between
@@ -64,4 +65,5 @@ def _spun(match: _Match) -> Reprint:
         f"{match.order.shared} figures and names stand in the same order ({match.order.of_shorter:.0%} of the shorter "
         f"text's), but only {alike.containment:.0%} of its word triples: the words were replaced"
     )
-    return Reprint(a.item_id, b.item_id, ReprintKind.SPUN, alike.jaccard, alike.containment, reason)
+    origin = attribution(a.text, [b.outlet_id])
+    return Reprint(a.item_id, b.item_id, ReprintKind.SPUN, alike.jaccard, alike.containment, reason, origin)

@@ -32,11 +32,15 @@ _DOTTED_I = regex.compile("i\u0307+")
 #: letters of the scripts written without spaces, with the signs for a long vowel and for "closed" that scripts share
 SPACELESS = r"\p{Han}\p{Hiragana}\p{Katakana}\u30fc\u3006\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 _SPACELESS_RUN = regex.compile(rf"([{SPACELESS}][{SPACELESS}\p{{M}}]*)")
+#: characters up to which a text is taken for one line
+_LINE = 2000
 _TOKEN = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*")
 
 
 def canonical(text: str) -> str:
     """Return the text in NFKC with one kind of dash and quote and without invisible characters; case is kept."""
+    if text.isascii():
+        return text.translate(_CANONICAL)
     # first as well: NFKC takes some quotes apart, and composes across what is invisible only once that is gone
     plain = _MARKS.sub(r"\1", text.translate(_CANONICAL))
     return unicodedata.normalize("NFKC", plain).translate(_CANONICAL)
@@ -44,6 +48,8 @@ def canonical(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return the canonical text in folded case, as used for comparing."""
+    if text.isascii():
+        return canonical(text).casefold()
     return unicodedata.normalize("NFC", _DOTTED_I.sub("i", canonical(text).casefold()))
 
 
@@ -83,7 +89,19 @@ def character_pairs(run: str) -> list[str]:
 
 def word_count(text: str) -> int:
     """Count the words of a text; two characters of a spaceless script count as about one word."""
-    return sum(1 if token.isascii() else _count_parts(token) for token in _TOKEN.findall(text))
+    return _count_line(text) if len(text) <= _LINE else _count(text)
+
+
+def _count(text: str) -> int:
+    """Count the words of a text."""
+    tokens = _TOKEN.findall(text)
+    if text.isascii() or not _SPACELESS_RUN.search(text):
+        return len(tokens)
+    return sum(1 if token.isascii() else _count_parts(token) for token in tokens)
+
+
+#: a line of a page is counted by every stage that looks at it
+_count_line = lru_cache(maxsize=4096)(_count)
 
 
 def _count_parts(token: str) -> int:

@@ -25,7 +25,7 @@ from rich.cells import cell_len
 
 from monitor import app as application
 from monitor import publish
-from monitor.cli import EXAMPLES, main, options
+from monitor.cli import EXAMPLES, main, options, sources
 from monitor.sample.web import SampleWeb
 from monitor.store.storage import Storage
 
@@ -34,7 +34,8 @@ sys.path.insert(0, str(Path(__file__).parent / "ingest"))
 
 from webserver import Web, answer, serving  # noqa: E402 - it stands in a folder of its own
 
-COMMANDS = [command.__name__.rstrip("_") for command in EXAMPLES]
+COMMANDS = [*(command.__name__.rstrip("_") for command in EXAMPLES), "sources"]
+SOURCES_COMMANDS = [name for name, _ in sources.COMMANDS.values()]
 #: what takes long to import, and no help text needs
 HEAVY = {
     "apscheduler", "datasketch", "dateparser", "feedparser", "httpx2", "lxml", "numpy", "scipy", "sqlite_utils",
@@ -138,6 +139,16 @@ def test_help_of_a_command_has_an_example(run: Run, command: str) -> None:
     assert found.code == 0
     assert f"Example: monitor {command}" in words
     assert "--state" in words
+
+
+@pytest.mark.parametrize("command", SOURCES_COMMANDS)
+def test_help_of_a_command_for_sources_has_an_example(run: Run, command: str) -> None:
+    """The help of each command below `monitor sources` ends with an example that begins as it is called."""
+    found = run("sources", command, "--help")
+    words = " ".join(ANSI.sub("", found.out).split())
+    assert found.code == 0
+    assert f"Example: monitor sources {command.replace('list', 'wto-news')}" in words
+    assert "--config" in words
 
 
 def test_help_is_quick() -> None:
@@ -411,6 +422,8 @@ def test_searching_for_nothing_is_wrong_usage(run: Run, demo: Path, query: str) 
         ('"single window', True),
         ("zzxxyy", False),
         ("steel AND OR NOT", False),
+        ("customs outlet:wire lang:en", True),
+        ("since:1d until:2020", False),
     ],
 )
 def test_searching_never_fails_on_what_is_typed(run: Run, demo: Path, query: str, found: bool) -> None:
@@ -524,6 +537,24 @@ def test_an_issued_digest_is_kept(run: Run, state: Path) -> None:
     assert "written" in run("digest", "--date", earlier, "--rewrite", "--state", state).out
 
 
+def test_a_series_shows_its_editions(run: Run, demo: Path) -> None:
+    """Series are listed with their newest edition; a part of a name shows the editions in order."""
+    listed = run("series", "--state", demo).out
+    assert re.search(r"Nomenclature Committee \(session\) +2 +75th", listed)
+    shown = run("series", "nomenclature", "--state", demo).out
+    assert re.search(r"74th +\d+ .*\n +75th +\d+ ", shown)
+    assert "has 'tulip' in its name" in run("series", "tulip", "--state", demo).error
+
+
+def test_an_export_says_what_it_wrote(run: Run, demo: Path, tmp_path: Path) -> None:
+    """A file is named with its rows; without one the lines go to standard output, one an item."""
+    assert run("export", tmp_path / "who.graphml", "--what", "reprints", "--state", demo).out.endswith(": 5 edges\n")
+    assert run("export", tmp_path / "s.csv", "--what", "stories", "--state", demo).out.endswith(" stories\n")
+    assert len(run("export", "--state", demo).out.splitlines()) == 64
+    refused = run("export", tmp_path / "items.xlsx", "--state", demo)
+    assert (refused.code, "must end in .jsonl" in refused.error) == (2, True)
+
+
 # ---------------------------------------------------------------- JSON
 
 
@@ -536,7 +567,7 @@ def test_json_of_every_reading_command(run: Run, demo: Path) -> None:
         command[0]: run(*command, "--state", demo, "--json")
         for command in (
             ["status"], ["sources"], ["search", "customs"], ["story", story], ["explain", item], ["doctor"],
-            ["digest", "--date", day],
+            ["digest", "--date", day], ["series"],
         )
     }  # fmt: skip
     assert {name: (found.code, found.err) for name, found in printed.items()} == dict.fromkeys(printed, (0, ""))
@@ -548,6 +579,7 @@ def test_json_of_every_reading_command(run: Run, demo: Path) -> None:
     assert printed["explain"].json["item"]["item_id"] == item
     assert {finding["check"] for finding in printed["doctor"].json} >= {"clock", "disk space"}
     assert printed["digest"].json["digest_date"] == day
+    assert max(series["editions"] for series in printed["series"].json) == 2
     assert run("explain", item, other, "--state", demo, "--json").json["other_item_id"] == other
     assert len(run("status", "--left-out", "--state", demo, "--json").json) == 5
     assert [poll["result"] for poll in run("sources", "ioca", "--state", demo, "--json").json] == ["ok"]
@@ -587,10 +619,10 @@ def quay() -> Iterator[Web]:
 def config_for(web: Web, folder: Path, **urls: str) -> None:
     """Write a configuration with one source for each path of a server, and further ones by address."""
     addresses = {path[1:]: f"http://127.0.0.1:{web.port}{path}" for path in web.pages} | urls
-    sources = "".join(f'      - {{id: {name}, url: "{url}"}}\n' for name, url in addresses.items())
+    lines = "".join(f'      - {{id: {name}, url: "{url}"}}\n' for name, url in addresses.items())
     (folder / "config.yaml").write_text(
         "state: state\nfetch: {allow_private: true, host_gap_s: 0, per_host: 16, timeout_s: 0.5, max_bytes: 2000}\n"
-        f"extract: {{workers: 0}}\noutlets:\n  quay:\n    name: Quay News\n    sources:\n{sources}",
+        f"extract: {{workers: 0}}\noutlets:\n  quay:\n    name: Quay News\n    sources:\n{lines}",
         encoding="utf-8",
     )
 
@@ -633,7 +665,13 @@ def test_each_trouble_with_a_feed_has_its_reason(
     broken = "entry 1: it has no guid, no usable link and no title; <unknown>:2:64: no element found"
     assert states == {
         "fine": ("ok", None),
-        "html": ("failing", "this is an HTML page titled 'Welcome', not a feed"),
+        "html": (
+            "failing",
+            (
+                "this is an HTML page titled 'Welcome', not a feed; "
+                "if it lists news, write `kind: listing`, else look with `monitor sources discover`"
+            ),
+        ),
         "empty": ("empty", "a valid feed without entries"),
         "broken": ("failing", "the XML is broken and holds no entry (<unknown>:2:47: no element found)"),
         "unusable": ("failing", f"none of its entries can be used: {broken}"),
@@ -672,7 +710,7 @@ def reading(state: Path) -> list[list[object]]:
     item, other = (one(state, f"select {which} from v_reprints") for which in ("item_id", "original_item_id"))
     return [
         ["status"], ["status", "--left-out"], ["sources"], ["sources", "harbour-wire"], ["search", "customs"],
-        ["story", story], ["explain", item], ["explain", item, other], ["doctor"],
+        ["story", story], ["explain", item], ["explain", item, other], ["doctor"], ["series"], ["series", "palm"],
     ]  # fmt: skip
 
 
@@ -706,7 +744,9 @@ def test_output_to_a_file_is_plain(run: Run, demo: Path) -> None:
         assert "\x1b" not in run(*command, "--state", demo).out
     (line,) = [line for line in run("sources", "--state", demo).out.splitlines() if "region" in line]
     assert line.startswith("maren-evening-post-region  Maren Evening Post")
-    assert line.endswith("this is an HTML page titled 'Our new region pages - Maren Evening Post', not a feed")
+    assert line.endswith(
+        "this is an HTML page titled 'Our new region pages - Maren Evening Post', not a feed; if it lists news, write `kind: listing`, else look with `monitor sources discover`"
+    )
 
 
 def test_a_real_terminal_gets_colours(demo: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from datetime import time
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from pydantic import ValidationError
 from monitor import config, configfile
 from monitor.config import Config, load_config
 from monitor.errors import ConfigError
-from monitor.model import Outlet, Source
+from monitor.model import Outlet, Selectors, Source, SourceKind
 
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = ROOT / "config.yaml"
@@ -78,13 +79,25 @@ def test_every_key_of_a_source_reaches_the_stages(tmp_path: Path) -> None:
             "wharf-news",
             "wharf",
             "https://wharf.example/feed",
-            "feed",
+            SourceKind.FEED,
             "no",
             official=True,
             trusted=True,
             interval_s=1800,
         ),
     )
+
+
+def test_how_a_list_page_is_read_reaches_the_stages(tmp_path: Path) -> None:
+    """Kind, pages, part of the address and selectors arrive where the stages look for them."""
+    keys = "kind: listing, pages: 3, match: /news/, selectors: {item: li.news, date: time}"
+    source = load(tmp_path, f"outlets: {{wharf: {{name: W, sources: [{{id: w, url: 'https://w.example/', {keys}}}]}}}}")
+    assert source.sources() == (
+        Source(
+            "w", "wharf", "https://w.example/", SourceKind.LISTING, max_interval_s=6 * 3600, match="/news/", pages=3,
+            selectors=Selectors("li.news", date="time"),
+        ),
+    )  # fmt: skip
 
 
 def test_disabled_source_is_left_out_but_its_outlet_stays(tmp_path: Path) -> None:
@@ -239,7 +252,7 @@ BAD = [
         [
             (
                 "config.yaml:7: outlets.wharf.sources[0].title: is not a key here; "
-                "valid keys: id, url, kind, lang, trusted, interval, robots, enabled"
+                "valid keys: id, url, kind, selectors, pages, match, lang, trusted, interval, robots, enabled"
             )
         ],
     ),
@@ -364,10 +377,13 @@ BAD = [
         for bad in ("59", "0", "8d", "999999999d")
     ),
     (
-        SMALL + "        interval: hourly\n        kind: json\n",
+        SMALL + "        interval: hourly\n        kind: rss\n",
         [
             "config.yaml:7: outlets.wharf.sources[0].interval: 'hourly' is not an interval; write for example `30m`, `1h` or `1d`",
-            "config.yaml:8: outlets.wharf.sources[0].kind: must be 'feed', not 'json'; mend the value or leave the key out",
+            (
+                "config.yaml:8: outlets.wharf.sources[0].kind: must be 'feed', 'json', 'sitemap' or 'listing', not 'rss'; "
+                "mend the value or leave the key out"
+            ),
         ],
     ),
     # between sources
@@ -574,8 +590,8 @@ def test_example_in_the_shipped_file_loads(tmp_path: Path) -> None:
     """The example of an outlet in the comments is right, and its notes on defaults too."""
     lines = SHIPPED.read_text(encoding="utf-8").splitlines()
     start = next(n for n, line in enumerate(lines) if line.startswith("#   my-outlet:"))
-    block = [line.removeprefix("# ") for line in lines[start : start + 12] if line.startswith("#  ")]
-    source = load(tmp_path, "outlets:\n" + "\n".join(block)).sources()[0]
+    block = [line.removeprefix("# ") for line in takewhile(lambda line: line != "#", lines[start:])]
+    source, listing = load(tmp_path, "outlets:\n" + "\n".join(block)).sources()
     assert source == Source(
         "my-outlet-news",
         "my-outlet",
@@ -585,6 +601,17 @@ def test_example_in_the_shipped_file_loads(tmp_path: Path) -> None:
         trusted=True,
         interval_s=3600,
         max_interval_s=6 * 3600,
+        match="/en/news/",
+    )
+    assert listing == Source(
+        "my-outlet-press",
+        "my-outlet",
+        "https://my-outlet.example/press",
+        SourceKind.LISTING,
+        official=True,
+        max_interval_s=6 * 3600,
+        pages=3,
+        selectors=Selectors("div.press-item", "h3", "h3 a", ".date", "p", "a.next-page"),
     )
     assert config.SourceSettings(id="x", url="https://x.example/").interval.min == 3600
 

@@ -55,7 +55,11 @@ def test_commands_that_pages_name_exist(page: Path) -> None:
     for line in re.findall(r"^(?:\$ )?(?:\.venv/bin/)?monitor ([a-z].*)$|`monitor ([a-z][^`]*)`", text, re.MULTILINE):
         words = shlex.split((line[0] or line[1]).partition("  #")[0].replace("'", '"'))
         assert words[0] in known, line
-        options = {option for parameter in known[words[0]].params for option in parameter.opts} | {"--help"}
+        command = known[words[0]]
+        if hasattr(command, "commands"):
+            # a group lists when no other command of it is named
+            command = command.commands.get(words[1] if len(words) > 1 else "", command.commands["list"])
+        options = {option for parameter in command.params for option in parameter.opts} | {"--help"}
         assert {word for word in words[1:] if word.startswith("--")} <= options, line
 
 

@@ -343,6 +343,7 @@ def test_topic_that_goes_on_is_settled_window_by_window(storage: Storage, monkey
         return component(db, ids, grouping)
 
     monkeypatch.setattr(settling, "_component", watched)
+    monkeypatch.setattr(settling, "YOUNG_ITEMS", 0)
     # every piece is linked to those of its window, none is close enough on average to join their story
     linked_only = GroupingSettings(PairModel((6.0, 0.0, 0.0, 0.0, 0.0), gap=-0.2, intercept=-4.0, operating_point=0.4))
     days = range(0, 120, 2)
@@ -357,7 +358,7 @@ def test_topic_that_goes_on_is_settled_window_by_window(storage: Storage, monkey
 
 @pytest.mark.parametrize(("last", "joins"), [(14, True), (15, False)])
 def test_story_takes_no_piece_after_the_window(storage: Storage, last: int, joins: bool) -> None:
-    """A piece joins a story on the last day of the window but not a day later, not even through an undated one."""
+    """A piece joins a story on the last day of the window but not a day later; an undated piece close to both ties them."""
     loose = GroupingSettings(PairModel((10.0, 0.0, 0.0, 0.0, 0.0), gap=0.0, intercept=-2.0, operating_point=0.3))
     take(storage, [on_day("first", 0, SEIZURE_TITLE, SEIZURE)], grouping=loose)
     take(storage, [on_day("new", last, SEIZURE_AGAIN_TITLE, SEIZURE_AGAIN)], grouping=loose)
@@ -365,8 +366,23 @@ def test_story_takes_no_piece_after_the_window(storage: Storage, last: int, join
     assert together is joins
     undated = BOTH | {"published": None}
     take(storage, [undated], grouping=loose)
-    assert (stories(storage.db)["first"] == stories(storage.db)["new"]) is joins
-    assert stories(storage.db)["both"] in (stories(storage.db)["first"], stories(storage.db)["new"])
+    assert partition(storage.db) == sets("first new both")
+
+
+def test_gap_is_cut_alike_in_one_import_and_in_many_passes(storage: Storage, tmp_path: Path) -> None:
+    """Pieces that lie further apart than the window and have only each other are two stories, however they arrive."""
+    loose = GroupingSettings(PairModel((10.0, 0.0, 0.0, 0.0, 0.0), gap=0.0, intercept=-2.0, operating_point=0.3))
+    pieces = [
+        on_day("first", 0, SEIZURE_TITLE, SEIZURE),
+        on_day("again", 20, SEIZURE_AGAIN_TITLE, SEIZURE_AGAIN),
+        on_day("copy", 40, SEIZURE_TITLE, SEIZURE),
+    ]
+    take(storage, pieces, grouping=loose)
+    with Storage(tmp_path / "passes") as other:
+        for one in pieces:
+            take(other, [one], grouping=loose)
+        assert partition(other.db) == partition(storage.db) == sets("first", "again", "copy")
+        assert reprints(other.db) == reprints(storage.db) == {"copy": "first"}
 
 
 def test_operating_point_decides_what_is_one_story(storage: Storage, tmp_path: Path) -> None:
@@ -442,3 +458,19 @@ def test_state_stays_sound(storage: Storage) -> None:
     take(storage, [FIRST | {"title": TARIFF_TITLE, "text": TARIFF}, BOTH | {"text": COURT["text"]}])
     take(storage, [piece(f"more{n}", SEIZURE_AGAIN_TITLE, SEIZURE, f"{19 - n} 07:00") for n in range(3)])
     assert {check: problems for check, problems in search.check(storage.db).items() if problems} == {}
+
+
+def test_young_state_is_weighed_anew_as_it_grows(storage: Storage, tmp_path: Path) -> None:
+    """When the counts have grown by half, everything is weighed again: passes end with the weights of one import."""
+    pieces = [FIRST, TILES, AGAIN, COURT, BOTH, session("88th", "Monday", "s88", "14 10:00")]
+    take(storage, pieces[:5])
+    vectors = "select i.external_id, f.vectors from features f join items i on i.id = f.item_id order by 1"
+    with Storage(tmp_path / "passes") as other:
+        for one in pieces[:4]:
+            take(other, [one])
+        assert other.db.execute("select items from weighings").fetchone() == (3,)
+        assert dict(other.db.execute(vectors)) != dict(storage.db.execute(vectors))
+        take(other, pieces[4:5])
+        assert other.db.execute("select items from weighings").fetchone() == (5,)
+        assert dict(other.db.execute(vectors)) == dict(storage.db.execute(vectors))
+        assert partition(other.db) == partition(storage.db)

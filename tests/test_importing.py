@@ -336,13 +336,22 @@ def test_text_that_is_edited_again_and_again_loses_nothing(tmp_path: Path) -> No
     assert rows(tmp_path, "select count(*) from revisions") == [(5,)]
 
 
+#: texts of different kinds: what editions of one notice share is no furniture
+MATTERS = (
+    "Officers found forty kilos of cocaine behind bananas in a reefer from the south.",
+    "A new scanner for lorries was handed over at the northern crossing on Monday.",
+    "Exporters of walnuts may now send declarations by telephone, the operator announced.",
+    "The appeal court set the fine for undervalued tiles aside yesterday afternoon.",
+)
+
+
 def test_what_an_outlet_repeats_is_taken_out(tmp_path: Path) -> None:
     """A block that stands on every piece of an outlet is kept apart from the texts; unnamed outlets keep everything."""
     slogan = "Read the Quay Courier, the paper of the harbour since 1888."
     lines = [
-        piece(f"{outlet}{n}", f"Report {n}", f"Some matter number {n} is told here.\n{slogan}", outlet=outlet)
+        piece(f"{outlet}{n}", f"Report {n}", f"{matter}\n{slogan}", outlet=outlet)
         for outlet in ("Quay", None)
-        for n in range(4)
+        for n, matter in enumerate(MATTERS)
     ]
     run(tmp_path, write(tmp_path / "f.jsonl", lines))
     query = f"select external_id from items where text like '%{slogan}%' order by id"

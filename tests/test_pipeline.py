@@ -37,6 +37,7 @@ from monitor.model import Outlet, Source
 from monitor.pipeline import PassReport
 from monitor.sample.web import SampleWeb
 from monitor.store import search
+from monitor.store.query import Query, Term
 from monitor.store.storage import Storage
 
 TESTS = Path(__file__).parent
@@ -139,7 +140,10 @@ def test_trouble_is_shown_with_its_reason(db: Database) -> None:
         "kestria-customs": ("failing", "HTTP 503"),
         "maren-evening-post-region": (
             "failing",
-            "this is an HTML page titled 'Our new region pages - Maren Evening Post', not a feed",
+            (
+                "this is an HTML page titled 'Our new region pages - Maren Evening Post', not a feed; "
+                "if it lists news, write `kind: listing`, else look with `monitor sources discover`"
+            ),
         ),
         "velmora-customs-tenders": ("empty", "a valid feed without entries"),
         "eastline": ("undated", "none of the 5 entries has a date"),
@@ -241,7 +245,7 @@ def test_a_revised_piece_becomes_a_revision(tmp_path: Path) -> None:
         assert after[2].startswith("Sarrance restores customs system")
         assert "HERMINE was back" in after[3]
         assert old == [before[2:4]]
-        assert search.search(db, '"restores customs system"', limit=9)[1] == 1
+        assert search.search(db, Query((Term("restores customs system"),)), limit=9)[1] == 1
         assert {name: found for name, found in search.check(db).items() if found} == {}
 
 

@@ -171,8 +171,8 @@ def test_a_long_crawl_delay_puts_pages_off_without_losing_them(quay: Web, tmp_pa
     quay.pages["/feed"] = answer("200 OK", feed_of(*entries))
     clock, seconds, waiting = Clock(), count(0, 20), []
     with (
-        patch("monitor.ingest.fetch.time", SimpleNamespace(monotonic=lambda: float(next(seconds)))),
         watching(quay, tmp_path, clock) as app,
+        patch("monitor.ingest.fetch.time", SimpleNamespace(monotonic=lambda: float(next(seconds)))),
     ):
         for _ in range(8):
             app.pipeline.run_pass()

@@ -31,17 +31,21 @@ from pieces import (
 )
 
 from monitor import importing
+from monitor.correcting import say, take_back
 from monitor.intake import Piece, take_in
 from monitor.model import (
     Dated,
     DateOrigin,
+    DroppedData,
     ItemData,
     Outlet,
     Poll,
     PollResult,
     ReprintKind,
     Role,
+    Said,
     Source,
+    SourceKind,
     SourceRecord,
     SourceState,
     TextOrigin,
@@ -55,6 +59,7 @@ from monitor.stories.settle import Change
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "schema.md"
 
+REFUSED = Verdict(False, 0.5, ("choir",), "score 0.5 of 3 needed: choir")
 _ROW = re.compile(r"\| `(\w+)` \| (.+) \| ([^|]+) \|")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
@@ -100,6 +105,7 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
         _import(storage, folder)
         _fetch(storage, SEIZURE, TARIFF, TARIFF)
         take(storage, [COURT | {"title": "Corrected", "text": "The hearing was put off."}], grouping=BODY_ONLY)
+        _correct(storage)
         _poll(storage)
         settings = DigestSettings(time=time(6), timezone="UTC", max_sentences=2, max_age_days=30)
         publish(storage, date(2026, 11, 19), settings, now=NOW)
@@ -130,11 +136,36 @@ def _import(storage: Storage, folder: Path) -> None:
     importing.import_file(storage, found, grouping=GROUPING, judge=judge, clock=clock)
 
 
+def _correct(storage: Storage) -> None:
+    """Let a person say two things and take one back; arrests follow a find."""
+    amber = piece(
+        "amber",
+        "Hearse with 90 kg of amber stopped at Pilgrim Gate",
+        "Customs officers of the Sambia Revenue Office stopped a hearse with 90 kg of raw amber at Pilgrim Gate. The hearse "
+        "of undertaker Egon Marwitz was on its way from Sambia to Kurland.",
+        "01 08:00",
+    )
+    charges = piece(
+        "charges",
+        "Undertaker charged over amber in hearse at Pilgrim Gate",
+        "The prosecutor in Kurland has charged undertaker Egon Marwitz, whose hearse with amber the Sambia Revenue Office "
+        "had stopped at Pilgrim Gate. Marwitz was denied bail and a trial is to begin in the spring.",
+        "20 08:00",
+    )
+    cited = piece("cited", SEIZURE_TITLE, f"{SEIZURE}\nSource: The first Herald", "20 08:00")
+    take(storage, [amber, charges, cited])
+    with storage.transaction() as db:
+        say(db, Said.APART, ("first", "duty"), "one is about tiles", settings=GROUPING, now=NOW)
+        said = say(db, Said.TOGETHER, ("first", "s88"), None, settings=GROUPING, now=NOW)
+        take_back(db, said.correction.correction_id, settings=GROUPING, now=NOW)
+
+
 def _fetched(text: str, number: int = 0) -> Piece:
     """Return a piece as a poll brings it."""
     data = ItemData(
         key=f"fetched {text} {number}", outlet_id="Quay Courier", title="From the web", text=text, published=Dated(),
         first_seen_at=NOW, listed_at=NOW, text_origin=TextOrigin.FEED, author="Ina Roth", page_problem="HTTP 410",
+        removed=("Follow us",), attribution="The Herald reports, citing the port.",
     )  # fmt: skip
     return Piece(data, ())
 
@@ -144,6 +175,7 @@ def _fetch(storage: Storage, *texts: str) -> None:
     with storage.transaction() as db:
         sources.add_unknown_outlets(db, ["Quay Courier"])
         take_in(db, [_fetched(text, number) for number, text in enumerate(texts)], NOW)
+        items.drop(db, DroppedData("quay", "quay", None, "https://quay.example/9", "Choir", REFUSED, NOW), ["choir"])
         settle_queue(db, GROUPING, NOW)
 
 
@@ -256,6 +288,8 @@ WORDS: dict[tuple[str, str], type[StrEnum]] = {
     ("v_story_items", "role"): Role,
     ("v_reprints", "kind"): ReprintKind,
     ("v_story_history", "change"): Change,
+    ("v_sources", "kind"): SourceKind,
+    ("v_corrections", "said"): Said,
     ("v_sources", "state"): SourceState,
     ("v_runs", "result"): PollResult,
     ("v_runs", "state"): SourceState,
@@ -270,7 +304,7 @@ def test_words_are_those_of_the_program(view: str, column: str) -> None:
 
 def test_columns_of_certain_words_are_known() -> None:
     """Every column with a list of words is held to the program, but for the two that have no list there."""
-    free = {("v_sources", "kind"), ("v_runs", "kind")}
+    free = {("v_runs", "kind")}
     assert {(view, name) for view, name in COLUMNS if DESCRIBED[view][name].words} == {*WORDS, *free}
 
 

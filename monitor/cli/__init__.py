@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import typer
 
-from monitor.cli import ask, work
+from monitor.cli import ask, correct, query, sources, work
 from monitor.errors import MonitorError
 
 __all__ = ["app", "main"]
@@ -26,17 +26,26 @@ EXAMPLES: dict[Callable[..., None], str] = {
     work.demo: "monitor demo",
     work.run: "monitor run --config /etc/monitor/config.yaml",
     work.update: "monitor update --source wto-news",
+    work.keep: "monitor keep 17",
     work.digest: "monitor digest --date 2026-11-21",
     work.import_: "monitor import archive.jsonl.gz --no-relevance --state archive",
     ask.search: "monitor search '\"rules of origin\" cocaine seiz*'",
     ask.story: "monitor story 12",
+    query.series: "monitor series council",
+    query.export: "monitor export items.jsonl.gz",
+    query.serve: "monitor serve --port 8001",
     ask.explain: "monitor explain 345 351",
-    ask.sources: "monitor sources wto-news",
+    correct.together: "monitor together 345 351 --because 'the same seizure, in kilograms and in pounds'",
+    correct.apart: "monitor apart 345 story:12",
+    correct.corrections: "monitor corrections --undo 3",
+    correct.replay: "monitor replay --operating-point 0.45",
+    ask.dropped: "monitor dropped --limit 100",
     ask.status: "monitor status --left-out",
     ask.doctor: "monitor doctor",
 }
 for command, example in EXAMPLES.items():
     app.command(name=command.__name__.rstrip("_"), epilog=f"Example: {example}")(command)
+sources.register(app)
 
 
 def main() -> None:

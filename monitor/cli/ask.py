@@ -1,4 +1,4 @@
-"""Commands that only read the state: search, story, explain, sources, status, doctor."""
+"""Commands that only read the state: search, story, explain, status, doctor."""
 
 from __future__ import annotations
 
@@ -15,20 +15,29 @@ _MAX_ID = 2**63 - 1
 
 
 def search(
-    query: Annotated[str, typer.Argument(help='Words that must all occur; "a phrase"; begin* for beginnings.')],
+    typed: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="QUERY...",
+            help='Words that must all occur; "a phrase"; begin* for beginnings; outlet:NAME, lang:CODE, series:NAME, '
+            "since:DAY and until:DAY narrow the search (DAY: 2026-11-21, 2026-11, 2026, or 7d for seven days ago).",
+        ),
+    ],
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, max=1000, help="How many matches to show.")] = 20,
     config: ConfigOption = None,
     state: StateOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Search the titles and texts of all items, the best matches first."""
+    """Search the titles and texts of all items, the best matches first; without words, the newest first."""
     from monitor import app
     from monitor.cli import show
+    from monitor.store import query as grammar
     from monitor.store import search as reading
 
+    query = grammar.parse(" ".join(typed), today=app.utc_now().date())
+    if not query:
+        raise UsageError(f"nothing to search for in {' '.join(typed)!r}: give at least one word or figure")
     with app.open_state(options.readable_state(config, state)) as storage:
-        if not reading.fts_query(query):
-            raise UsageError(f"nothing to search for in {query!r}: give at least one word or figure")
         hits, total = reading.search(storage.db, query, limit=limit)
     show.hits(hits, total, as_json=as_json)
 
@@ -42,7 +51,7 @@ def story(
     """Show one story: its reports in order, the copies under their originals, its series and its history."""
     from monitor import app
     from monitor.cli import detail
-    from monitor.store import digests, stories
+    from monitor.store import digests, relations, stories
     from monitor.store import search as reading
 
     with app.open_state(options.readable_state(config, state)) as storage:
@@ -51,7 +60,8 @@ def story(
             raise NotFound(f"there is no story {story_id}: `monitor search` shows the numbers of stories")
         found = digests.stories(storage.db, [current])[0]
         history = reading.history_of(storage.db, current)
-    detail.story(found, history, asked=story_id, as_json=as_json)
+        related = relations.of_story(storage.db, current)
+    detail.story(found, history, related, asked=story_id, as_json=as_json)
 
 
 def explain(
@@ -63,42 +73,19 @@ def explain(
 ) -> None:
     """Explain why an item is in its story and not in another one, or why two items are together or apart."""
     from monitor import app, explaining
-    from monitor.cli import detail
+    from monitor.cli import explained
 
     settings = options.load(config, state)
     with app.open_state(options.readable_state(config, state)) as storage:
         grouping = app.grouping_settings(settings)
         first = explaining.find_item(storage.db, item)
         if other is None:
-            detail.item_explanation(explaining.explain_item(storage.db, first, grouping), as_json=as_json)
+            explained.item(explaining.explain_item(storage.db, first, grouping), as_json=as_json)
             return
         second = explaining.find_item(storage.db, other)
         if first == second:
             raise UsageError(f"{item!r} and {other!r} are the same item: name two different ones")
-        detail.pair_explanation(explaining.explain_pair(storage.db, first, second, grouping), as_json=as_json)
-
-
-def sources(
-    source: Annotated[str | None, typer.Argument(metavar="[ID]", help="Show the polls of this source.")] = None,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, max=10_000, help="How many polls to show.")] = 20,
-    config: ConfigOption = None,
-    state: StateOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """List the sources with how they are doing, or the history of one."""
-    from monitor import app
-    from monitor.cli import show
-    from monitor.store import search as reading
-
-    with app.open_state(options.readable_state(config, state)) as storage:
-        rows = reading.source_rows(storage.db)
-        if source is None:
-            show.sources(rows, as_json=as_json)
-            return
-        asked = next((row for row in rows if row["source_id"] == source), None)
-        if asked is None:
-            raise NotFound(f"no source is called {source!r}: `monitor sources` lists them")
-        show.polls(asked, reading.poll_history(storage.db, source, limit=limit), as_json=as_json)
+        explained.pair(explaining.explain_pair(storage.db, first, second, grouping), as_json=as_json)
 
 
 def status(
@@ -123,6 +110,21 @@ def status(
             return
         overview = reading.overview(storage.db)
     show.status(folder, overview, as_json=as_json)
+
+
+def dropped(
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, max=100_000, help="How many to list.")] = 50,
+    config: ConfigOption = None,
+    state: StateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the pieces that were dropped as not about customs, with the reasons; `monitor keep` brings one back."""
+    from monitor import app
+    from monitor.cli import show
+    from monitor.store import dropped as reading
+
+    with app.open_state(options.readable_state(config, state)) as storage:
+        show.dropped(reading.newest(storage.db, limit=limit), as_json=as_json)
 
 
 def doctor(config: ConfigOption = None, state: StateOption = None, as_json: JsonOption = False) -> None:

@@ -1,4 +1,4 @@
-"""What the commands print: demo, update, digest, import, and the lists of search, sources, status and doctor."""
+"""What the commands print: demo, update, digest, import, and the lists of search, status and doctor."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rich.text import Text
 from monitor.cli.layout import Column, Row, fact, table, wrapped
 from monitor.cli.options import program, shown
 from monitor.cli.plain import console, counted, harmless, moment, print_json, span, styled
+from monitor.cli.watched import COUNT_COLUMNS, COUNTS, state_text
 from monitor.publish import Outcome, Published
 from monitor.store.search import Hit, Overview
 
@@ -22,13 +23,6 @@ if TYPE_CHECKING:
     from monitor.pipeline import PassReport
 
 Rows = Sequence[Mapping[str, object]]
-
-STATE_STYLES = {"ok": "green", "new": "dim", "failing": "red", "blocked": "red", "retired": "dim"}
-_COUNTS = ("entries", "new", "revised", "dropped")
-_POLL_COLUMNS = tuple(Column(name, right=True) for name in _COUNTS)
-#: from this width on there is room for the outlet's name
-_WIDE = 110
-_MINUTE_S = 60
 
 
 def demo(report: DemoReport, *, as_json: bool) -> None:
@@ -64,13 +58,13 @@ def update(report: PassReport, *, as_json: bool) -> None:
             (
                 harmless(poll.record.source.id),
                 Text(poll.result.value, style="red" if poll.result.value in ("failed", "blocked", "gone") else ""),
-                *(str(getattr(poll, name)) for name in _COUNTS),
+                *(str(getattr(poll, name)) for name in COUNTS),
             ),
             harmless(poll.reason),
         )
         for poll in report.polls
     ]
-    table(out, (Column("source", flexible=True), Column("result"), *_POLL_COLUMNS), rows)
+    table(out, (Column("source", flexible=True), Column("result"), *COUNT_COLUMNS), rows)
     counts = report.counts().items()
     wrapped(out, ", ".join(f"{value:,} {name.replace('_', ' ')}" for name, value in counts if value or name == "new"))
 
@@ -120,86 +114,6 @@ def hits(found: Sequence[Hit], total: int, *, as_json: bool) -> None:
     out.print(f"{len(found):,} of {counted(total, 'match', 'matches')}" if total else "nothing matches")
 
 
-def sources(rows: Rows, *, as_json: bool) -> None:
-    """Print the sources with how they are doing."""
-    if as_json:
-        print_json(rows)
-        return
-    out = console()
-    if not rows:
-        out.print(f"no sources yet: run `{program()} update`")
-        return
-    columns = (
-        Column("source", flexible=True), Column("outlet", from_width=_WIDE), Column("state"),
-        Column("items", right=True), Column("last new (UTC)"), Column("next check (UTC)"),
-        Column("every", from_width=_WIDE),
-    )  # fmt: skip
-    table(out, columns, [_source_row(row) for row in rows])
-
-
-def _source_row(row: Mapping[str, object]) -> Row:
-    """Return one source as a row."""
-    cells = (
-        harmless(row["source_id"]), harmless(row["outlet"], width=36), state_text(row["state"]), str(row["items"]),
-        moment(row["last_new_at"]), moment(row["next_check_at"]), _every(row["wait_s"]),
-    )  # fmt: skip
-    notes = (row["reason"], f"moved for good to {row['moved_to']}: put it in the config" if row["moved_to"] else None)
-    return Row(cells, harmless("; ".join(str(note) for note in notes if note)))
-
-
-def _every(wait_s: object) -> str:
-    """Return how often a source is asked at present."""
-    return f"{float(str(wait_s)) / _MINUTE_S:,.0f} min" if wait_s is not None else "-"
-
-
-def state_text(state: object) -> Text:
-    """Return a source's state in its colour; what is neither well nor broken is yellow."""
-    return Text(str(state), style=STATE_STYLES.get(str(state), "yellow"))
-
-
-def polls(source: Mapping[str, object], rows: Rows, *, as_json: bool) -> None:
-    """Print how one source is doing and asked, then its history."""
-    if as_json:
-        print_json(rows)
-        return
-    out = console()
-    source_id = harmless(source["source_id"])
-    _asked(out, source)
-    if not rows:
-        out.print(f"{source_id} was never polled")
-        return
-    lines = [
-        Row(
-            (
-                moment(row["started_at"]),
-                harmless(row["result"]),
-                harmless(row["http_status"]) or "-",
-                *(str(row[name]) for name in _COUNTS),
-            ),
-            harmless(row["reason"]),
-        )
-        for row in rows
-    ]
-    table(out, (Column("at (UTC)"), Column("result"), Column("http", right=True), *_POLL_COLUMNS), lines)
-
-
-def _asked(out: Console, source: Mapping[str, object]) -> None:
-    """Print the state of a source, where and how often it is asked, and why so often."""
-    since = f" since {moment(source['since_at'])} UTC" if source["since_at"] else ""
-    reason = f": {harmless(source['reason'])}" if source["reason"] else ""
-    fact(out, "state", f"{source['state']}{since}{reason}")
-    fact(out, "address", harmless(source["url"]))
-    if source["moved_to"]:
-        fact(out, "moved to", f"{harmless(source['moved_to'])}, which is asked instead: put it in the config")
-    if source["move_target"]:
-        times = counted(int(str(source["move_sightings"])), "time")
-        fact(out, "redirects", f"for good to {harmless(source['move_target'])}, seen {times} in a row so far")
-    if source["wait_reason"]:
-        fact(out, "interval", harmless(source["wait_reason"]))
-    if not source["obeys_robots"]:
-        fact(out, "robots", "robots.txt is left out, as configured")
-
-
 def left_out(rows: Rows, *, as_json: bool) -> None:
     """Print what was dropped or could not be read, and why."""
     if as_json:
@@ -215,6 +129,39 @@ def left_out(rows: Rows, *, as_json: bool) -> None:
         for r in rows
     ]
     table(out, columns, lines)
+
+
+def dropped(rows: Rows, *, as_json: bool) -> None:
+    """Print what the relevance stage refused, and why."""
+    if as_json:
+        print_json(rows)
+        return
+    out = console()
+    if not rows:
+        out.print("nothing was dropped")
+        return
+    columns = (Column("id", right=True), Column("at (UTC)"), Column("outlet"), Column("title", flexible=True))
+    lines = [
+        Row(
+            (
+                str(r["dropped_id"]),
+                moment(r["dropped_at"]),
+                harmless(r["outlet_id"]),
+                harmless(r["title"]) or harmless(r["url"]),
+            ),
+            harmless(r["reason"]),
+        )
+        for r in rows
+    ]
+    table(out, columns, lines)
+
+
+def kept(number: int, item_id: int, *, as_json: bool) -> None:
+    """Print under which id a piece was brought back."""
+    if as_json:
+        print_json({"dropped_id": number, "item_id": item_id})
+        return
+    console().print(f"kept as item {item_id}: `{program()} explain {item_id}` shows it")
 
 
 def status(folder: Path, overview: Overview, *, as_json: bool) -> None:

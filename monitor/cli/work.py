@@ -79,6 +79,22 @@ def update(
         raise typer.Exit(1)
 
 
+def keep(
+    number: Annotated[int, typer.Argument(metavar="ID", help="The number that `monitor dropped` shows.")],
+    config: ConfigOption = None,
+    state: StateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring back a piece that was dropped as not about customs: it is stored like any other, and stays."""
+    from monitor import app, keeping
+    from monitor.cli import show
+
+    settings = options.load(config, state)
+    with app.exclusive(settings.state), app.build(settings) as built:
+        item_id = keeping.keep(built.pipeline, number)
+    show.kept(number, item_id, as_json=as_json)
+
+
 def digest(
     day: Annotated[
         datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Today if not given.")

@@ -173,6 +173,15 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
+class OutletVolume:
+    """How many pieces an outlet brought on each of the seven days that end with the digest's."""
+
+    outlet: str
+    days: tuple[int, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """Everything that one digest says."""
 
@@ -183,3 +192,6 @@ class Digest:
     sections: tuple[Section, ...]
     left_out: tuple[LeftOut, ...]
     health: Health
+    #: outlets by how much they brought in a week, and the days it is told for
+    volume: tuple[OutletVolume, ...] = ()
+    volume_days: tuple[date, ...] = ()

@@ -73,6 +73,17 @@ def moment(at: datetime, clock: Clock) -> str:
     return f"{short_day(local.date(), clock)} {local:%H:%M}"
 
 
+def weekday(day: date) -> str:
+    """Return the three letters of a day of the week."""
+    return _WEEKDAYS[day.weekday()][:3]
+
+
+def tick(at: datetime, clock: Clock) -> str:
+    """Return a moment as a scale shows it: the day at midnight, else the time of day."""
+    local = at.astimezone(clock.zone)
+    return f"{local.day} {_MONTHS[local.month - 1][:3]}" if (local.hour, local.minute) == (0, 0) else f"{local:%H:%M}"
+
+
 def published(when: When, clock: Clock) -> str:
     """Return when a piece came out: the time, only the day, or that it has no date."""
     if when.published_at is None:

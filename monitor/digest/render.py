@@ -16,7 +16,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from monitor.digest import phrases
+from monitor.digest import charts, phrases
 from monitor.digest.composed import Copy, Digest, OutletLine, SectionKind, When
 from monitor.digest.outside import clean, cut, escape_markdown, markdown_address, safe_lang, safe_url
 
@@ -88,6 +88,9 @@ def _vocabulary(digest: Digest) -> dict[str, object]:
     return {
         "digest": digest,
         "stories_here": here,
+        "timeline": partial(charts.timeline, zone=clock.zone),
+        "volume_rows": charts.volume_rows,
+        "chart_width": charts.WIDTH,
         "names": phrases.source_names(digest.health),
         "titles": phrases.SECTION_TITLES,
         "notes": phrases.SECTION_NOTES,
@@ -96,6 +99,8 @@ def _vocabulary(digest: Digest) -> dict[str, object]:
         "say": phrases,
         "day": partial(phrases.short_day, clock=clock),
         "moment": partial(phrases.moment, clock=clock),
+        "weekday": phrases.weekday,
+        "tick": partial(phrases.tick, clock=clock),
         "problem": partial(phrases.problem, clock=clock),
         "last_signs": partial(phrases.last_signs, clock=clock),
         "safe_lang": safe_lang,

@@ -7,6 +7,7 @@ input gives the same digest in whatever order it comes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from monitor.digest import headline, summary
 from monitor.digest.composed import (
@@ -18,6 +19,7 @@ from monitor.digest.composed import (
     LeftOut,
     News,
     OutletLine,
+    OutletVolume,
     Section,
     SectionKind,
 )
@@ -58,6 +60,8 @@ def compose(
         sections=tuple(map(section, SectionKind)),
         left_out=_left_out(digest_input.left_out),
         health=_health(digest_input.health),
+        volume=_volume(digest_input.volume, days := _week(digest_input.digest_date)),
+        volume_days=days,
     )
 
 
@@ -163,6 +167,19 @@ def _health(sources: Sequence[SourceHealth]) -> Health:
         idle=tuple(source for state in _IDLE for source in ordered if source.state is state),
         well=tuple(source for source in ordered if source.state not in {*_PROBLEMS, *_IDLE}),
     )
+
+
+def _week(last: date) -> tuple[date, ...]:
+    """Return the seven days that end with one, fewer where the calendar begins."""
+    first = max(last.toordinal() - 6, 1)
+    return tuple(date.fromordinal(day) for day in range(first, last.toordinal() + 1))
+
+
+def _volume(pieces: Mapping[tuple[str, date], int], days: Sequence[date]) -> tuple[OutletVolume, ...]:
+    """Return how much each outlet brought by day, those that brought most first."""
+    rows = [(outlet, tuple(pieces.get((outlet, day), 0) for day in days)) for outlet in {name for name, _ in pieces}]
+    ordered = sorted(rows, key=lambda row: (-sum(row[1]), row[0]))
+    return tuple(OutletVolume(outlet, counts, sum(counts)) for outlet, counts in ordered if any(counts))
 
 
 def _families(items: Sequence[StoryItem]) -> frozenset[str]:

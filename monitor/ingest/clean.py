@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ _HEADER_LINES = 12
 #: characters of a line that can be anything but running text
 _LONGEST = 500
 _TITLE_WORDS = (3, 40)
+_HEADING_CHARS = 250
 #: letters of a title that are enough to know it by at the start of a caption
 _ALT_TITLE = 20
 #: letters of a text that is a title of its own when it stands twice
@@ -35,6 +36,7 @@ _SHORT = 25
 _BUTTON_WORDS = 6
 _TAIL = 4
 _END = regex.compile(r"[.!?。！？…؟:;,][\"'»”’)\]]*$")
+_MARK_SIGNS = regex.compile(r"[\[\](（【\-–—|/:]")
 _CUT_CHARS = 12
 _CUT_SHORT = regex.compile(r"[\s\[(](?:\.\.\.|…)\s*[\])]?$")
 _RIGHTS = regex.compile(r"(?:©|\(c\)\s|copyright\b).{0,200}$|.{0,100}all rights reserved.{0,60}$", regex.IGNORECASE)
@@ -53,20 +55,30 @@ class Cleaned(NamedTuple):
 # ---------------------------------------------------------------- titles
 
 
+def names(line: str, title: str) -> bool:
+    """Tell whether a line is a title, as it should be read, with marks and said twice or not."""
+    return compact(title) in compact(line) and same_text(clean_title(line), title)
+
+
 def clean_title(title: str, *, site: str | None = None, host: str = "") -> str:
     """Return a title once, without marks such as [PHOTO] and without the name of its outlet."""
+    return _clean_title(title, site, host) if len(title) <= _LONGEST else squeeze(title)
+
+
+@lru_cache(maxsize=4096)
+def _clean_title(title: str, site: str | None, host: str) -> str:
+    """Return a short title as it should be read."""
     text = squeeze(title)
-    while len(text) <= _LONGEST:
+    while True:
         shorter = _once(_without_site(_without_mark(text), site, host))
         if shorter == text:
-            break
+            return text
         text = shorter
-    return text
 
 
 def _without_mark(title: str) -> str:
     """Return a title without a mark in brackets, or in capitals behind a stroke, at one of its ends."""
-    marks = _mark_patterns()
+    marks = _mark_patterns() if _MARK_SIGNS.search(title) else ()
     shorter = next((title[: m.start()] + title[m.end() :] for p in marks if (m := p.search(title))), title)
     return squeeze(shorter) or title
 
@@ -112,6 +124,8 @@ def is_site_name(text: str, site: str | None, host: str) -> bool:
 def _once(title: str) -> str:
     """Return the half of a title that consists of the same text twice."""
     words = title.split()
+    if compact(words[-1] if words else "") not in compact(" ".join(words[: (len(words) + 1) // 2])):
+        return title
     for middle in (len(words) // 2, (len(words) + 1) // 2):
         first, second = " ".join(words[:middle]), " ".join(words[len(words) - len(words) // 2 :])
         if len(compact(first)) >= _HALF_TITLE and same_text(first.rstrip(" -–—|:/"), second):
@@ -171,7 +185,13 @@ def cut_tail(lines: Sequence[str]) -> int:
 
 def is_heading(line: str) -> bool:
     """Tell whether a line is a heading over other stories or over comments."""
-    if len(line) > _LONGEST or word_count(line) > _SHORT:
+    return len(line) <= _HEADING_CHARS and _is_heading(line)
+
+
+@lru_cache(maxsize=4096)
+def _is_heading(line: str) -> bool:
+    """Tell whether a short line is a heading over other stories or over comments."""
+    if word_count(line) > _SHORT:
         return False
     text = plain(line).strip(" :.*#>»-|")
     if _whole_pattern().fullmatch(text):
@@ -190,7 +210,13 @@ def _whole_pattern() -> regex.Pattern[str]:
 
 def is_furniture(line: str) -> bool:
     """Tell whether a line is a button, a call to follow, or a heading of something else."""
-    return len(line) <= _LONGEST and (is_heading(line) or _is_call(line) or _is_widget(line))
+    return len(line) <= _LONGEST and _is_furniture(line)
+
+
+@lru_cache(maxsize=4096)
+def _is_furniture(line: str) -> bool:
+    """Tell whether a short line is furniture."""
+    return is_heading(line) or _is_call(line) or _is_widget(line)
 
 
 def _is_call(line: str) -> bool:
@@ -275,6 +301,11 @@ def _other_story(line: str) -> str | None:
     if rest is None or (is_prose(line) and ":" not in line[: len(line) - len(rest)]):
         return None
     return rest
+
+
+def is_read_also(line: str) -> bool:
+    """Tell whether a line is a phrase such as READ ALSO and nothing else."""
+    return len(line) <= _HEADING_CHARS and _other_story(line) == ""
 
 
 def _teaser(lines: Sequence[str], number: int) -> Iterator[int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
 
@@ -32,6 +32,9 @@ _ENDING = regex.compile(r"[.!?。！？…؟][\"'»”’)\]]*$")
 _NAME = regex.compile(
     r"(?:\p{Lu}[\p{L}\p{M}.'’-]*|\p{Lo}[\p{L}\p{M}]*|de|del|da|van|von|der|al|bin|et|and|y|und|i|и|və)"
 )
+_DIGIT = regex.compile(r"\p{Nd}")
+#: a full stop with the quotation marks and brackets behind it
+_ENDING_CHARS = 12
 _COUNTER = regex.compile(r"[\d\s.,:kK+]*")
 
 
@@ -64,8 +67,14 @@ def visible_dates(
 
 def line_date(line: str, *, now: datetime, langs: Sequence[str] = ()) -> Dated | None:
     """Return the date of publication that a line is, or None when it is anything else."""
-    if len(line) > _LONGEST or not any(char.isdecimal() for char in line):
+    if len(line) > _LONGEST or not _DIGIT.search(line):
         return None
+    return _line_date(line, now, tuple(langs))
+
+
+@lru_cache(maxsize=1024)
+def _line_date(line: str, now: datetime, langs: tuple[str, ...]) -> Dated | None:
+    """Return the date of publication that a short line with digits is; the stages of one page ask again."""
     parts = [part for part in _SPLIT.split(squeeze(line)) if part]
     whole = _part_date(line, now=now, langs=langs)
     if whole or len(parts) < 2:  # noqa: PLR2004  nothing to split
@@ -79,9 +88,10 @@ def line_date(line: str, *, now: datetime, langs: Sequence[str] = ()) -> Dated |
     return replace(dates[0], evidence=line) if len({dated.at for dated in dates}) == 1 else None
 
 
+@lru_cache(maxsize=4096)
 def is_prose(line: str) -> bool:
     """Tell whether a line is a sentence of a running text, not a heading, label or date."""
-    return word_count(line) >= _PROSE_WORDS and bool(_ENDING.search(line))
+    return bool(_ENDING.search(line[-_ENDING_CHARS:])) and word_count(line) >= _PROSE_WORDS
 
 
 def is_byline(line: str) -> bool:
@@ -91,7 +101,13 @@ def is_byline(line: str) -> bool:
 
 def author_of(line: str) -> str | None:
     """Return the author that a line names after a word such as By, or None when it is no byline."""
-    rest = after_phrase(squeeze(line), "by_words") if len(line) <= _LONGEST else None
+    return _author_of(line) if len(line) <= _LONGEST else None
+
+
+@lru_cache(maxsize=4096)
+def _author_of(line: str) -> str | None:
+    """Return the author that a short line names."""
+    rest = after_phrase(squeeze(line), "by_words")
     names = [name for name in regex.split(r"\s*[/,;]\s*", rest or "") if name]
     return ", ".join(names) if names and all(_is_name(name) for name in names) else None
 
@@ -124,7 +140,7 @@ def is_credit(line: str) -> bool:
     """Tell whether a line says which office or agency issued a text."""
     if len(line) > _LONGEST or word_count(line) > _CREDIT_WORDS or _ENDING.search(line):
         return False
-    return regex.search(any_of(phrases("credit_words")), plain(line)) is not None
+    return _any_pattern("credit_words").search(plain(line)) is not None
 
 
 def _agreed(found: Sequence[_Line]) -> Dated:
@@ -157,11 +173,23 @@ def _readings(part: str) -> Iterator[str]:
     who, comma, when = part.partition(", ")
     if comma and _is_name(who):
         yield when
-    cut = regex.search(rf"\s{any_of(phrases('by_words'))}\s", plain(part))
+    cut = _middle_pattern().search(plain(part))
     if cut and is_byline(part[(at := place(part, cut.start())) :]):
         yield part[:at]
     if (rest := after_phrase(part, "by_words")) is not None:
         yield from _after_names(rest)
+
+
+@cache
+def _any_pattern(kind: str) -> regex.Pattern[str]:
+    """Return the pattern of any phrase of a kind, anywhere."""
+    return regex.compile(any_of(phrases(kind)))
+
+
+@cache
+def _middle_pattern() -> regex.Pattern[str]:
+    """Return the pattern of a word such as By in the middle of a line."""
+    return regex.compile(rf"\s{any_of(phrases('by_words'))}\s")
 
 
 @cache
@@ -185,7 +213,7 @@ def _is_update(part: str) -> bool:
 
 def _is_counter(part: str) -> bool:
     """Tell whether a part of a line counts views, minutes or comments."""
-    rest = regex.sub(any_of(phrases("stats")), "", plain(part))
+    rest = _any_pattern("stats").sub("", plain(part))
     return bool(_COUNTER.fullmatch(rest))
 
 

@@ -34,6 +34,8 @@ _LONGEST = 120
 _CENTURY_TURN = 50
 _TRUST = {origin: rank for rank, origin in enumerate(DateOrigin)}
 
+#: no date has fewer
+_FOUR_DIGITS = regex.compile(r"(?:\d\D*){4}")
 _EPOCH = regex.compile(r"(?P<s>\d{9,10})(?:\.\d+)?|(?P<ms>\d{12,13})")
 _CJK = regex.compile(
     rf"(?P<y>\d{{4}})\s?[年{plain('년')}]+\s?(?P<m>\d\d?)\s?[月{plain('월')}]+\s?(?P<d>\d\d?)\s?[日号號]?"
@@ -67,7 +69,7 @@ def parse_date(
     milliseconds. `langs` (language tags of the source) decide what 6/7/2026 and CST mean. None when in doubt.
     """
     squeezed = plain(text[: _LONGEST + 1])
-    if len(squeezed) > _LONGEST:
+    if len(squeezed) > _LONGEST or not _FOUR_DIGITS.search(squeezed):
         return None
     at, has_time = _epoch(squeezed), True
     if at is None:

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import codecs
 import io
-from collections import Counter
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 import feedparser
 import regex
 
 from monitor.errors import ParseError
 from monitor.ingest.dates import parse_date
+from monitor.ingest.entries import MAX_URL, address, author_name, prose
 from monitor.ingest.language import language_code
 from monitor.ingest.markup import clean_line, strip_markup
 from monitor.ingest.phrases import compact
@@ -29,18 +29,10 @@ from monitor.model import Dated, DateOrigin, Entry, Feed, Skipped
 MAX_ENTRIES = 1000
 #: feedparser takes up to 4 s a megabyte for hostile markup (measured), and no news feed is larger
 MAX_BYTES = 5_000_000
-_MAX_URL = 4000
 _LONGEST_TTL_S = 7 * 86_400
 _PERIODS_S = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
-#: from so many entries on, one common second for all is when the feed was built, not when they were published
-_SUSPICIOUS = 4
 #: complaints that say nothing about the entries
 _HARMLESS = (feedparser.NonXMLContentType, feedparser.CharacterEncodingOverride)
-#: what WordPress puts under every text, in its languages the outlet's own
-_TRAILER = regex.compile(
-    r"\n?^(?:The post .{1,400} appeared first on .{1,200}|Сообщение .{1,400} появились сначала на .{1,200})$", regex.M
-)
-_EMAIL = regex.compile(r"^\S+@\S+\s*\((?P<name>.+)\)$|^(?P<other>.*?)\s*[<(]?\S+@\S+[>)]?$")
 _TITLE = regex.compile(r"<title[^>]*>(.{1,500}?)</title", regex.IGNORECASE | regex.DOTALL)
 _ROOT = regex.compile(r"<(?:\w+:)?([A-Za-z]\w*)[\s>/]")
 
@@ -52,7 +44,13 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
-_DECLARATION = regex.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+#: of UTF-16 and UTF-32 without a mark, and of ISO-2022, whose bytes all pass for UTF-8
+_NOT_UTF8 = (b"\0", b"\x1b")
+#: of the letters beyond ASCII; in other encodings nearly all are broken when they are read as UTF-8
+_BROKEN_SHARE = 0.2
+_DECLARATION = regex.compile(r"^\s*<\?xml[^>]{0,200}\?>\r?\n?")
+_REFERENCE = regex.compile(rb"&#(?:[xX]0*+([0-9a-fA-F]+)|0*+([0-9]+))")
+_MAX_DIGITS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,33 +86,59 @@ def parse(
     if len(found.entries) > max_entries:
         rest = len(found.entries) - max_entries
         skipped.append(Skipped(f"{rest} entries", f"the feed has more than {max_entries} entries"))
-    entries, built_at = _without_build_date(entries)
     return Feed(
         version=found.version,
         entries=tuple(entries),
         skipped=tuple(skipped),
         ttl_s=_ttl(found.feed),
         lang=lang,
-        warning="; ".join(filter(None, (problem, built_at))) or None,
+        warning=problem or None,
     )
 
 
 def _read(body: bytes, url: str, headers: Mapping[str, str]) -> Any:  # noqa: ANN401  the library publishes no types
     """Let feedparser read the bytes; an error of its own on broken input is a fault of the input."""
     kind = headers.get("content-type", "application/xml")
-    for mark, name in _MARKS.items():
-        if body.startswith(mark):
-            # feedparser misses the byte order mark of a document without an XML declaration
-            text = body[len(mark) :].decode(name, "replace")
-            body, kind = _DECLARATION.sub("", text).encode("utf-8", "replace"), "application/xml; charset=utf-8"
-            break
+    if (plain := _plain_utf8(body)) is not None:
+        body, kind = plain, "application/xml; charset=utf-8"
     known = {"content-type": kind, "content-location": url}
     try:
         return feedparser.parse(
-            io.BytesIO(body), response_headers=known, sanitize_html=False, resolve_relative_uris=False
+            io.BytesIO(_REFERENCE.sub(_existing, body)),
+            response_headers=known,
+            sanitize_html=False,
+            resolve_relative_uris=False,
         )
     except Exception as error:
         raise ParseError(url, f"the feed cannot be read ({type(error).__name__}: {str(error)[:100]})") from error
+
+
+def _plain_utf8(body: bytes) -> bytes | None:
+    """Return a body in UTF-8 without declaration, or None when only what declares its encoding can tell it.
+
+    A byte order mark outranks every declaration, and so does UTF-8 itself, with a few cut letters too: nothing else
+    decodes as that, while .NET declares UTF-16 and Apache ISO-8859-1 for it. feedparser believes these, takes a whole
+    feed for Windows-1252 because of one cut letter, and misses a mark without a declaration (measured).
+    """
+    mark = next((known for known in _MARKS if body.startswith(known)), b"")
+    if not mark and any(byte in body for byte in _NOT_UTF8):
+        return None
+    text = body[len(mark) :].decode(_MARKS.get(mark, "utf-8-sig"), "replace")
+    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
+    if not mark and text.count("\ufffd") > _BROKEN_SHARE * beyond_ascii:
+        return None
+    return str(_DECLARATION.sub("", text)).encode("utf-8", "replace")
+
+
+def _existing(reference: regex.Match[bytes]) -> bytes:
+    """Return a character reference, or that of U+FFFD for a number without a character.
+
+    One such reference makes feedparser's reader of broken feeds raise, and all entries would be lost (measured).
+    """
+    digits, base = (reference[1], 16) if reference[1] else (reference[2], 10)
+    number = int(digits, base) if len(digits) <= _MAX_DIGITS else sys.maxunicode + 1
+    is_one = number <= sys.maxunicode and not 0xD800 <= number <= 0xDFFF  # noqa: PLR2004  the surrogates
+    return bytes(reference[0]) if is_one else b"&#xFFFD"
 
 
 def _problem(found: Any) -> str | None:  # noqa: ANN401  see _read
@@ -160,19 +184,19 @@ def _entries(raw: list[Any], setting: _Setting) -> tuple[list[Entry], list[Skipp
 
 def _entry(raw: Mapping[str, Any], setting: _Setting) -> Entry:
     """Return one entry as plain text."""
-    summary = _prose(_text(raw, "summary"))
-    content = max((_prose(_text(part, "value")) for part in raw.get("content") or ()), key=len, default="")
+    summary = prose(_text(raw, "summary"))
+    content = max((prose(_text(part, "value")) for part in raw.get("content") or ()), key=len, default="")
     if compact(content) == compact(summary):
         content = ""
     lang = language_code(_text(raw.get("title_detail") or {}, "language")) or setting.lang
     return Entry(
-        guid=clean_line(_text(raw, "id"))[:_MAX_URL] or None,
-        url=_address(_text(raw, "link"), setting.url),
+        guid=clean_line(_text(raw, "id"))[:MAX_URL] or None,
+        url=address(_text(raw, "link"), setting.url),
         title=_title(raw),
         summary=summary,
         content=content,
         published=_published(raw, replace(setting, lang=lang)),
-        author=_author(_text(raw, "author")),
+        author=author_name(_text(raw, "author")),
         lang=lang,
     )
 
@@ -183,35 +207,12 @@ def _text(holder: Mapping[str, Any], key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _prose(markup: str) -> str:
-    """Return a teaser or text as lines, without what the publishing software adds."""
-    return str(_TRAILER.sub("", strip_markup(markup))).strip()
-
-
 def _title(raw: Mapping[str, Any]) -> str:
     """Return the title on one line, without the name of the outlet that an aggregator puts behind it."""
     title = clean_line(strip_markup(_text(raw, "title")))
     source = raw.get("source")
     name = clean_line(_text(source, "title")) if isinstance(source, dict) else ""
     return title.removesuffix(f" - {name}") if name else title
-
-
-def _author(text: str) -> str | None:
-    """Return the name of an author without the mail address that RSS wants."""
-    name = clean_line(strip_markup(text))
-    found = _EMAIL.match(name)
-    return (found["name"] or found["other"] if found else name) or None
-
-
-def _address(link: str, base: str) -> str | None:
-    """Return the absolute http address of a link, or None."""
-    try:
-        url = urljoin(base, "".join(clean_line(link).split()))
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    usable = parts.scheme in ("http", "https") and parts.netloc and len(url) <= _MAX_URL
-    return url if usable and link and url != base else None
 
 
 def _published(raw: Mapping[str, Any], setting: _Setting) -> Dated:
@@ -226,14 +227,6 @@ def _dates(raw: Mapping[str, Any], setting: _Setting) -> Iterator[Dated]:
         text = clean_line(_text(raw, key))
         if text and (dated := parse_date(text, now=setting.now, origin=DateOrigin.FEED, langs=langs)):
             yield dated
-
-
-def _without_build_date(entries: list[Entry]) -> tuple[list[Entry], str | None]:
-    """Take the date from entries that all carry one and the same second."""
-    times = Counter(entry.published.at for entry in entries if entry.published.has_time)
-    if len(entries) < _SUSPICIOUS or len(times) != 1 or set(times.values()) != {len(entries)} or None in times:
-        return entries, None
-    return [replace(entry, published=Dated()) for entry in entries], f"all {len(entries)} entries carry the same time"
 
 
 # ---------------------------------------------------------------- what else it may be

@@ -10,8 +10,8 @@ from py3langid import langid
 
 from monitor.text import squeeze
 
-#: measured: 6,800 texts a second with 200 characters, 520 with full texts, and no better
-_SAMPLE = 600
+#: on the 172 labelled pieces: 1 error with 150 characters, none with 200 and more, which take 0.2 ms and more
+_SAMPLE = 250
 _FEWEST = 20
 _SURE = 0.8
 #: languages that are written Chinese or Norwegian, as far as this program cares

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,8 @@ from monitor.text import squeeze
 #: an element of an lxml tree; the library publishes no types
 Element = Any
 
-_NO_TEXT = frozenset({
+#: elements that show no text
+NO_TEXT = frozenset({
     "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "canvas", "audio", "video",
     "select", "option", "textarea", "head", "title", "map", "frameset",
 })  # fmt: skip
@@ -56,8 +57,8 @@ def parse_fragment(text: str) -> Element:
     return html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8"))
 
 
-def lines_of(root: Element, skip: Callable[[Element], bool] | None = None) -> list[Line]:
-    """Return the non-empty lines of a tree in order, without the elements for which `skip` is true."""
+def lines_of(root: Element) -> list[Line]:
+    """Return the non-empty lines of a tree in order."""
     lines: list[Line] = []
     parts: list[tuple[str, bool]] = []
 
@@ -68,7 +69,7 @@ def lines_of(root: Element, skip: Callable[[Element], bool] | None = None) -> li
             lines.append(Line(text, all(linked for part, linked in parts if part.strip())))
         parts.clear()
 
-    for text, linked in _pieces(root, skip):
+    for text, linked in _pieces(root):
         if text is None:
             end_line()
         else:
@@ -77,7 +78,7 @@ def lines_of(root: Element, skip: Callable[[Element], bool] | None = None) -> li
     return lines
 
 
-def _pieces(root: Element, skip: Callable[[Element], bool] | None) -> Iterator[tuple[str | None, bool]]:
+def _pieces(root: Element) -> Iterator[tuple[str | None, bool]]:
     """Walk a tree and yield its texts, each with whether it is in a link, and None where a line ends."""
     links = verbatim = 0
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
@@ -88,7 +89,7 @@ def _pieces(root: Element, skip: Callable[[Element], bool] | None) -> Iterator[t
                 yield None, False
             links += element.tag == "a"
             verbatim += element.tag == "pre"
-            if _is_silent(element) or (skip and skip(element)):
+            if _is_silent(element):
                 walk.skip_subtree()
             else:
                 yield from _split(element.text, verbatim > 0, links > 0)
@@ -115,7 +116,7 @@ def _split(text: str | None, verbatim: bool, linked: bool) -> Iterator[tuple[str
 def _is_silent(element: Element) -> bool:
     """Tell whether an element shows no text."""
     return (
-        element.tag in _NO_TEXT
+        element.tag in NO_TEXT
         or not isinstance(element.tag, str)
         or element.get("hidden") is not None
         or bool(_HIDDEN.search(element.get("style") or ""))

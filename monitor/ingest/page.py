@@ -7,7 +7,7 @@ beside the article and after it, and reads the lines that are dates.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -16,24 +16,28 @@ import trafilatura
 from trafilatura.settings import Document
 
 from monitor.errors import ParseError
+from monitor.ingest.attribution import attribution_of
+from monitor.ingest.beside import empty_beside
 from monitor.ingest.clean import (
     Cleaned,
     clean_lines,
     clean_title,
     cut_tail,
     guess_title,
+    is_read_also,
     is_site_name,
     is_title,
+    names,
     repeated_title,
 )
-from monitor.ingest.datelines import line_date, same_text, visible_dates
+from monitor.ingest.datelines import line_date, visible_dates
 from monitor.ingest.dates import decide_date, url_date
 from monitor.ingest.language import language_of
 from monitor.ingest.markup import Element, Line, clean_line, lines_of
 from monitor.ingest.phrases import compact
 from monitor.ingest.structured import Structured, read_structured
 from monitor.model import Article, Dated
-from monitor.text import word_count
+from monitor.text import word_count, words
 
 MAX_BYTES = 10_000_000
 _FEWEST_WORDS = 12
@@ -50,29 +54,27 @@ _TEASER_WORDS = 4
 _PAGE_TYPES = ("html", "xml", "text/plain", "octet-stream")
 _META_CHARSET = regex.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,40})", regex.IGNORECASE)
 _HEADER_CHARSET = regex.compile(r"charset\s*=\s*[\"']?([\w-]{2,40})", regex.IGNORECASE)
-_BESIDE_TAGS = frozenset({"nav", "footer", "aside", "form", "menu", "dialog"})
-_BESIDE_NAMES = regex.compile(
-    r"(?:^|[\s_-])(?:related|recommend\w*|sidebar|comments?|respond|footer|breadcrumbs?|shar(?:e|ing)|"
-    r"popular|most-?read|trending|newsletter|cookies?|consent|promo\w*|advert\w*|banners?|menu|nav|navbar|navigation|"
-    r"teasers?|read-also|also-read|more-news|pagination|subscribe)(?:$|[\s_-])",
-    regex.IGNORECASE,
-)
 
 
 def extract(html: bytes, *, url: str, content_type: str | None, now: datetime) -> Article:
     """Return the article of a page; raise ParseError when it is not a page or holds no article."""
     tree = _parsed(html, url, content_type)
     said = read_structured(tree, now=now)
+    beside = empty_beside(tree)
     lines = _lines(tree)
     title = _title(said, lines, host=urlsplit(url).hostname or "", now=now)
-    cleaned = _text(tree, lines, title or "", url=url, now=now)
+    cleaned = _text(lines, _extracted(tree, url), title or "", now=now)
+    if sum(map(len, cleaned.kept)) < _TOO_LITTLE * beside:
+        # the article may stand in what looked like a side column
+        cleaned = _text(lines, _extracted(_parsed(html, url, content_type), url), title or "", now=now)
     text = "\n".join(cleaned.kept)
     if word_count(text) < _FEWEST_WORDS:
         raise ParseError(url, f"no article found, only {word_count(text)} words of text")
     lang = language_of(text, said.lang)
     visible = _visible(lines, title or "", lang=said.lang or lang, now=now)
     published = decide_date([*said.dates, visible, url_date(url, now=now)], now=now)
-    return Article(text=text, title=title, author=cleaned.author or said.author, published=published, lang=lang)
+    author, attribution = cleaned.author or said.author, attribution_of(cleaned.kept)
+    return Article(text, title, author, published, lang, attribution=attribution)
 
 
 # ---------------------------------------------------------------- bytes to a tree
@@ -111,40 +113,26 @@ def _decoded(data: bytes, content_type: str) -> str:
 
 
 def _lines(tree: Element) -> list[Line]:
-    """Return the lines of a page without navigation, side columns, footers and forms."""
+    """Return the lines of a page."""
     body = tree.find(".//body")
-    root = tree if body is None else body
-    return lines_of(root, _beside(root))[:_MAX_LINES]
-
-
-def _beside(root: Element) -> Callable[[Element], bool]:
-    """Return a test for elements that stand beside the article: named so, without the heading or half of the text."""
-    half = len(root.text_content()) / 2
-
-    def skip(element: Element) -> bool:
-        """Tell whether an element stands beside the article."""
-        names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('role') or ''}"
-        named = element.tag in _BESIDE_TAGS or (names.strip() and _BESIDE_NAMES.search(names))
-        return bool(named) and element.find(".//h1") is None and len(element.text_content()) < half
-
-    return skip
+    return lines_of(tree if body is None else body)[:_MAX_LINES]
 
 
 def _is_teaser(line: Line, title: str) -> bool:
     """Tell whether a line is a link with the title of another story."""
-    return line.linked and word_count(line.text) >= _TEASER_WORDS and not same_text(clean_title(line.text), title)
+    return line.linked and word_count(line.text) >= _TEASER_WORDS and not names(line.text, title)
 
 
 def _visible(lines: Sequence[Line], title: str, *, lang: str | None, now: datetime) -> Dated:
     """Return the date that the lines show, without the dates of other stories that are linked to."""
     langs = [lang] if lang else []
     own = lines[: cut_tail([line.text for line in lines])]
-    titles = [number for number, line in enumerate(own) if same_text(clean_title(line.text), title)]
+    titles = [number for number, line in enumerate(own) if names(line.text, title)]
     kinds = "".join(
         "L" if _is_teaser(line, title) else "D" if line_date(line.text, now=now, langs=langs) else "-" for line in own
     )
     foreign = foreign_dates(kinds, after=titles[-1] if titles else -1)
-    shown = [clean_title(line.text) for number, line in enumerate(own) if number not in foreign]
+    shown = [title if number in titles else line.text for number, line in enumerate(own) if number not in foreign]
     return visible_dates(shown, title, now=now, fetched_at=now, langs=langs)
 
 
@@ -167,22 +155,25 @@ def foreign_dates(kinds: str, *, after: int) -> set[int]:
 def _title(said: Structured, lines: Sequence[Line], *, host: str, now: datetime) -> str | None:
     """Return the title that the page says and shows, else the one it repeats, else says, else what looks like one."""
     own = [_polished(title, said, host) for title in said.titles]
-    document = compact(said.document_title or "")
-    shown = {compact(clean_title(line.text)) for line in lines}
-    top = [line.text for line in lines[:_TOP_LINES] if not line.linked]
-    good = [title for title in own if is_title(title, now=now)]
-    options = [
-        *(title for title in good if compact(title) in shown and document.startswith(compact(title))),
-        repeated_title(top, now=now),
-        _named_line(top, document, now=now),
-        *(title for title in good if compact(title) in shown),
-        *good,
-        guess_title(top, now=now),
-        *own,
-        said.document_title,
-    ]
-    polished = (_polished(title, said, host) for title in options if title)
+    shown = [title for title in own if is_title(title, now=now) and any(names(line.text, title) for line in lines)]
+    polished = (_polished(title, said, host) for title in _options(said, own, shown, lines, now) if title)
     return next((title for title in polished if title and not is_site_name(title, said.site, host)), None)
+
+
+def _options(
+    said: Structured, own: Sequence[str], shown: Sequence[str], lines: Sequence[Line], now: datetime
+) -> Iterator[str | None]:
+    """Yield what may be the title, the best first."""
+    document = compact(said.document_title or "")
+    top = [line.text for line in lines[:_TOP_LINES] if not line.linked]
+    yield from (title for title in shown if document.startswith(compact(title)))
+    yield repeated_title(top, now=now)
+    yield _named_line(top, document, now=now)
+    yield from shown
+    yield from (title for title in own if is_title(title, now=now))
+    yield guess_title(top, now=now)
+    yield from own
+    yield said.document_title
 
 
 def _named_line(lines: Sequence[str], document: str, *, now: datetime) -> str | None:
@@ -202,18 +193,17 @@ def _polished(title: str, said: Structured, host: str) -> str:
     return clean_title(title, site=said.site, host=host)
 
 
-def _text(tree: Element, lines: Sequence[Line], title: str, *, url: str, now: datetime) -> Cleaned:
+def _text(lines: Sequence[Line], extracted: Sequence[str], title: str, *, now: datetime) -> Cleaned:
     """Return the lines of the article: ours that trafilatura takes for it, or all where it finds next to nothing.
 
     Our lines are used because trafilatura joins those of a table cell or a paragraph with line breaks.
     """
     inside = _inside(lines, title)
-    extracted = _extracted(tree, url)
-    letters = compact(" ".join(extracted))
+    letters = "".join(map(compact, extracted))
     found = [line for line in inside if _mostly_in(compact(line), letters)]
     if sum(map(word_count, found)) < _TOO_LITTLE * sum(map(word_count, extracted)):
         # the article stands in what looked like a side column
-        found = extracted
+        found = list(extracted)
     cleaned = clean_lines(found, title, now=now)
     if sum(map(word_count, cleaned.kept)) >= _FEWEST_WORDS:
         return cleaned
@@ -230,10 +220,35 @@ def _inside(lines: Sequence[Line], title: str) -> list[str]:
     """Return the lines from the title to where other stories begin, without links to other stories."""
     shown = [line.text for line in lines]
     end = cut_tail(shown)
-    first = next((number for number in range(end) if same_text(clean_title(shown[number]), title)), 0)
+    first = next((number for number in range(end) if names(shown[number], title)), 0)
     above = sum(map(word_count, shown[:first]))
     start = first if above < sum(map(word_count, shown[first:end])) else 0
-    return [line.text for line in lines[start:end] if not _is_teaser(line, title)]
+    kinds = ""
+    for number in range(start, end):
+        line, before = lines[number], lines[number - 1].text
+        told = kinds.endswith("L") and _tells_of(line.text, before)
+        kinds += "L" if _is_teaser(line, title) else "H" if is_read_also(line.text) else "T" if told else "-"
+    teasers = teaser_texts(kinds)
+    return [line.text for n, line in enumerate(lines[start:end]) if kinds[n] != "L" and n not in teasers]
+
+
+def teaser_texts(kinds: str) -> set[int]:
+    """Return the numbers of the lines that tease the linked stories under a heading such as Read Also.
+
+    `kinds` has a letter for each line: H for such a heading, L for a link to another story, T for a text that tells of
+    the same thing as the link above it, anything else for the rest. A text between two links is a teaser as well; one
+    behind the last link only if there were teasers before and nothing comes after it, else the article may go on there.
+    """
+    pairs = [box.span() for box in regex.finditer(r"H(?:L[-T])+L(?:-$)?", kinds)]
+    told = [box.span() for box in regex.finditer(r"H(?:L+[-T]?)*", kinds)]
+    found = {number for span in pairs for number in range(*span) if kinds[number] in "-T"}
+    return found | {number for span in told for number in range(*span) if kinds[number] == "T"}
+
+
+def _tells_of(text: str, title: str) -> bool:
+    """Tell whether a text has half of the longer words of a title."""
+    named = {word for word in words(title) if len(word) > 1}
+    return len(named) >= _TEASER_WORDS and 2 * len(named & set(words(text))) >= len(named)
 
 
 def _extracted(tree: Element, url: str) -> list[str]:

@@ -20,7 +20,8 @@ _SAME = {
     **{code: str(unicodedata.decimal(chr(code))) for code in range(sys.maxunicode) if chr(code).isdecimal()},
 }
 _NO_LETTER = regex.compile(r"[^\p{L}\p{N}]+")
-_SHORT = 500
+#: characters up to which a text is taken for one line
+_SHORT = 2000
 
 
 def plain(text: str) -> str:
@@ -30,18 +31,24 @@ def plain(text: str) -> str:
 
 def compact(text: str) -> str:
     """Return only the letters and digits of a text, in matching form."""
-    return str(_NO_LETTER.sub("", plain(text)))
+    return _compact_short(text) if len(text) <= _SHORT else _compact(text)
 
 
 def _plain(text: str) -> str:
     """Return the matching form."""
+    if text.isascii():
+        return squeeze(fold(text))
     return squeeze(_MARKS.sub("", unicodedata.normalize("NFKD", fold(text))).translate(_SAME))
 
 
-@lru_cache(maxsize=8192)
-def _plain_short(text: str) -> str:
-    """Return the matching form of a line, which is asked for many times while a page is cleaned."""
-    return _plain(text)
+def _compact(text: str) -> str:
+    """Return the letters and digits of the matching form."""
+    return str(_NO_LETTER.sub("", plain(text)))
+
+
+#: a line is asked about many times while its page is cleaned, and the next pages of its outlet have it as well
+_plain_short = lru_cache(maxsize=8192)(_plain)
+_compact_short = lru_cache(maxsize=8192)(_compact)
 
 
 @cache

@@ -102,7 +102,7 @@ def _found(words: Sequence[str], terms: Terms) -> Iterator[tuple[str, str]]:
     while number < len(words):
         best = max(
             (hit for form in _forms(words[number]) for hit in _hits(form, words, number, terms)),
-            key=lambda hit: hit[0],
+            key=lambda hit: hit[::2],
             default=None,
         )
         if best and best[1] != _MASK:
@@ -118,15 +118,15 @@ def _forms(word: str) -> Iterator[str]:
         yield word[found.end() :]
 
 
-def _hits(form: str, words: Sequence[str], number: int, terms: Terms) -> Iterator[tuple[int, str]]:
-    """Yield the number of words and the concept of each term that stands at a place."""
+def _hits(form: str, words: Sequence[str], number: int, terms: Terms) -> Iterator[tuple[int, str, int]]:
+    """Yield the number of words, the concept and the number of letters of each term that stands at a place."""
     candidates = list(terms.whole.get(form, ()))
     for length in terms.lengths:
         candidates += terms.begun.get(form[:length], ()) if length <= len(form) else ()
     for pieces, concept in candidates:
         rest = words[number + 1 : number + len(pieces)]
         if len(rest) == len(pieces) - 1 and all(map(_fits, rest, pieces[1:])):
-            yield len(pieces), concept
+            yield len(pieces), concept, sum(len(word) for word, _ in pieces)
 
 
 def _fits(word: str, piece: tuple[str, bool]) -> bool:

@@ -135,6 +135,7 @@ def _columns(data: ItemData) -> dict[str, object]:
         "text_hash": text_hash(data.title, data.text),
         "text_origin": data.text_origin.value,
         "author": data.author,
+        "attribution": data.attribution,
         "lang": data.lang,
         "published_at": to_text(data.published.at),
         "published_origin": data.published.origin.value,
@@ -286,7 +287,7 @@ def drop(db: Database, data: DroppedData, keys: Iterable[str]) -> None:
         {
             "source_id": data.source_id, "outlet_id": data.outlet_id, "external_id": data.external_id, "url": data.url,
             "title": data.title, "score": float(v.score), "terms": json.dumps(v.terms, ensure_ascii=False),
-            "reason": v.reason, "dropped_at": to_text(data.dropped_at),
+            "reason": v.reason, "dropped_at": to_text(data.dropped_at), "text": data.text,
         }
     )  # fmt: skip
     db.conn.executemany(

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
 
 from monitor.store import spaceless
+from monitor.store.query import Query, Term, fts
 from monitor.store.storage import damage, to_time
-from monitor.text import clean
+from monitor.text import clean, fold
 
-#: a phrase in double quotes, or a run without white space
-_PART = re.compile(r'"([^"]*)"|(\S+)')
+#: when an item was published, as far as that is known
+_AT = "coalesce(i.published_at, i.first_seen_at)"
+_MATCHING = """select rowid, bm25(items_fts, 3.0, 1.0) from items_fts where items_fts match ?
+  union all
+  select rowid, bm25(items_spaceless_fts, 3.0, 1.0) from items_spaceless_fts where items_spaceless_fts match ?"""
+_ALL = "select id, 0.0 from items"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,61 +47,70 @@ class Overview:
     last_digest: dict[str, object] | None
 
 
-def fts_query(query: str) -> str:
-    """Return what a user typed as an FTS5 query that cannot fail: words and phrases, all of which must occur.
-
-    Every part is quoted, so that `anti-dumping`, `HS-code`, `AND` or a lone quote mean themselves; a `*` at the end of
-    a word matches its beginnings.
-    """
-    return _quoted(_parts(query))
-
-
-def _parts(query: str) -> list[tuple[str, bool]]:
-    """Return the words and phrases of a query, and of each whether its beginnings match too."""
-    parts = []
-    for phrase, word in _PART.findall(clean(query.replace("\x00", " "))):
-        text = phrase or word.strip('"')
-        prefix = not phrase and text.endswith("*")
-        text = text.rstrip("*") if prefix else text
-        if any(c.isalnum() for c in text):
-            parts.append((text, prefix))
-    return parts
-
-
-def _quoted(parts: list[tuple[str, bool]]) -> str:
-    """Return words and phrases as an FTS5 query."""
-    return " ".join('"' + text.replace('"', '""') + '"' + ("*" if prefix else "") for text, prefix in parts)
-
-
-def search(db: Database, query: str, *, limit: int) -> tuple[list[Hit], int]:
+def search(db: Database, query: Query, *, limit: int) -> tuple[list[Hit], int]:
     """Return the best matches (bm25, title counting three times) and how many there are in all.
 
     Both full-text indexes are asked, as either knows matches that the other cannot (spaceless.py); an item that both
-    find counts once, with its better rank.
+    find counts once, with its better rank. A query of filters only finds the newest items first.
     """
-    parts = _parts(query)
-    if not parts:
+    if not query:
         return [], 0
-    match = _quoted(parts)
+    where, values = _conditions(db, query)
+    apart = [Term(spaceless.apart(term.text), term.prefix) for term in query.terms]
+    found, matches = (_MATCHING, [fts(query.terms), fts(apart)]) if query.terms else (_ALL, [])
     rows = db.execute(
-        """with found (id, score) as materialized (
-          select rowid, bm25(items_fts, 3.0, 1.0) from items_fts where items_fts match ?
-          union all
-          select rowid, bm25(items_spaceless_fts, 3.0, 1.0) from items_spaceless_fts where items_spaceless_fts match ?),
+        f"""with found (id, score) as materialized ({found}),
         best (id, score, total) as materialized (
-          select id, min(score), count(*) over () from found group by id order by min(score), id limit ?)
-        select i.id, s.story_id, o.name, i.title, i.url, coalesce(i.published_at, i.first_seen_at), i.text, b.total
+          select f.id, min(f.score), count(*) over () from found f join items i on i.id = f.id
+          left join story_items s on s.item_id = i.id left join stories x on x.id = s.story_id
+          where {where} group by f.id order by min(f.score), {_AT} desc, f.id limit ?)
+        select i.id, s.story_id, o.name, i.title, i.url, {_AT}, i.text, b.total
         from best b join items i on i.id = b.id join outlets o on o.id = i.outlet_id
-        left join story_items s on s.item_id = i.id order by b.score, i.id""",
-        [match, _quoted([(spaceless.apart(text), prefix) for text, prefix in parts]), limit],
+        left join story_items s on s.item_id = i.id order by b.score, {_AT} desc, i.id""",  # noqa: S608 - own constants
+        [*matches, *values, limit],
     ).fetchall()
-    snippets = _snippets(db, match, [row[0] for row in rows])
-    words = [text for text, _ in parts]
+    snippets = _snippets(db, fts(query.terms), [row[0] for row in rows]) if query.terms else {}
+    words = [term.text for term in query.terms]
     hits = [
-        Hit(key, story, outlet, title, url, at, snippets.get(key) or spaceless.passage((text, title), words))
+        Hit(key, story, outlet, title, url, at, snippets.get(key) or _passage(title, text, words))
         for key, story, outlet, title, url, at, text, _ in rows
     ]
     return hits, int(rows[0][-1]) if rows else 0
+
+
+def _passage(title: str, text: str, words: list[str]) -> str:
+    """Return where a text holds one of the words; without words, how it begins."""
+    return spaceless.passage((text, title) if words else (text or title,), words)
+
+
+def _conditions(db: Database, query: Query) -> tuple[str, list[object]]:
+    """Return the filters of a query as SQL over i (items) and x (stories), and the values to bind."""
+    parts: list[tuple[str, Sequence[object]]] = []
+    for names, table, column in ((query.outlets, "outlets", "i.outlet_id"), (query.series, "series", "x.series_id")):
+        if names:
+            ids = _named(db, table, names)
+            parts.append((f"{column} in ({', '.join('?' * len(ids))})", ids))
+    if query.langs:
+        parts.append((f"i.lang in ({', '.join('?' * len(query.langs))})", query.langs))
+    if query.since:
+        parts.append((f"{_AT} >= ?", [query.since.isoformat()]))
+    if query.until:
+        parts.append((f"{_AT} < ?", [query.until.isoformat()]))
+    where = " and ".join(condition for condition, _ in parts) or "true"
+    return where, [value for _, values in parts for value in values]
+
+
+def _named(db: Database, table: str, names: Sequence[str]) -> list[object]:
+    """Return the ids of the outlets or series that have one of the names in theirs, in any case, accents or not."""
+    columns = "id, id || ' ' || name || ' ' || family" if table == "outlets" else "id, name"
+    wanted = [_bare(name) for name in names]
+    rows = db.execute(f"select {columns} from {table}")  # noqa: S608 - own constants
+    return [key for key, name in rows if any(part in _bare(name) for part in wanted)]
+
+
+def _bare(name: str) -> str:
+    """Return a name in folded case without accents, as people type it."""
+    return "".join(c for c in unicodedata.normalize("NFD", fold(name)) if not unicodedata.combining(c))
 
 
 def _snippets(db: Database, match: str, ids: list[int]) -> dict[int, str]:
@@ -252,7 +266,7 @@ def item_details(db: Database, item_id: int) -> dict[str, object]:
     rows = db.query(
         """select i.id as item_id, i.external_id, o.name as outlet, i.title, i.url, i.author, i.lang, i.published_at,
         i.published_origin, i.published_evidence, i.first_seen_at, i.text_origin, i.page_problem, i.relevance,
-        i.relevance_terms, i.relevance_reason, i.revision, i.purged_at, i.purge_reason,
+        i.relevance_terms, i.relevance_reason, i.revision, i.attribution, i.purged_at, i.purge_reason,
         (select group_concat(source_id, ', ') from item_sources x where x.item_id = i.id) as sources
         from items i join outlets o on o.id = i.outlet_id where i.id = ?""",
         [item_id],
@@ -266,28 +280,6 @@ def removed_blocks(db: Database, item_id: int) -> list[str]:
     return [block for (block,) in rows]
 
 
-def revisions_of(db: Database, item_id: int) -> list[dict[str, object]]:
-    """Return the earlier texts of an item, the first ones first, each with what the next one changed."""
-    return list(
-        db.query(
-            "select revision, title, text, replaced_at, changed from v_revisions where item_id = ? order by revision",
-            [item_id],
-        )
-    )
-
-
-def versions_of(db: Database, item_id: int) -> list[dict[str, object]]:
-    """Return the other items that are the same piece in another language."""
-    return list(
-        db.query(
-            """select i.item_id, i.lang, i.title, i.url from v_items i join items me on me.id = ?
-            where i.item_id <> me.id and coalesce(i.version_of, i.item_id) = coalesce(me.version_of, me.id)
-            order by i.item_id""",
-            [item_id],
-        )
-    )
-
-
 def history_of(db: Database, story_id: int) -> list[dict[str, object]]:
     """Return the changes of a story, the first ones first."""
     return list(
@@ -296,6 +288,11 @@ def history_of(db: Database, story_id: int) -> list[dict[str, object]]:
             [story_id],
         )
     )
+
+
+def correction_rows(db: Database) -> list[dict[str, object]]:
+    """Return what persons said about items, those words included that were taken back."""
+    return list(db.query("select * from v_corrections order by correction_id"))
 
 
 def poll_history(db: Database, source_id: str, *, limit: int) -> list[dict[str, object]]:
@@ -312,6 +309,30 @@ def poll_history(db: Database, source_id: str, *, limit: int) -> list[dict[str, 
 def source_rows(db: Database) -> list[dict[str, object]]:
     """Return the configured sources with how they are doing."""
     return list(db.query("select * from v_sources where configured order by outlet_id, source_id"))
+
+
+def series_rows(db: Database) -> list[dict[str, object]]:
+    """Return the series with how many editions each has and which of them was reported last, those with most first."""
+    return list(
+        db.query(
+            """select e.series_id, e.series, count(*) as editions, e.edition as newest,
+            max(s.last_published_at) as newest_at from v_series e join v_stories s on s.story_id = e.story_id
+            group by e.series_id order by editions desc, e.series"""
+        )
+    )
+
+
+def editions(db: Database, name: str) -> list[dict[str, object]]:
+    """Return the editions of the series that have a text in their names, in the order of each series."""
+    ids = _named(db, "series", [name])
+    return list(
+        db.query(
+            f"""select e.series_id, e.series, e.edition, e.story_id, e.headline, s.first_published_at as first_at,
+            s.items, s.outlets from v_series e join v_stories s on s.story_id = e.story_id
+            where e.series_id in ({", ".join("?" * len(ids))}) order by e.series, e.edition_sort, e.story_id""",  # noqa: S608 - placeholders only
+            ids,
+        )
+    )
 
 
 def showpieces(db: Database) -> tuple[int, int]:

@@ -103,9 +103,12 @@ def replace_reprints(db: Database, group: Iterable[int], found: Iterable[Reprint
 def save_copies(db: Database, found: Iterable[Reprint]) -> None:
     """Write copies down, each in place of what was known of the item before."""
     db.conn.executemany(
-        "insert or replace into reprints (item_id, original_item_id, kind, jaccard, containment, reason) "
-        "values (?, ?, ?, ?, ?, ?)",
-        [(r.item_id, r.original_item_id, r.kind.value, r.jaccard, r.containment, r.reason) for r in found],
+        "insert or replace into reprints (item_id, original_item_id, kind, jaccard, containment, reason, attribution) "
+        "values (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (r.item_id, r.original_item_id, r.kind.value, r.jaccard, r.containment, r.reason, r.attribution)
+            for r in found
+        ],
     )
 
 
@@ -120,10 +123,10 @@ def reprints_of(db: Database, ids: Collection[int]) -> dict[int, Reprint]:
     found: dict[int, Reprint] = {}
     for batch in batched(sorted(ids)):
         rows = db.execute(
-            f"""select item_id, original_item_id, kind, jaccard, containment, reason from reprints
+            f"""select item_id, original_item_id, kind, jaccard, containment, reason, attribution from reprints
             where item_id in ({placeholders(batch)})""",  # noqa: S608 - placeholders only
             batch,
         )
-        for item_id, original, kind, jaccard, containment, reason in rows:
-            found[item_id] = Reprint(item_id, original, ReprintKind(kind), jaccard, containment, reason)
+        for item_id, original, kind, *rest in rows:
+            found[item_id] = Reprint(item_id, original, ReprintKind(kind), *rest)
     return found

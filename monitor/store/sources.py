@@ -5,18 +5,24 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
 
-from monitor.model import Outlet, Poll, Skipped, Source, SourceRecord, SourceState, Validators
+from monitor.model import Outlet, Poll, Selectors, Skipped, Source, SourceKind, SourceRecord, SourceState, Validators
 from monitor.store.storage import moment, to_text, to_time
 
 _COLUMNS = (
     "id, outlet_id, url, kind, lang, official, trusted, interval_s, state, reason, since_at, next_check_at, etag, "
     "last_modified, body_hash, failures, last_polled_at, last_ok_at, last_new_at, moved_to, max_interval_s, "
-    "obeys_robots, published_times, floor_s, wait_s, wait_reason, move_target, move_sightings"
+    "obeys_robots, published_times, floor_s, wait_s, wait_reason, move_target, move_sightings, match, pages, selectors"
+)
+#: how an address is read: when that changes, the same bytes give other entries
+_SAME_READING = (
+    "url = excluded.url and kind = excluded.kind and match is excluded.match and pages = excluded.pages "
+    "and selectors is excluded.selectors"
 )
 
 
@@ -28,13 +34,13 @@ def sync(db: Database, outlets: Iterable[Outlet], sources: Iterable[Source]) -> 
     save_outlets(db, outlets)
     db.execute("update sources set configured = 0")
     db.conn.executemany(
-        """insert into sources
-        (id, outlet_id, url, kind, lang, official, trusted, interval_s, max_interval_s, obeys_robots)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set
+        f"""insert into sources (id, outlet_id, url, kind, lang, official, trusted, interval_s, max_interval_s,
+        obeys_robots, match, pages, selectors)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set
         state = iif(url = excluded.url, state, 'new'), reason = iif(url = excluded.url, reason, null),
         since_at = iif(url = excluded.url, since_at, null), etag = iif(url = excluded.url, etag, null),
         last_modified = iif(url = excluded.url, last_modified, null),
-        body_hash = iif(url = excluded.url, body_hash, null), failures = iif(url = excluded.url, failures, 0),
+        body_hash = iif({_SAME_READING}, body_hash, null), failures = iif(url = excluded.url, failures, 0),
         next_check_at = iif(url = excluded.url, next_check_at, null),
         moved_to = iif(url = excluded.url, moved_to, null), move_target = iif(url = excluded.url, move_target, null),
         move_sightings = iif(url = excluded.url, move_sightings, 0),
@@ -43,15 +49,20 @@ def sync(db: Database, outlets: Iterable[Outlet], sources: Iterable[Source]) -> 
         wait_s = iif(url = excluded.url, wait_s, null), wait_reason = iif(url = excluded.url, wait_reason, null),
         outlet_id = excluded.outlet_id, url = excluded.url, kind = excluded.kind, lang = excluded.lang,
         official = excluded.official, trusted = excluded.trusted, interval_s = excluded.interval_s,
-        max_interval_s = excluded.max_interval_s, obeys_robots = excluded.obeys_robots, configured = 1""",
-        [_configured(source) for source in sources],
+        max_interval_s = excluded.max_interval_s, obeys_robots = excluded.obeys_robots,
+        match = excluded.match, pages = excluded.pages, selectors = excluded.selectors, configured = 1""",  # noqa: S608 - a constant
+        [_row(source) for source in sources],
     )
 
 
-def _configured(s: Source) -> tuple[object, ...]:
-    """Return the configured values of a source, in the order of the columns above."""
-    fixed = (s.id, s.outlet_id, s.url, s.kind, s.lang, int(s.official), int(s.trusted))
-    return (*fixed, s.interval_s, s.max_interval_s, int(s.obeys_robots))
+def _row(source: Source) -> tuple[object, ...]:
+    """Return a source as the values of its row."""
+    s = source
+    selectors = json.dumps(asdict(s.selectors)) if s.selectors else None
+    return (
+        s.id, s.outlet_id, s.url, s.kind.value, s.lang, int(s.official), int(s.trusted), s.interval_s,
+        s.max_interval_s, int(s.obeys_robots), s.match, s.pages, selectors,
+    )  # fmt: skip
 
 
 def save_outlets(db: Database, outlets: Iterable[Outlet]) -> None:
@@ -101,13 +112,16 @@ def _record(row: Sequence[Any]) -> SourceRecord:
             r["id"],
             r["outlet_id"],
             r["url"],
-            r["kind"],
+            SourceKind(r["kind"]),
             r["lang"],
             bool(r["official"]),
             bool(r["trusted"]),
             r["interval_s"],
             r["max_interval_s"],
             bool(r["obeys_robots"]),
+            match=r["match"],
+            pages=r["pages"],
+            selectors=Selectors(**json.loads(r["selectors"])) if r["selectors"] else None,
         ),
         state=SourceState(r["state"]),
         reason=r["reason"],

@@ -112,11 +112,15 @@ def of_items(db: Database, ids: Collection[int]) -> set[int]:
 
 
 def spans(db: Database, story_ids: Collection[int]) -> dict[int, tuple[float | None, float | None]]:
-    """Return the days of the first and last dated item of some stories, None and None where no item is dated."""
+    """Return the days of the first and last item of some stories, None and None where one of them is undated.
+
+    What has no day can report on any day, and so can its story.
+    """
     found: dict[int, tuple[float | None, float | None]] = {}
     for batch in batched(sorted(story_ids)):
         rows = db.execute(
-            f"""select s.story_id, min(f.day), max(f.day) from story_items s left join features f using (item_id)
+            f"""select s.story_id, iif(count(f.day) = count(*), min(f.day), null),
+            iif(count(f.day) = count(*), max(f.day), null) from story_items s left join features f using (item_id)
             where s.story_id in ({placeholders(batch)}) group by s.story_id""",  # noqa: S608 - placeholders only
             batch,
         )

@@ -43,6 +43,22 @@ def counted_items(db: Database) -> int:
     return int(db.execute("select count(*) from features").fetchone()[0])
 
 
+def weighed_at(db: Database) -> int:
+    """Return how many items the term counts were made of when all items were last weighed, 0 before the first time."""
+    row = db.execute("select items from weighings").fetchone()
+    return int(row[0]) if row else 0
+
+
+def set_weighed_at(db: Database, items: int) -> None:
+    """Remember how many items the term counts are made of now that all items are weighed."""
+    db.execute("insert or replace into weighings (id, items) values (1, ?)", [items])
+
+
+def every_item(db: Database) -> list[int]:
+    """Return the ids of all items that were read."""
+    return [item_id for (item_id,) in db.execute("select item_id from features order by item_id")]
+
+
 def save_read(db: Database, vector: Vector) -> bool:
     """Store an item's vectors as they were read, to be weighed by the settle; tell whether they are its first ones."""
     known = db.execute("select 1 from features where item_id = ?", [vector.item_id]).fetchone()

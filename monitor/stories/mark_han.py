@@ -38,6 +38,10 @@ _BODIES = {"委员会": "commission", "委員會": "commission", "理事会": "c
 _BEFORE_NAME = re.compile(r"^.*(?:组织|組織|联盟|协会|召开|举行|出席|参加|[的在])")
 
 _OPERATION = re.compile(r'"([^"\d]{1,12}?)[-\u00b7 ]?([IVX]{1,4}|\d{1,4})"[^"\u3002,\uff0c]{0,14}(?:行动|行動)')
+#: "“苍鹭”第三期联合行动": the count stands behind the name
+_COUNTED_OPERATION = re.compile(
+    rf'"([^"\d]{{1,12}})"[^"\u3002,\uff0c]{{0,6}}?第({_NUMBER})[期次轮阶][^"\u3002,\uff0c]{{0,8}}?(?:行动|行動)'
+)
 _ACTS = (("notice", "公告|通告"), ("order", "令"), ("circular", "通知"), ("decision", "决定"), ("decree", "条例"))
 _ACT_KINDS = "|".join(words for _, words in _ACTS)
 _ACT = re.compile(
@@ -130,10 +134,24 @@ def _operations(segment: Segment) -> Iterator[Mark]:
     """Yield "“银网-5”行动"."""
     for match in _OPERATION.finditer(segment.raw):
         value = str(roman_value(match[2]) or int(match[2]))
-        name = match[1].strip()
-        yield Mark(
-            "operation", f"operation {name}", frozenset([value]), match[2], segment.where, match[0], subject=name
-        )
+        yield _operation(segment, match, value)
+    for match in _COUNTED_OPERATION.finditer(segment.raw):
+        yield _operation(segment, match, str(han_number(match[2])))
+
+
+def _operation(segment: Segment, match: re.Match[str], value: str) -> Mark:
+    """Return the mark of an operation whose name and number were matched."""
+    name = match[1].strip()
+    return Mark("operation", f"operation {name}", frozenset([value]), match[2], segment.where, match[0], subject=name)
+
+
+def han_gathering(segment: Segment) -> tuple[str, tuple[str | None, str, str, str]] | None:
+    """Return what gathers over several days, and these days as year, month, first and last, None without both."""
+    noun = next((base for base, pattern in _NOUNS if base != "session" and pattern.search(segment.raw)), None)
+    days = _DAYS.search(segment.raw)
+    if days is None or (noun is None and not re.search("会议|會議", segment.raw)):
+        return None
+    return noun or "session", (days[1], days[2], days[3], days[4])
 
 
 def _acts(segment: Segment) -> Iterator[Mark]:

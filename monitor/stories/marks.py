@@ -16,7 +16,7 @@ from monitor.stories.mark_calendar import dates_clash
 from monitor.stories.mark_han import han_marks, han_periods, speaks_of_periods_in_han
 from monitor.stories.mark_named import act_marks, operation_marks
 from monitor.stories.mark_periods import period_marks, speaks_of_periods
-from monitor.stories.mark_places import far_apart, place_marks
+from monitor.stories.mark_places import other_gathering, place_marks
 from monitor.stories.mark_series import series_key, series_label, series_name, series_order, with_subject
 from monitor.stories.mark_sessions import session_marks
 from monitor.stories.mark_sisters import sister_conflict
@@ -176,7 +176,7 @@ def _agree(one: Mark, other: Mark) -> bool:
     if one.kind == "period":
         return not all(dates_clash(left, right) for left, right in pairs)
     if one.kind == "place_dates":
-        return not all(far_apart(left, right) for left, right in pairs)
+        return not other_gathering(one, other)
     # "Circular 39" and "Circular 39/2018": a year that only one side names is no difference
     return one.kind == "act" and any(_same_act(left, right) for left, right in pairs)
 

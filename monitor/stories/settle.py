@@ -34,6 +34,9 @@ class Change(StrEnum):
     MERGED = "merged"
     SPLIT = "split"
     LEAD = "lead"
+    TOGETHER = "together"
+    APART = "apart"
+    UNDONE = "undone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def average_linkage(
     count = len(probabilities)
     if count < 2:  # noqa: PLR2004 - there is no pair
         return [[row] for row in range(count)]
-    groups = _connected(count, together)
+    groups = connected(count, together)
     distances = 1.0 - probabilities + CERTAIN * (groups[:, None] != groups)
     for i, j in vetoes:
         distances[i, j] = distances[j, i] = APART
@@ -95,7 +98,7 @@ def average_linkage(
     return sorted(clusters.values())
 
 
-def _connected(count: int, pairs: Iterable[tuple[int, int]]) -> npt.NDArray[np.int32]:
+def connected(count: int, pairs: Iterable[tuple[int, int]]) -> npt.NDArray[np.int32]:
     """Return for each row the number of the group that pairs connect it to."""
     rows = np.array(list(pairs), dtype=np.int64).reshape(-1, 2)
     graph = csr_matrix((np.ones(len(rows)), (rows[:, 0], rows[:, 1])), shape=(count, count))
@@ -155,7 +158,7 @@ def runner_up(means: Mapping[int, float], vetoes: Mapping[int, str], operating_p
 
     Args:
         means: mean probability of the item to the items of each other story, by story id.
-        vetoes: why the item cannot be in some of these stories.
+        vetoes: why the item cannot be in some of these stories, in words.
         operating_point: least mean probability of a story.
 
     """
@@ -164,7 +167,7 @@ def runner_up(means: Mapping[int, float], vetoes: Mapping[int, str], operating_p
     best = min(means, key=lambda story_id: (-means[story_id], story_id))
     probability = means[best]
     if best in vetoes:
-        reason = f"another edition: {vetoes[best]}"
+        reason = vetoes[best]
     elif probability < operating_point:
         reason = f"mean probability {probability:.2f} is below the operating point {operating_point:.2f}"
     else:

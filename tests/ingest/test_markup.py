@@ -42,12 +42,6 @@ def test_linked_lines_are_marked() -> None:
     assert [(line.text, line.linked) for line in lines] == [("One Two", True), ("By Jane", False)]
 
 
-def test_skipped_elements_leave_their_tail() -> None:
-    """What stands behind a skipped element is not skipped with it."""
-    tree = parse_fragment("<p>a</p><nav>b</nav>c")
-    assert [line.text for line in lines_of(tree, lambda element: element.tag == "nav")] == ["a", "c"]
-
-
 def test_strip_markup_reads_entities_and_plain_text() -> None:
     """Entities become characters, control characters go, plain text with signs stays as it is."""
     assert strip_markup("A &amp; B<br/>C&nbsp;D") == "A & B\nC D"

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.errors import ParseError
-from monitor.ingest.page import MAX_BYTES, extract, foreign_dates
+from monitor.ingest.page import MAX_BYTES, extract, foreign_dates, teaser_texts
 from monitor.model import Article, DateOrigin
 
 DATA = Path(__file__).parent / "data"
@@ -245,6 +245,50 @@ def test_address_is_the_last_resort_for_the_date() -> None:
 def test_dates_of_other_stories(kinds: str, after: int, foreign: set[int]) -> None:
     """Links and the dates that go with them are told from the article's own date."""
     assert foreign_dates(kinds, after=after) == foreign
+
+
+# ---------------------------------------------------------------- other stories inside a text
+
+HEADINGS = ["Read also:", "Читайте также", "Həmçinin oxuyun", "Đọc thêm:", "Lire aussi", "Lea también", "اقرأ أيضا", "延伸阅读",
+    "Ayrıca okuyun", "Lesen Sie auch", "Leia também", "Leggi anche", "Czytaj także"]  # fmt: skip
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_teasers_under_read_also_are_not_in_the_text(heading: str) -> None:
+    """Whole sentences that tease other stories go with their links, in the middle and at the end."""
+    teaser = "The minister bought two herrings and promised a new roof for the hall."
+    box = f"<div><h3>{heading}</h3>" + "".join(
+        f"<div><a href='/{n}'>Fog closes the airport for day number {n}</a><p>{teaser}</p></div>" for n in range(3)
+    )
+    assert read(page(f"{BODY}{box}</div>")).text.splitlines() == PROSE
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_one_link_under_read_also_leaves_the_article_alone(heading: str) -> None:
+    """A single link inside a text goes, and the paragraph behind it stays."""
+    link = f"<p>{heading}</p><p><a href='/1'>Fog closes the airport for a second day</a></p>"
+    body = f"<p>{PROSE[0]}</p>{link}<p>{PROSE[1]}</p><p>{PROSE[2]}</p>"
+    assert read(page(body)).text.splitlines() == PROSE
+
+
+@pytest.mark.parametrize(
+    ("kinds", "teasers"),
+    [
+        ("--H", set()),
+        ("--HL-", set()),
+        ("--HL--", set()),
+        ("--HL-L-", {4, 6}),
+        ("--HL-L--", {4}),
+        ("-L-L-", set()),
+        ("-HLT-", {3}),
+        ("-LT-", set()),
+        ("HLT", {2}),
+        ("HL-LT-", {2, 4}),
+    ],
+)
+def test_teasers_are_told_from_the_article(kinds: str, teasers: set[int]) -> None:
+    """Between two links stands a teaser; behind the last one only at the end, or where it tells of the same thing."""
+    assert teaser_texts(kinds) == teasers
 
 
 # ---------------------------------------------------------------- hostile bytes

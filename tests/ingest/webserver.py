@@ -68,6 +68,7 @@ def serving() -> Iterator[Web]:
                 if web.stop.is_set():
                     connection.close()
                     return
+                workers[:] = [worker for worker in workers if worker.is_alive()]
                 workers.append(threading.Thread(target=web.handle, args=(connection,)))
                 workers[-1].start()
 

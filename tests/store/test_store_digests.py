@@ -197,3 +197,17 @@ def test_first_item_dates_the_state(db: Database) -> None:
     add(db, "a", first_seen_at=at("20 12:00"), listed_at=at("01 12:00"))
     add(db, "b", first_seen_at=at("19 12:00"))
     assert digests.first_listed_at(db) == at("19 12:00")
+
+
+def test_week_is_counted_by_outlet_and_day_of_the_zone(db: Database) -> None:
+    """Items count on the day of the readers' zone, over seven days that end with the digest's."""
+    for number, listed in enumerate(["13 19:59", "13 20:00", "19 19:59", "19 20:00", "20 19:59", "20 20:00"]):
+        add(db, f"k{number}", listed_at=at(listed), first_seen_at=at(listed))
+    day = date(2026, 11, 20)
+    window = Window(at("19 20:00"), at("20 20:00"))  # that day in Baku
+    found = digests.digest_input(db, day, "Asia/Baku", window, max_age_days=30).volume
+    assert {key: count for key, count in found.items() if key[1] > date(2026, 11, 13)} == {
+        ("Quay Courier", date(2026, 11, 14)): 1,
+        ("Quay Courier", date(2026, 11, 19)): 1,
+        ("Quay Courier", day): 2,
+    }

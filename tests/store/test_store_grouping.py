@@ -182,16 +182,20 @@ def test_item_is_in_one_story_at_a_time(db: Database) -> None:
 
 
 def test_stories_span_the_days_of_their_dated_items(db: Database) -> None:
-    """First and last day of a story leave out what is undated; a story of undated items has neither."""
+    """A story has a first and a last day while all its items have one: what is undated can report on any day."""
     a, b, c, d = (
         index(db, "a", 5.5, [1]),
         index(db, "b", 9.0, [1]),
         index(db, "c", None, [1]),
         index(db, "d", None, [1]),
     )
-    dated, undated = story(db, a, b, c), story(db, d)
+    dated, undated, mixed = story(db, a, b), story(db, d), story(db, c, index(db, "e", 7.0, [1]))
     assert stories.of_items(db, [a, b, d, 99]) == {dated, undated}
-    assert stories.spans(db, [dated, undated]) == {dated: (5.5, 9.0), undated: (None, None)}
+    assert stories.spans(db, [dated, undated, mixed]) == {
+        dated: (5.5, 9.0),
+        undated: (None, None),
+        mixed: (None, None),
+    }
 
 
 def test_story_ids_are_never_used_again(db: Database) -> None:

@@ -12,6 +12,7 @@ from store_builders import NOW, REFUSED, add, at, outlet, piece, refuse, watch
 
 from monitor.model import Dated, DateOrigin, KnownItem, TextOrigin
 from monitor.store import items, search
+from monitor.store.query import Query, Term
 
 
 def row(db: Database, item_id: int) -> dict[str, object]:
@@ -68,6 +69,7 @@ def test_every_field_is_stored(db: Database) -> None:
     """What a piece says about itself is in its row."""
     item_id = add(
         db, "a", external_id="x", guid="g", url="https://quay.example/a", author="A. Writer", lang="en",
+        attribution="The Herald reports, citing the port.",
         published=Dated(at("20 00:00"), DateOrigin.META, has_time=False, evidence="20 November"),
         text_origin=TextOrigin.FEED, page_problem="HTTP 503", page_pending=True, page_attempts=1, relevance=REFUSED,
         removed=("Follow us", "Subscribe"),
@@ -84,6 +86,7 @@ def test_every_field_is_stored(db: Database) -> None:
         "text": "Text of a.",
         "text_origin": "feed",
         "author": "A. Writer",
+        "attribution": "The Herald reports, citing the port.",
         "lang": "en",
         "published_at": "2026-11-20T00:00:00Z",
         "published_origin": "meta",
@@ -209,6 +212,7 @@ def test_dropped_piece_keeps_its_reason(db: Database) -> None:
         "score": 0.5,
         "reason": REFUSED.reason,
         "dropped_at": "2026-11-20T12:00:00Z",
+        "text": "",
     }
 
 
@@ -238,7 +242,7 @@ def test_items_are_counted_by_outlet(db: Database) -> None:
 def test_texts_without_spaces_are_found_from_their_first_moment_on(db: Database) -> None:
     """A stored item is found by a word inside a Chinese sentence, and after a revision by the words of the new one."""
     item_id = add(db, "zh", title="海关查获走私香烟", text="关员在码头查获走私香烟。")
-    assert [hit.item_id for hit in search.search(db, "走私", limit=5)[0]] == [item_id]
+    assert [hit.item_id for hit in search.search(db, Query((Term("走私"),)), limit=5)[0]] == [item_id]
     items.revise(db, item_id, piece("zh", title="海关发布公告", text="公告自今日起施行。"), NOW)
-    assert search.search(db, "走私", limit=5) == ([], 0)
-    assert [hit.item_id for hit in search.search(db, "公告", limit=5)[0]] == [item_id]
+    assert search.search(db, Query((Term("走私"),)), limit=5) == ([], 0)
+    assert [hit.item_id for hit in search.search(db, Query((Term("公告"),)), limit=5)[0]] == [item_id]

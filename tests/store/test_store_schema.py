@@ -92,7 +92,9 @@ def test_migrating_again_changes_nothing(storage: Storage) -> None:
 def test_broken_off_migration_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A migration that fails half-way is made from the beginning at the next opening."""
     with monkeypatch.context() as patched:
-        patched.setattr("monitor.store.schema._VIEWS", "create view v_items as select 1;\ncreate nonsense;\n")
+        patched.setattr(
+            "monitor.store.migrations.m001_initial._VIEWS", "create view v_items as select 1;\ncreate nonsense;\n"
+        )
         with pytest.raises(sqlite3.OperationalError):
             Storage(tmp_path)
     with Storage(tmp_path) as storage:

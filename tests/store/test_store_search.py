@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,15 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 from store_builders import NOW, add, at, piece, poll, refuse, story, watch
 
+from monitor.errors import UsageError
 from monitor.model import DigestInput, Role, Skipped, Window
 from monitor.store import digests, search, sources, spaceless, stories
-from monitor.store.search import Hit, fts_query
+from monitor.store.query import Query, Term, fts, parse
+from monitor.store.search import Hit
 from monitor.store.storage import Storage
 from monitor.text import fold
+
+TODAY = NOW.date()
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +41,19 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
         yield opened.db
 
 
+def fts_query(query: str) -> str:
+    """Return the words and phrases of a query as FTS5 gets them."""
+    return fts(parse(query, today=TODAY).terms)
+
+
+def find(db: Database, query: str, *, limit: int) -> tuple[list[Hit], int]:
+    """Search for what somebody types."""
+    return search.search(db, parse(query, today=TODAY), limit=limit)
+
+
 def hits(db: Database, query: str) -> list[int]:
     """Return the ids of the items that a query finds, the best first."""
-    found, total = search.search(db, query, limit=50)
+    found, total = find(db, query, limit=50)
     assert total == len(found)
     return [hit.item_id for hit in found]
 
@@ -121,7 +136,7 @@ def test_hit_shows_where_it_matches(db: Database) -> None:
     item_id = add(db, "a", text="Before that nothing. Officers found cocaine in a crate.", url="https://quay.example/a")
     story_id = story(db, item_id)
     undated = add(db, "b", text="More cocaine.", published_at=None)
-    (first, second), total = search.search(db, "cocaine", limit=2)
+    (first, second), total = find(db, "cocaine", limit=2)
     hit = first if first.item_id == item_id else second
     snippet = "Before that nothing. Officers found [cocaine] in a crate."
     expected = (story_id, "Quay Courier", "Title of a", "https://quay.example/a", "2026-11-20T10:00:00Z", snippet)
@@ -134,9 +149,83 @@ def test_limit_bounds_the_hits_not_the_count(db: Database) -> None:
     """Who sees the best matches only learns how many there are."""
     for number in range(5):
         add(db, f"k{number}", text="cocaine")
-    found, total = search.search(db, "cocaine", limit=2)
+    found, total = find(db, "cocaine", limit=2)
     assert (len(found), total) == (2, 5)
-    assert search.search(db, "--", limit=2) == ([], 0)
+    assert find(db, "--", limit=2) == ([], 0)
+
+
+# ---------------------------------------------------------------- filters
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("duty lang:RU", Query((Term("duty"),), langs=("ru",))),
+        ('outlet:"Quay Courier" OUTLET:pier', Query(outlets=("Quay Courier", "pier"))),
+        ("series:council seiz*", Query((Term("seiz", prefix=True),), series=("council",))),
+        ("since:2026-11-21 until:2026-11-21", Query(since=date(2026, 11, 21), until=date(2026, 11, 22))),
+        ("since:2026-11 until:2026-12", Query(since=date(2026, 11, 1), until=date(2027, 1, 1))),
+        ("since:2025 until:2025", Query(since=date(2025, 1, 1), until=date(2026, 1, 1))),
+        ("since:7d since:2d", Query(since=date(2026, 11, 15))),
+        ("HS:8471 NOTsince:7d", Query((Term("HS:8471"), Term("NOTsince:7d")))),
+        ("lang:ru,lang:az", Query(langs=("ru,lang:az",))),
+    ],
+)
+def test_filters_are_understood(typed: str, expected: Query) -> None:
+    """Filters are told from words; those of one name add up, periods are taken whole."""
+    assert parse(typed, today=TODAY) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("since:yesterday", "since:yesterday names no day"),
+        ("until:2026-13", "until:2026-13 names no day"),
+        ("since:2026-02-30", "since:2026-02-30 names no day"),
+        ("since:9999d", "since:9999d names no day"),
+        ("until:9999", "until:9999 names no day"),
+        ("lang:", "lang: has no value"),
+        ('outlet: "Quay"', "outlet: has no value"),
+        ('series:""', "series: has no value"),
+    ],
+)
+def test_filter_that_cannot_be_meant_is_refused(typed: str, named: str) -> None:
+    """A wrong value is named in one line that says what is allowed."""
+    with pytest.raises(UsageError, match=named) as raised:
+        parse(typed, today=TODAY)
+    assert "write" in str(raised.value)
+
+
+@given(st.text() | st.from_regex(r"(since|until|lang|outlet|series|SINCE):[\w\-\" :*]*", fullmatch=True))
+def test_everything_typed_is_a_query_or_refused(typed: str) -> None:
+    """Whatever is typed becomes a query or a message to the one who typed it."""
+    try:
+        query = parse(typed, today=TODAY)
+    except UsageError as error:
+        assert "\n" not in str(error)  # noqa: PT017 - either outcome is right
+    else:
+        assert fts(query.terms).count('"') % 2 == 0
+
+
+def test_filters_narrow_a_search(db: Database) -> None:
+    """Outlets are found by any part of their names, with and without accents; languages, days and series exactly."""
+    first = add(db, "a", text="cocaine", lang="az", outlet_id="Gömrük Xəbər", published_at=at("18 23:59"))
+    second = add(db, "b", text="cocaine", lang="ru", published_at=at("19 00:00"))
+    third = add(db, "c", text="cocaine", lang="ru", published_at=at("21 10:00"))
+    stories.set_edition(db, story(db, second), ("k", "Policy Commission", "88th", "088"))
+    assert hits(db, "cocaine outlet:gomruk") == hits(db, "outlet:xəbər lang:az") == [first]
+    assert hits(db, "cocaine lang:ru") == hits(db, "lang:ru") == [third, second]
+    assert hits(db, "since:2026-11-19 until:2026-11-19") == hits(db, "series:policy") == [second]
+    assert hits(db, "since:1d") == [third]
+    assert hits(db, "outlet:nobody") == hits(db, "series:council cocaine") == hits(db, "cocaine until:2025") == []
+
+
+def test_search_without_words_shows_the_newest_first(db: Database) -> None:
+    """Filters alone list items by time, with how each begins."""
+    old, new = add(db, "a", text="Old text."), add(db, "b", text="New text.", published_at=at("20 11:00"))
+    found, total = find(db, "since:2026", limit=1)
+    assert ([(hit.item_id, hit.snippet) for hit in found], total) == ([(new, "New text.")], 2)
+    assert hits(db, "outlet:quay") == [new, old]
 
 
 # ---------------------------------------------------------------- scripts without spaces
@@ -168,7 +257,7 @@ def test_words_within_a_run_of_letters_are_found(db: Database) -> None:
 def test_spaceless_hit_shows_where_it_matches(db: Database) -> None:
     """The passage around a word within a run is shown with the word marked; both ends tell what was cut."""
     add_spaceless(db, "a", title="海关", text="前" * 50 + "走私" + "后" * 50)
-    (hit,), _ = search.search(db, "走私", limit=5)
+    (hit,), _ = find(db, "走私", limit=5)
     assert hit.snippet == "… " + "前" * 40 + "[走私]" + "后" * 40 + " …"
 
 
@@ -212,7 +301,7 @@ def test_setting_apart_adds_nothing_but_blanks(text: str) -> None:
 @given(query=st.text(st.sampled_from('a走私รั"*()-:^ \u0301\u200b\ud800')))
 def test_no_query_of_letters_fails(shared: Database, query: str) -> None:
     """Whatever mixture is typed is a query that both indexes can run."""
-    search.search(shared, query, limit=5)
+    find(shared, query, limit=5)
 
 
 # ---------------------------------------------------------------- overviews

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlite_utils import Database
 from store_builders import NOW, at, poll, watch
 
-from monitor.model import Outlet, Poll, PollResult, Skipped, Source, SourceRecord, SourceState, Validators
+from monitor.model import (
+    Outlet,
+    Poll,
+    PollResult,
+    Selectors,
+    Skipped,
+    Source,
+    SourceKind,
+    SourceRecord,
+    SourceState,
+    Validators,
+)
 from monitor.store import sources
 
 
@@ -24,8 +37,9 @@ def names(records: list[SourceRecord]) -> list[str]:
 def test_source_comes_back_as_configured(db: Database) -> None:
     """Every setting of a source survives the state, and a fresh one was never polled."""
     source = Source(
-        "front", "quay", "https://quay.example/", "sitemap", "az", official=True, trusted=True, interval_s=9
-    )
+        "front", "quay", "https://quay.example/", SourceKind.LISTING, "az", official=True, trusted=True, interval_s=9,
+        match="/news/", pages=4, selectors=Selectors("li", date="time"),
+    )  # fmt: skip
     sources.sync(db, [Outlet("quay", "Quay", "house")], [source])
     assert sources.records(db) == [SourceRecord(source)]
 
@@ -40,6 +54,20 @@ def test_source_that_left_the_configuration_is_kept_unpolled(db: Database) -> No
     watch(db, "front", "trade")
     assert sources.records(db)[1].body_hash == "b"
     assert sources.records(db)[0].source == front
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"kind": SourceKind.LISTING}, {"match": "/news/"}, {"pages": 2}, {"selectors": Selectors("li")}],
+    ids=lambda change: next(iter(change)),
+)
+def test_source_that_is_read_otherwise_is_read_anew(db: Database, change: dict[str, Any]) -> None:
+    """When only the way of reading changes, the source keeps its condition, but the same bytes count as new."""
+    (front,) = watch(db, "front")
+    poll(db, front, at("20 12:00"), body_hash="b")
+    (before,) = sources.records(db)
+    sources.sync(db, (), [replace(before.source, **change)])
+    assert sources.records(db) == [replace(before, source=replace(before.source, **change), body_hash=None)]
 
 
 def test_source_with_another_address_starts_afresh(db: Database) -> None:

@@ -285,8 +285,8 @@ def test_lead_is_the_earliest_that_is_no_copy(members: Collection[Member], lead:
         ({4: 0.4, 5: 0.51239}, {}, RunnerUp(5, 0.5124, "its own story is closer")),
         ({5: 0.4, 4: 0.4}, {}, RunnerUp(4, 0.4, "its own story is closer")),
         ({4: 0.35}, {}, RunnerUp(4, 0.35, "its own story is closer")),
-        ({4: 0.9, 5: 0.5}, {4: "88th / 82nd"}, RunnerUp(4, 0.9, "another edition: 88th / 82nd")),
-        ({4: 0.1}, {4: "88th / 82nd"}, RunnerUp(4, 0.1, "another edition: 88th / 82nd")),
+        ({4: 0.9, 5: 0.5}, {4: "another edition: 88th / 82nd"}, RunnerUp(4, 0.9, "another edition: 88th / 82nd")),
+        ({4: 0.1}, {4: "another edition: 88th / 82nd"}, RunnerUp(4, 0.1, "another edition: 88th / 82nd")),
         ({4: 0.9, 5: 0.5}, {5: "88th / 82nd"}, RunnerUp(4, 0.9, "its own story is closer")),
     ],
 )

@@ -1,0 +1,35 @@
+"""Finds the sentence in which a text says whose report it passes on: "the Herald reports, citing the port"; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import regex
+
+from monitor.ingest.phrases import any_of, phrases, plain
+from monitor.text import squeeze
+
+#: where such a sentence stands: in the lead, or under the text
+_FIRST_LINES, _LAST_LINES = 3, 2
+_LONGEST_LINE = 2000
+_LONGEST = 300
+_SENTENCE = regex.compile(r"(?<=[.!?。！？؟…][\"'»”’)\]]{0,2})\s+|(?<=[。！？])")
+
+
+def attribution_of(lines: Sequence[str]) -> str | None:
+    """Return the first sentence at the edges of a text that names its source, at most 300 characters of it."""
+    edges = [*lines[:_FIRST_LINES], *lines[max(_FIRST_LINES, len(lines) - _LAST_LINES) :]]
+    for line in edges:
+        if not _pattern().search(plain(line[:_LONGEST_LINE])):
+            continue
+        for sentence in _SENTENCE.split(line[:_LONGEST_LINE]):
+            if _pattern().search(plain(sentence)):
+                return squeeze(sentence)[:_LONGEST]
+    return None
+
+
+@cache
+def _pattern() -> regex.Pattern[str]:
+    """Return the pattern of phrases before or after the name of a source."""
+    return regex.compile(any_of(phrases("citing")))

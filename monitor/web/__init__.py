@@ -1,0 +1,1 @@
+"""`monitor serve`: the state in a browser, read-only, with Datasette."""

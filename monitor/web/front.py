@@ -1,0 +1,90 @@
+"""The pages around the data: the front page with the newest digest, and the digest files themselves."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.utils.asgi import NotFound, Request, Response
+
+from monitor.store.query import fts, parse
+from monitor.web.questions import questions
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_TYPES = {"html": "text/html", "md": "text/plain", "json": "application/json"}
+#: stories that the front page tells; the digest itself has all
+_STORIES = 12
+#: the digests that the front page links
+_DAYS = 31
+
+
+class Front:
+    """The pages around the data, as a plugin of Datasette, which asks plugins for the name of their package."""
+
+    __name__ = "monitor.web"
+
+    @hookimpl  # type: ignore[untyped-decorator]  # pluggy's markers have no types
+    def register_routes(self) -> list[tuple[str, Any]]:
+        """Put our pages before those of Datasette."""
+        return [(r"^/$", self.front_page), (r"^/digests/(?P<name>[\w.-]+)$", self.digest_file)]
+
+    @hookimpl  # type: ignore[untyped-decorator]  # pluggy's markers have no types
+    def prepare_connection(self, conn: sqlite3.Connection) -> None:
+        """Give SQL the function that makes a safe full-text query of what somebody types."""
+        conn.create_function("fts_query", 1, fts_query, deterministic=True)
+
+    async def front_page(self, datasette: Datasette, request: Request) -> Response:
+        """Show the newest digest at a glance, and where to go on."""
+        days = await _days(datasette)
+        page = await datasette.render_template(
+            "front.html",
+            {
+                "days": days,
+                "digest": _read(datasette, days[0]) if days else None,
+                "shown": _STORIES,
+                "questions": questions(),
+            },
+            request=request,
+            view_name="front",
+        )
+        return Response.html(page)
+
+    async def digest_file(self, datasette: Datasette, request: Request) -> Response:
+        """Send a digest as it was written."""
+        day, _, suffix = request.url_vars["name"].rpartition(".")
+        path = _folder(datasette) / f"{day}.{suffix}"
+        if not _DAY.fullmatch(day) or suffix not in _TYPES or not path.is_file():
+            raise NotFound("there is no such digest")
+        return Response(path.read_text(encoding="utf-8"), content_type=f"{_TYPES[suffix]}; charset=utf-8")
+
+
+def _folder(datasette: Datasette) -> Path:
+    """Return where the digests are: beside the state that is served."""
+    return Path(datasette.get_database("monitor").path).parent / "digests"
+
+
+async def _days(datasette: Datasette) -> list[str]:
+    """Return the days that have a digest, the newest first."""
+    found = await datasette.get_database("monitor").execute(
+        "select digest_date from v_digests order by digest_date desc limit ?", [_DAYS]
+    )
+    return [day for (day,) in found.rows if (_folder(datasette) / f"{day}.json").is_file()]
+
+
+def _read(datasette: Datasette, day: str) -> Mapping[str, Any]:
+    """Return a digest as its JSON file has it."""
+    text = (_folder(datasette) / f"{day}.json").read_text(encoding="utf-8")
+    read: Mapping[str, Any] = json.loads(text)
+    return read
+
+
+def fts_query(typed: str | None) -> str:
+    """Return what somebody typed as an FTS5 query that cannot fail; the filters of `monitor search` are words here."""
+    return fts(parse(re.sub(r"(?i)\b(\w+):", r"\1 ", typed or ""), today=date.max).terms) or '""'
