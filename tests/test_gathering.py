@@ -180,7 +180,7 @@ def test_endless_indexes_are_bounded(quay: Web, tmp_path: Path) -> None:
         quay.pages[f"/i{n}"] = answer("200 OK", index(*(f"/i{n * 3 + m}" for m in (1, 2, 3))))
     one = source("/i0", SourceKind.SITEMAP)
     polled(quay, tmp_path, one)
-    assert len(quay.heads) == MAX_PARTS + 1
+    assert sum(head.startswith("GET /i") for head in quay.heads) == MAX_PARTS + 1
     reasons = {reason for _, reason in rows(tmp_path, quay, one, LEFT_OUT)}
     assert reasons == {f"only {MAX_PARTS} parts of an index are read"}
     ((state, reason),) = rows(tmp_path, quay, one, CONDITION)

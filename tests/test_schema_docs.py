@@ -54,6 +54,7 @@ from monitor.model import (
 from monitor.publish import DigestSettings, publish
 from monitor.settling import settle_queue
 from monitor.store import items, sources
+from monitor.store.described import views
 from monitor.store.storage import Storage
 from monitor.stories.settle import Change
 
@@ -241,6 +242,14 @@ def test_every_view_and_column_is_described(reader: sqlite3.Connection) -> None:
     actual = {view: [row["name"] for row in reader.execute(f"pragma table_xinfo({view})")] for view in views}
     assert {view: list(columns) for view, columns in DESCRIBED.items()} == actual
     assert all(view.startswith("v_") for view in actual)
+
+
+def test_the_served_meanings_are_those_of_the_page() -> None:
+    """What `monitor serve` shows of each column is what the page says."""
+    served = {view: {name: (c.means, c.format) for name, c in told.columns.items()} for view, told in views().items()}
+    assert served == {
+        view: {name: (c.meaning, c.format) for name, c in told.items()} for view, told in DESCRIBED.items()
+    }
 
 
 def test_every_described_column_stands_in_a_whole_row() -> None:
