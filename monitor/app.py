@@ -19,6 +19,7 @@ from monitor.ingest.fetch import Fetcher, FetchSettings
 from monitor.ingest.relevance import judge_with
 from monitor.linking import GroupingSettings
 from monitor.model import Outlet, Source
+from monitor.permission import Gate, Web
 from monitor.pipeline import Advance, Pipeline
 from monitor.polling import Judge
 from monitor.publish import DigestSettings
@@ -59,9 +60,12 @@ def fetch_settings(config: configuration.Config, connect_to: Mapping[str, tuple[
     )  # fmt: skip
 
 
-def open_web(config: configuration.Config, clock: Clock = utc_now) -> Fetcher:
-    """Return what asks the web as configured, for commands that need no state; it is a context to close."""
-    return Fetcher(fetch_settings(config, {}), clock=clock)
+@contextmanager
+def open_web(config: configuration.Config, clock: Clock = utc_now) -> Iterator[Web]:
+    """Give what asks the web as politely as a pass does, for commands that need no state."""
+    gate = Gate(None, clock)
+    with Fetcher(fetch_settings(config, {}), clock=clock, permit=gate.permit) as fetcher:
+        yield Web(fetcher, gate)
 
 
 def grouping_settings(config: configuration.Config) -> GroupingSettings:
@@ -154,14 +158,16 @@ def build(
     grouping = grouping_settings(config)
     with (
         open_state(config.state, create=True) as storage,
-        Fetcher(fetch_settings(config, connect_to or {}), clock=clock) as fetcher,
+        Fetcher(
+            fetch_settings(config, connect_to or {}), clock=clock, permit=(gate := Gate(storage, clock)).permit
+        ) as fetcher,
         Extractor(config.extract.workers) as extractor,
     ):
         with storage.transaction() as db:
             sources.sync(db, outlets, watched)
         pipeline = Pipeline(
             storage=storage,
-            fetcher=fetcher,
+            web=Web(fetcher, gate),
             extractor=extractor,
             judge=judge_of(config),
             grouping=grouping,

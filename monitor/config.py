@@ -18,11 +18,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from monitor import model
 from monitor.configfile import Loc, Reading, read_file, shown
-from monitor.configvalues import check_css, check_match
+from monitor.configvalues import check_css, check_match, read_interval, read_time
 from monitor.errors import ConfigError
 
-MIN_INTERVAL_S = 60
-MAX_INTERVAL_S = 7 * 24 * 3600
 MAX_URL_LENGTH = 2048
 
 #: what pydantic calls the types, in words for people who do not program
@@ -33,7 +31,6 @@ _PLAIN_WORDS = {
     "a finite number": "a number",
     "a valid string": "a text",
 }
-_UNIT_S = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 # ---------------------------------------------------------------- values
@@ -104,25 +101,12 @@ def check_folder(path: Path) -> Path:
         raise ValueError(f"the home folder in {shown(str(path))} is not known; write the path in full") from None
 
 
-def read_time(value: object) -> time:
-    """Read a time of day written HH:MM; raise ValueError for anything else."""
-    if isinstance(value, time):
+def read_bounds(value: object) -> object:
+    """Read one interval as both bounds, so that `1h` means always; `{min: 30m, max: 1d}` stays as it is."""
+    if isinstance(value, dict | BaseModel):
         return value
-    if not (isinstance(value, str) and re.fullmatch(r"([01]?[0-9]|2[0-3]):[0-5][0-9]", value, re.ASCII)):
-        raise ValueError(f"{shown(value)} is not a time of day; write hours and minutes, for example `06:00`")
-    hour, minute = value.split(":")
-    return time(int(hour), int(minute))
-
-
-def read_interval(value: object) -> int:
-    """Read an interval such as `90`, `30m`, `6h` or `1d` as seconds; raise ValueError unless 1 minute to 7 days."""
-    match = re.fullmatch(r"([0-9]{1,9})\s*([smhd]?)", str(value), re.ASCII)
-    if not match:
-        raise ValueError(f"{shown(value)} is not an interval; write for example `30m`, `1h` or `1d`")
-    seconds = int(match[1]) * _UNIT_S[match[2]]
-    if not MIN_INTERVAL_S <= seconds <= MAX_INTERVAL_S:
-        raise ValueError(f"{shown(value)} is out of bounds; write an interval from `1m` to `7d`")
-    return seconds
+    seconds = read_interval(value)
+    return {"min": seconds, "max": seconds}
 
 
 Id = Annotated[str, AfterValidator(check_id)]
@@ -212,6 +196,23 @@ class DigestSettings(Section):
     languages: tuple[Lang, ...] = ("en",)
 
 
+Interval = Annotated[int, BeforeValidator(read_interval)]
+
+
+class IntervalSettings(Section):
+    """The shortest and the longest time between two looks at a source; in between its own rhythm decides."""
+
+    min: Interval = 3600
+    max: Interval = 6 * 3600
+
+    @model_validator(mode="after")
+    def check_order(self) -> Self:
+        """Refuse bounds the wrong way round."""
+        if self.max < self.min:
+            raise ValueError("max is shorter than min; swap them")
+        return self
+
+
 class SelectorSettings(Section):
     """Where a list page has its parts."""
 
@@ -234,7 +235,8 @@ class SourceSettings(Section):
     match: Annotated[str, AfterValidator(check_match)] | None = None
     lang: Lang | None = None
     trusted: bool = False
-    interval: Annotated[int, BeforeValidator(read_interval)] = 3600
+    interval: Annotated[IntervalSettings, BeforeValidator(read_bounds)] = IntervalSettings()
+    robots: Literal["obey", "ignore"] = "obey"
     enabled: bool = True
 
     @model_validator(mode="after")
@@ -291,7 +293,9 @@ def _source(outlet_id: str, outlet: OutletSettings, source: SourceSettings) -> m
         lang=source.lang,
         official=outlet.official,
         trusted=source.trusted,
-        interval_s=source.interval,
+        interval_s=source.interval.min,
+        max_interval_s=source.interval.max if source.interval.max > source.interval.min else None,
+        obeys_robots=source.robots == "obey",
         match=source.match,
         pages=source.pages,
         selectors=model.Selectors(**source.selectors.model_dump()) if source.selectors else None,

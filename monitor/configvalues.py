@@ -1,6 +1,9 @@
-"""Checks single values of the configuration that say how a source is read."""
+"""Checks and reads single values of the configuration: selectors, parts of addresses, times of day, intervals."""
 
 from __future__ import annotations
+
+import re
+from datetime import time
 
 from cssselect import HTMLTranslator, SelectorError
 
@@ -8,6 +11,9 @@ from monitor.configfile import shown
 
 MAX_SELECTOR_LENGTH = 500
 MAX_MATCH_LENGTH = 200
+MIN_INTERVAL_S = 60
+MAX_INTERVAL_S = 7 * 24 * 3600
+_UNIT_S = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 def check_css(text: str) -> str:
@@ -27,3 +33,24 @@ def check_match(text: str) -> str:
     if not (0 < len(text) <= MAX_MATCH_LENGTH and text.isprintable() and " " not in text):
         raise ValueError(f"{shown(text)} is no part of an address; write for example `/en/news/`")
     return text
+
+
+def read_time(value: object) -> time:
+    """Read a time of day written HH:MM; raise ValueError for anything else."""
+    if isinstance(value, time):
+        return value
+    if not (isinstance(value, str) and re.fullmatch(r"([01]?[0-9]|2[0-3]):[0-5][0-9]", value, re.ASCII)):
+        raise ValueError(f"{shown(value)} is not a time of day; write hours and minutes, for example `06:00`")
+    hour, minute = value.split(":")
+    return time(int(hour), int(minute))
+
+
+def read_interval(value: object) -> int:
+    """Read an interval such as `90`, `30m`, `6h` or `1d` as seconds; raise ValueError unless 1 minute to 7 days."""
+    match = re.fullmatch(r"([0-9]{1,9})\s*([smhd]?)", str(value), re.ASCII)
+    if not match:
+        raise ValueError(f"{shown(value)} is not an interval; write for example `30m`, `1h` or `1d`")
+    seconds = int(match[1]) * _UNIT_S[match[2]]
+    if not MIN_INTERVAL_S <= seconds <= MAX_INTERVAL_S:
+        raise ValueError(f"{shown(value)} is out of bounds; write an interval from `1m` to `7d`")
+    return seconds

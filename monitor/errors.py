@@ -42,7 +42,8 @@ class FetchError(MonitorError):
     """One address could not be read.
 
     `kind` is a stable word for tables and statistics: `dns`, `connect`, `tls`, `timeout`, `too_large`,
-    `redirects`, `private_address`, `encoding`, `protocol`, `bad_url`, `cancelled`. `retry_after_s` is what the server
+    `redirects`, `private_address`, `encoding`, `protocol`, `bad_url`, `cancelled`, `robots` (forbidden by robots.txt),
+    `robots_unread` (it cannot be read), `turn` (its host wants to be left in peace). `retry_after_s` is what the server
     asked for.
     """
 

@@ -14,9 +14,10 @@ from monitor.dedup.shingle import compared_shingles
 from monitor.dedup.verify import Likeness, is_copy, likeness
 from monitor.errors import NotFound
 from monitor.grouping import load_marks, vetoes_between
+from monitor.ingest.changes import Change, changes, described
 from monitor.linking import GroupingSettings, customs_columns, customs_shares, days_of, facts_of, pair_probabilities
 from monitor.model import Correction, Edition, FollowUp, Reprint, Said
-from monitor.store import corrections, digests, items, relations, search, sketches, stories, vectors
+from monitor.store import corrections, digests, items, relations, search, sketches, stories, vectors, versions
 from monitor.store.items import ItemText
 from monitor.store.stories import Membership
 from monitor.stories import features, linkage, score, views
@@ -57,6 +58,17 @@ class PairExplanation:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """One edit of an item: when it was found, what it changed, and the sentences that went and came."""
+
+    revision: int
+    found_at: str
+    title_before: str
+    changed: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ItemExplanation:
     """Where an item is and why."""
 
@@ -67,6 +79,9 @@ class ItemExplanation:
     reprint: Reprint | None
     marks: tuple[Mark, ...]
     removed: tuple[str, ...]
+    #: its earlier texts, with what each edit changed, and the same piece in other languages
+    revisions: tuple[Revision, ...]
+    versions: tuple[dict[str, object], ...]
     #: what persons said about this item
     said: tuple[Correction, ...]
     edition: Edition | None
@@ -112,6 +127,8 @@ def explain_item(db: Database, item_id: int, settings: GroupingSettings) -> Item
         reprint=reprint,
         marks=load_marks(db, [item_id]).get(item_id, ()),
         removed=tuple(search.removed_blocks(db, item_id)),
+        revisions=_revisions(db, item_id),
+        versions=tuple(versions.versions_of(db, item_id)),
         said=tuple(corrections.of_items(db, [item_id])),
         edition=digests.stories(db, [story_id])[0].edition if membership else None,
         follows=tuple(r for r in related if r.story_id == story_id),
@@ -120,6 +137,22 @@ def explain_item(db: Database, item_id: int, settings: GroupingSettings) -> Item
         nearest=_closest(db, item_id, own, settings),
         runner_up=_closest(db, item_id, other, settings),
     )
+
+
+def _revisions(db: Database, item_id: int) -> tuple[Revision, ...]:
+    """Return the edits of an item, the first ones first."""
+    now = items.texts(db, [item_id])[item_id]
+    rows = versions.revisions_of(db, item_id)
+    texts = [*(str(row["text"]) for row in rows), now.text]
+    titles = [*(str(row["title"]) for row in rows), now.title]
+    return tuple(
+        Revision(
+            int(str(row["revision"])) + 1, str(row["replaced_at"]), titles[n],
+            described(titles[n], texts[n], titles[n + 1], texts[n + 1], now.lang),
+            changes(texts[n], texts[n + 1], now.lang),
+        )
+        for n, row in enumerate(rows)
+    )  # fmt: skip
 
 
 def _closest(db: Database, item_id: int, others: list[int], settings: GroupingSettings) -> PairExplanation | None:

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
 from monitor.errors import ParseError
+from monitor.ingest.pagelinks import links_of
 from monitor.model import Article, Response
 from monitor.polling import Unread
 
@@ -31,8 +32,10 @@ def read_page(html: bytes, url: str, content_type: str | None, now: datetime) ->
 
     try:
         if pdf.is_pdf(html, content_type):
-            return pdf.extract(html, url=url, now=now)
-        return page.extract(html, url=url, content_type=content_type, now=now)
+            return replace(pdf.extract(html, url=url, now=now), address=url)
+        article = page.extract(html, url=url, content_type=content_type, now=now)
+        canonical, alternates = links_of(html, url)
+        return replace(article, address=url, canonical=canonical, alternates=alternates)
     except ParseError as error:
         return Unread(error.message)
 

@@ -5,15 +5,15 @@ What belongs together is read as one feed. The number of documents is bounded, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.errors import FetchError, ParseError
 from monitor.ingest import kinds, pacing, sitemap
-from monitor.ingest.fetch import Fetcher
 from monitor.ingest.shared_dates import without_shared_date
 from monitor.ingest.walls import wall_of
+from monitor.ingest.wrapped import repaired
 from monitor.model import (
     Entry,
     Feed,
@@ -40,6 +40,8 @@ _OK = 200
 _NOTHING = pacing.Outcome(result=PollResult.FAILED)
 
 Answer = Response | FetchError
+#: asks addresses, yields each with its answer in order of arrival; `permission.Web.ask` does it politely
+Ask = Callable[[Iterable[FetchRequest]], Iterator[tuple[FetchRequest, Answer]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,11 @@ class Gathered:
     missing: tuple[Skipped, ...] = ()
     #: the monitor was asked to end before everything was there
     broken_off: bool = False
+    #: it was not asked, because its host wants to be left in peace for longer
+    waiting: bool = False
 
 
-def gather(fetcher: Fetcher, records: Sequence[SourceRecord], clock: Callable[[], datetime]) -> Iterator[Gathered]:
+def gather(ask: Ask, records: Sequence[SourceRecord], clock: Callable[[], datetime]) -> Iterator[Gathered]:
     """Ask all sources and yield what each brought, in order of arrival, those with several documents last."""
     now, under_way = clock(), {record.source.id: Gathered(record, _NOTHING) for record in records}
     requests = [_request(record, now) for record in records]
@@ -69,7 +73,7 @@ def gather(fetcher: Fetcher, records: Sequence[SourceRecord], clock: Callable[[]
         left = {request.tag: 0 for request in requests}
         for request in requests:
             left[request.tag] += 1
-        for request, answer in fetcher.get_many(requests):
+        for request, answer in ask(requests):
             gathered = under_way[request.tag] = add(under_way[request.tag], request.url, answer, now=clock())
             left[request.tag] -= 1
             if left[request.tag]:
@@ -78,7 +82,7 @@ def gather(fetcher: Fetcher, records: Sequence[SourceRecord], clock: Callable[[]
                 asked = gathered.asked | set(gathered.wanted)
                 documents = gathered.documents + len(gathered.wanted)
                 under_way[request.tag] = replace(gathered, wanted=(), asked=asked, documents=documents)
-                following += [FetchRequest(url, accept=request.accept, tag=request.tag) for url in gathered.wanted]
+                following += [replace(request, url=url, validators=Validators()) for url in gathered.wanted]
             else:
                 yield judged(gathered)
         requests = following
@@ -88,12 +92,18 @@ def _request(record: SourceRecord, now: datetime) -> FetchRequest:
     """Return the request for the document of a source."""
     types = PAGE_TYPES if record.source.kind is SourceKind.LISTING else FEED_TYPES
     url = record.moved_to or record.source.url
-    return FetchRequest(url, pacing.validators_to_send(record, now), types, record.source.id)
+    validators = pacing.validators_to_send(record, now)
+    return FetchRequest(url, validators, types, record.source.id, obeys_robots=record.source.obeys_robots)
 
 
 def is_cancelled(answer: Answer) -> bool:
     """Tell whether an address was not asked because the monitor is to end."""
-    return isinstance(answer, FetchError) and answer.kind == "cancelled"
+    return _is(answer, "cancelled")
+
+
+def _is(answer: Answer, kind: str) -> bool:
+    """Tell whether an answer is an error of a kind."""
+    return isinstance(answer, FetchError) and answer.kind == kind
 
 
 def add(gathered: Gathered, url: str, answer: Answer, *, now: datetime) -> Gathered:
@@ -103,7 +113,7 @@ def add(gathered: Gathered, url: str, answer: Answer, *, now: datetime) -> Gathe
     if gathered.feed is not None:
         return _add_part(gathered, url, answer, now)
     outcome = pacing.classify(answer, gathered.record, now=now)
-    gathered = replace(gathered, outcome=outcome)
+    gathered = replace(gathered, outcome=outcome, waiting=_is(answer, "turn"))
     if outcome.result is not PollResult.OK or isinstance(answer, FetchError):
         return gathered
     try:
@@ -171,7 +181,7 @@ def judged(gathered: Gathered) -> Gathered:
     if not feed.entries and (reason := _nothing(gathered, feed)):
         failed = pacing.parse_failed(outcome, ParseError(gathered.record.source.url, reason))
         return replace(gathered, outcome=failed, feed=None)
-    feed = _newest(replace(feed, skipped=(*feed.skipped, *gathered.missing)))
+    feed = repaired(_newest(replace(feed, skipped=(*feed.skipped, *gathered.missing))))
     outcome = pacing.judge_feed(outcome, feed)
     if outcome.result is PollResult.EMPTY and feed.skipped:
         outcome = replace(outcome, reason=f"nothing to take: {feed.skipped[0].what}: {feed.skipped[0].reason}")

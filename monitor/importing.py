@@ -293,7 +293,7 @@ def _take_chunk(db: Database, chunk: Sequence[Record], judge: Judge | None, now:
         verdict = judge(record.title, record.text) if judge else None
         if before and before.dropped and judge is None:
             before = None
-        if before and (before.dropped or before.entry_hash == record.content_hash):
+        if before and (before.dropped or before.tombstone or before.entry_hash == record.content_hash):
             counts["known"] += 1
         elif verdict and not verdict.keep:
             counts["dropped"] += 1

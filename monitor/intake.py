@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from monitor import furniture
 from monitor.grouping import group
-from monitor.ingest import boilerplate
+from monitor.ingest import boilerplate, changes, mirrors
 from monitor.model import ItemData
 from monitor.store import items, search
 from monitor.store.furniture import learnt
@@ -27,6 +27,10 @@ class Piece:
     data: ItemData
     keys: tuple[str, ...]
     item_id: int | None = None
+    #: keys that its page gave it, which are weaker evidence: pages name wrong addresses
+    page_keys: tuple[str, ...] = ()
+    #: keys of the addresses where its page says that its versions in other languages are
+    version_keys: tuple[str, ...] = ()
 
 
 def take_in(db: Database, pieces: Sequence[Piece], now: datetime) -> list[int]:
@@ -70,9 +74,28 @@ def _store(db: Database, piece: Piece, now: datetime) -> int | None:
 
     Pieces of unnamed outlets keep everything: what they repeat is no outlet's furniture.
     """
-    data = piece.data
+    data = replace(piece.data, piece_key=mirrors.piece_key(piece.data.url))
     text, removed = boilerplate.strip(data.text, learnt(db, data.outlet_id), data.title)
     data = replace(data, text=text, removed=(*data.removed, *removed))
     if piece.item_id is None:
-        return items.insert(db, data, piece.keys)
-    return piece.item_id if items.revise(db, piece.item_id, data, now) else None
+        item_id = items.insert(db, data, (*piece.keys, *piece.page_keys))
+        _join_versions(db, item_id, data, piece.version_keys)
+        return item_id
+    items.add_keys(db, piece.item_id, piece.keys)
+    before = items.texts(db, [piece.item_id])[piece.item_id]
+    changed = changes.described(before.title, before.text, data.title, data.text, data.lang)
+    return piece.item_id if items.revise(db, piece.item_id, data, now, changed=changed) else None
+
+
+def _join_versions(db: Database, item_id: int, data: ItemData, version_keys: Sequence[str]) -> None:
+    """Put a new item together with the versions of its piece in other languages, if there are any."""
+    linked = [item.item_id for item in items.known(db, version_keys).values() if item.item_id]
+    others = items.versions(db, data.outlet_id, data.piece_key, linked)
+    found = [
+        other
+        for other in others
+        if other.item_id != item_id
+        and mirrors.are_versions((data.lang, other.lang), (data.published.at, other.published_at))
+    ]
+    if found:
+        items.set_version(db, item_id, min(other.version_of or other.item_id for other in found))

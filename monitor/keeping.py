@@ -41,7 +41,7 @@ def keep(pipeline: Pipeline, dropped_id: int) -> int:
 
 def _page(pipeline: Pipeline, url: str) -> Article | Unread:
     """Fetch and read a page."""
-    ((_, answer),) = pipeline.fetcher.get_many([FetchRequest(url, accept=PAGE_TYPES)])
+    ((_, answer),) = pipeline.web.ask([FetchRequest(url, accept=PAGE_TYPES)])
     page = pipeline.page(answer)
     return pipeline.extractor.result(page) if isinstance(page, Job) else page
 

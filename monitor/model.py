@@ -59,6 +59,10 @@ class Source:
     trusted: bool = False
     #: the shortest time between two polls
     interval_s: int = 3600
+    #: the longest one, for a source that publishes seldom; None: always the shortest
+    max_interval_s: int | None = None
+    #: False: its robots.txt is not asked, because the publisher has allowed the monitor to read it
+    obeys_robots: bool = True
     #: only addresses that contain this text are taken
     match: str | None = None
     #: how many pages of a list are read
@@ -74,7 +78,8 @@ class SourceState(StrEnum):
     OK = "ok"
     EMPTY = "empty"  # a valid feed without entries
     UNDATED = "undated"  # entries, but none with a date
-    BLOCKED = "blocked"  # a bot wall or login page answered
+    SILENT = "silent"  # answers well, but has published nothing for much longer than it used to
+    BLOCKED = "blocked"  # a bot wall or login page answered, or robots.txt forbids it
     FAILING = "failing"
     RETIRED = "retired"  # 410 Gone, or no longer in the configuration
 
@@ -117,8 +122,34 @@ class SourceRecord:
     last_polled_at: datetime | None = None
     last_ok_at: datetime | None = None
     last_new_at: datetime | None = None
-    #: where a permanent redirect sent us
+    #: the address that is polled instead, because permanent redirects kept leading there
     moved_to: str | None = None
+    #: where the last answer's permanent redirect led, and how many answers in a row led there
+    move_target: str | None = None
+    move_sightings: int = 0
+    #: when it published, as far as remembered: ascending, the newest `rhythm.KEPT` moments
+    published_times: tuple[datetime, ...] = ()
+    #: what publisher and server ask for between two looks, as of the last good answer
+    floor_s: float = 0.0
+    #: the wait after the last good poll, and why the last one was chosen
+    wait_s: float | None = None
+    wait_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsFile:
+    """What the robots.txt of one origin (scheme, host and port) came to, as remembered until `expires_at`."""
+
+    origin: str
+    fetched_at: datetime
+    expires_at: datetime
+    #: `rules`: `text` decides; `allow`: there is none; `disallow`: it cannot be read, so nothing may be asked
+    verdict: str
+    text: str = ""
+    #: what the answer was, in words
+    reason: str = ""
+    #: since when it cannot be read, if so
+    unreachable_since_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +179,10 @@ class FetchRequest:
     validators: Validators = Validators()
     accept: str = "*/*"
     tag: str = ""
+    #: so many bytes of the body are enough, the rest is left unread; None: all of it, or an error over the cap
+    enough_bytes: int | None = None
+    #: whether robots.txt is asked before the address is
+    obeys_robots: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +277,10 @@ class Article:
     author: str | None = None
     published: Dated = Dated()
     lang: str | None = None
+    #: where the page was found in the end, and what it says of its own address and of its versions in other languages
+    address: str | None = None
+    canonical: str | None = None
+    alternates: tuple[str, ...] = ()
     #: the sentence that names whom the text cites as its source
     attribution: str | None = None
 
@@ -343,6 +382,8 @@ class ItemData:
     relevance: Verdict | None = None
     #: page furniture that was removed from the text
     removed: tuple[str, ...] = ()
+    #: what the versions of a piece in several languages have in common (see `ingest.mirrors`)
+    piece_key: str | None = None
     #: the sentence that names whom the text cites as its source
     attribution: str | None = None
 

@@ -15,15 +15,16 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
+from monitor.arriving import arrivals
 from monitor.errors import FetchError
 from monitor.extraction import Extractor, Job
 from monitor.gathering import PAGE_TYPES, Gathered, gather, is_cancelled
 from monitor.ingest import pacing
-from monitor.ingest.fetch import Fetcher
 from monitor.ingest.walls import wall_of
 from monitor.intake import take_in, tidy
 from monitor.linking import GroupingSettings
 from monitor.model import FetchRequest, Poll, PollResult, Response, SourceRecord
+from monitor.permission import Web
 from monitor.polling import (
     Batch,
     Finished,
@@ -41,6 +42,9 @@ from monitor.store.storage import Storage
 
 #: answers to a page that may be better next time
 PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
+#: failures to get a page that no later attempt mends, and those that are no attempt because nobody was asked
+FOR_GOOD = frozenset({"cancelled", "robots", "bad_url"})
+UNTRIED = frozenset({"cancelled", "turn", "robots_unread"})
 #: an item whose page is still missing after so long has left its feed
 PENDING_FOR = timedelta(days=7)
 _OK = 200
@@ -58,6 +62,8 @@ class PassReport:
     broken_off: int
     #: items in stories that were looked at when the pass settled
     settled: int
+    #: sources that were due but not asked, because their host wants to be left in peace for longer
+    waiting: int = 0
 
     @property
     def polled(self) -> int:
@@ -74,7 +80,13 @@ class PassReport:
         sums = {
             name: sum(getattr(poll, name) for poll in self.polls) for name in ("entries", "new", "revised", "dropped")
         }
-        return {"polled": self.polled, "with_trouble": self.failed, **sums, "broken_off": self.broken_off}
+        return {
+            "polled": self.polled,
+            "with_trouble": self.failed,
+            **sums,
+            "waiting": self.waiting,
+            "broken_off": self.broken_off,
+        }
 
 
 @dataclass(slots=True)
@@ -85,6 +97,8 @@ class _Reading:
     pages: list[Page | Job]
     broken_off: bool
     left: int = 0
+    #: the source was not asked
+    waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +106,7 @@ class Pipeline:
     """Binds what a pass needs; one thread at a time may run it, any thread may cancel it."""
 
     storage: Storage
-    fetcher: Fetcher
+    web: Web
     extractor: Extractor
     judge: Judge
     grouping: GroupingSettings
@@ -108,17 +122,19 @@ class Pipeline:
         """
         due = sources.due(self.storage.db, self.clock(), only)
         polls: list[Poll] = []
-        broken_off = 0
+        broken_off = waiting = 0
         if due:
             with self.storage.transaction() as db:
                 run_id = sources.start_run(db, "pass", self.clock())
             for reading in self._read_pages(self._poll(due, advance), len(due), advance):
                 if reading.broken_off:
                     broken_off += 1
+                elif reading.waiting:
+                    waiting += 1
                 else:
                     polls.append(self._save(run_id, reading))
         settled = 0 if broken_off else self.settle()
-        report = PassReport(tuple(sorted(polls, key=lambda p: p.record.source.id)), broken_off, settled)
+        report = PassReport(tuple(sorted(polls, key=lambda p: p.record.source.id)), broken_off, settled, waiting)
         if due:
             with self.storage.transaction() as db:
                 sources.end_run(db, run_id, self.clock(), _note(report))
@@ -132,7 +148,7 @@ class Pipeline:
 
     def cancel(self) -> None:
         """Break off the pass under way: what is stored stays, what is not is repeated and settled by the next one."""
-        self.fetcher.cancel()
+        self.web.fetcher.cancel()
 
     def _poll(self, due: Sequence[SourceRecord], advance: Advance) -> Iterator[_Reading]:
         """Fetch all feeds and yield what each brought, in order of arrival."""
@@ -141,10 +157,11 @@ class Pipeline:
         # a feed that has not changed must be read all the same when one of its pages is still missing
         asked = {r.source.id: replace(r, body_hash=None) if r.source.id in pending else r for r in due}
         advance(0, len(asked))
-        for gathered in gather(self.fetcher, list(asked.values()), self.clock):
+        for gathered in gather(self.web.ask, list(asked.values()), self.clock):
             advance(1, None)
             batch = self._sort_out(gathered, now)
-            yield _Reading(batch, [None] * len(batch.wanted), broken_off=gathered.broken_off)
+            pages: list[Page | Job] = [None] * len(batch.wanted)
+            yield _Reading(batch, pages, broken_off=gathered.broken_off, waiting=gathered.waiting)
 
     def _sort_out(self, gathered: Gathered, started_at: datetime) -> Batch:
         """Decide on the entries of what a source brought."""
@@ -167,7 +184,13 @@ class Pipeline:
             if not addresses:
                 yield reading
         advance(0, polls + len(waiting))
-        for request, answer in self.fetcher.get_many([FetchRequest(url, accept=PAGE_TYPES) for url in waiting]):
+        requests = [
+            FetchRequest(
+                url, accept=PAGE_TYPES, obeys_robots=all(r.batch.record.source.obeys_robots for r, _ in readings)
+            )
+            for url, readings in waiting.items()
+        ]
+        for request, answer in self.web.ask(requests):
             advance(1, None)
             page = self.page(answer)
             for reading, number in waiting[request.url]:
@@ -180,7 +203,12 @@ class Pipeline:
     def page(self, answer: Response | FetchError) -> Unread | Job:
         """Hand a page to the extractor, or say why there is none."""
         if isinstance(answer, FetchError):
-            return Unread(f"{answer.kind}: {answer.message}", pending=answer.kind != "cancelled")
+            return Unread(
+                answer.message if answer.kind == "robots" else f"{answer.kind}: {answer.message}",
+                pending=answer.kind not in FOR_GOOD,
+                tried=answer.kind not in UNTRIED,
+                refused=answer.kind == "robots",
+            )
         if wall := wall_of(answer):
             return Unread(f"blocked by {wall}", pending=True)
         if answer.status != _OK:
@@ -194,8 +222,10 @@ class Pipeline:
         finished = finish(batch, pages, self.judge, now=now)
         with self.storage.transaction() as db:
             counts = self._write(db, batch, finished, now)
+            unknown = counts["new"] + len(finished.dropped)
+            outcome = outcome_of(batch, finished)
             poll = Poll(
-                record=pacing.after_poll(batch.record, outcome_of(batch, finished), now=now, new=counts["new"]),
+                record=pacing.after_poll(batch.record, outcome, now=now, new=counts["new"], unknown=unknown),
                 result=batch.outcome.result,
                 started_at=batch.started_at,
                 ended_at=now,
@@ -207,30 +237,27 @@ class Pipeline:
                 dropped=len(finished.dropped),
             )
             sources.save_poll(db, run_id, poll)
-            sources.leave_out(db, run_id, batch.record.source.id, (*batch.skipped, *(s for _, s in finished.postponed)))
+            waiting = (skipped for _, skipped, _ in finished.postponed)
+            sources.leave_out(db, run_id, batch.record.source.id, (*batch.skipped, *waiting, *finished.refused))
         return poll
 
     def _write(self, db: Database, batch: Batch, finished: Finished, now: datetime) -> Counter[str]:
         """Write the pieces of one source; what another source of this pass stored meanwhile is only seen again."""
         source_id = batch.record.source.id
-        new = [key for piece in finished.pieces for key in piece.keys if piece.item_id is None]
-        refused = [key for _, keys in finished.dropped for key in keys]
-        meanwhile = {key: item for key, item in items.known(db, [*new, *refused]).items() if not item.dropped}
-        fresh = [p for p in finished.pieces if p.item_id is not None or not any(key in meanwhile for key in p.keys)]
-        again = {
-            meanwhile[key].item_id: piece.data.entry_hash
-            for piece in finished.pieces
-            for key in piece.keys
-            if key in meanwhile and meanwhile[key].item_id
-        }
+        arrived = arrivals(db, finished.pieces)
+        fresh, again = arrived.fresh, arrived.again
         revised = {piece.item_id: piece.data.entry_hash for piece in fresh if piece.item_id is not None}
+        refused = [key for _, keys in finished.dropped for key in keys]
+        meanwhile = {key for key, item in items.known(db, refused).items() if not item.dropped}
         for data, keys in finished.dropped:
             if not any(key in meanwhile for key in keys):
                 items.drop(db, data, keys)
-        items.postpone(db, [key for key, _ in finished.postponed])
-        for item_id, problem, is_pending in finished.unread:
-            items.page_failed(db, item_id, problem, pending=is_pending)
+        items.postpone(db, {key: int(tried) for key, _, tried in finished.postponed})
+        for item_id, page, is_pending in finished.unread:
+            items.page_failed(db, item_id, page.problem, pending=is_pending, attempts=int(page.tried))
         take_in(db, fresh, now)
+        for item_id, keys in (*batch.more_keys.items(), *arrived.more_keys.items()):
+            items.add_keys(db, item_id, keys)
         items.seen_through(db, source_id, {**batch.same, **again, **revised}, now)
         return Counter("revised" if piece.item_id is not None else "new" for piece in fresh)
 

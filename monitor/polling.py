@@ -13,8 +13,9 @@ from monitor.ingest import pacing
 from monitor.ingest.attribution import attribution_of
 from monitor.ingest.clean import clean_title
 from monitor.ingest.dates import decide_date, url_date
-from monitor.ingest.decide import canonical_url, decide, keys_of
+from monitor.ingest.decide import canonical_url, decide, lookup_keys, url_key
 from monitor.ingest.language import language_of
+from monitor.ingest.pagelinks import is_own_address
 from monitor.intake import Piece
 from monitor.model import (
     Article,
@@ -46,10 +47,15 @@ Judge = Callable[[str, str], Verdict]
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A page without a usable text, with the reason; `pending` when another attempt may help."""
+    """A page without a usable text, with the reason; `pending` when another attempt may help.
+
+    `tried` is False when the attempt does not count, because nobody was asked; `refused` when robots.txt forbids it.
+    """
 
     problem: str
     pending: bool = False
+    tried: bool = True
+    refused: bool = False
 
 
 Page = Article | Unread | None
@@ -81,6 +87,8 @@ class Batch:
     dropped: tuple[tuple[Decision, Verdict], ...] = ()
     #: items that were seen again, with the hash of the entry
     same: Mapping[int, str] = field(default_factory=dict)
+    #: keys under which they were not known yet: a publisher that changes one name is known by the others
+    more_keys: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +97,18 @@ class Finished:
 
     pieces: tuple[Piece, ...]
     dropped: tuple[tuple[DroppedData, tuple[str, ...]], ...]
-    #: known items whose page could not be read again: id, problem, whether another attempt may help
-    unread: tuple[tuple[int, str, bool], ...]
-    #: entries that only their page can decide about, and it could not be read for now: nothing of them is stored
-    postponed: tuple[tuple[str, Skipped], ...]
+    #: known items whose page could not be read again: id, why, whether another attempt may help
+    unread: tuple[tuple[int, Unread, bool], ...]
+    #: entries that only their page can decide about, and it could not be read for now: nothing of them is stored; with
+    #: whether the attempt counts
+    postponed: tuple[tuple[str, Skipped, bool], ...]
+    #: pages that robots.txt forbids
+    refused: tuple[Skipped, ...] = ()
 
 
 def keys_of_feed(feed: Feed) -> list[str]:
     """Return every key that the entries of a feed may be known under."""
-    return [key for entry in feed.entries for key in keys_of(entry)]
+    return [key for entry in feed.entries for key in lookup_keys(entry)]
 
 
 def sort_out(
@@ -112,10 +123,13 @@ def sort_out(
     wanted: list[Wanted] = []
     dropped: list[tuple[Decision, Verdict]] = []
     same: dict[int, str] = {}
+    more_keys: dict[int, tuple[str, ...]] = {}
     for decision in decide(feed.entries, known, max_page_attempts=PAGE_ATTEMPTS):
         if decision.kind in (DecisionKind.SAME, DecisionKind.GONE):
             if decision.known and decision.known.item_id:
                 same[decision.known.item_id] = decision.entry_hash
+                if unknown := tuple(key for key in decision.keys if key not in known):
+                    more_keys[decision.known.item_id] = unknown
             continue
         verdict = judge_entry(batch.record, decision.entry, judge)
         if decision.known and not verdict.keep:
@@ -126,7 +140,7 @@ def sort_out(
             dropped.append((decision, verdict))
     return replace(
         batch, entries=len(feed.entries), skipped=feed.skipped, wanted=tuple(wanted), dropped=tuple(dropped),
-        same=same,
+        same=same, more_keys=more_keys,
     )  # fmt: skip
 
 
@@ -148,22 +162,28 @@ def finish(batch: Batch, pages: Sequence[Page], judge: Judge, *, now: datetime) 
     """Turn the wanted entries and their pages (in the same order) into what is written."""
     pieces: list[Piece] = []
     dropped = [(_dropped(batch, decision, verdict, now), decision.keys) for decision, verdict in batch.dropped]
-    unread: list[tuple[int, str, bool]] = []
-    postponed: list[tuple[str, Skipped]] = []
+    unread: list[tuple[int, Unread, bool]] = []
+    postponed: list[tuple[str, Skipped, bool]] = []
     for wanted, page in zip(batch.wanted, pages, strict=True):
         decision, verdict = wanted.decision, _with_page(batch, wanted, page, judge)
         if isinstance(page, Unread) and decision.known and _keeps_old_text(decision, decision.known, page):
-            may_try_again = page.pending and decision.known.page_attempts + 1 < PAGE_ATTEMPTS
-            unread.append((decision.known.item_id, page.problem, may_try_again))
+            may_try_again = page.pending and decision.known.page_attempts + page.tried < PAGE_ATTEMPTS
+            unread.append((decision.known.item_id, page, may_try_again))
         elif _is_postponed(decision, verdict, page):
-            postponed.append((decision.key, _postponed(decision.entry, page)))
+            tried = not isinstance(page, Unread) or page.tried
+            postponed.append((decision.key, _postponed(decision.entry, page), tried))
         elif verdict.keep:
             pieces.append(_piece(batch, decision, verdict, page, now))
         else:
-            refused = _dropped(batch, decision, verdict, now)
-            title = refused.title or (page.title if isinstance(page, Article) else None) or ""
-            dropped.append((replace(refused, title=title), decision.keys))
-    return Finished(tuple(pieces), tuple(dropped), tuple(unread), tuple(postponed))
+            rejected = _dropped(batch, decision, verdict, now)
+            title = rejected.title or (page.title if isinstance(page, Article) else None) or ""
+            dropped.append((replace(rejected, title=title), decision.keys))
+    refused = tuple(
+        Skipped(wanted.url or "", page.problem)
+        for wanted, page in zip(batch.wanted, pages, strict=True)
+        if isinstance(page, Unread) and page.refused
+    )
+    return Finished(tuple(pieces), tuple(dropped), tuple(unread), tuple(postponed), refused)
 
 
 def _with_page(batch: Batch, wanted: Wanted, page: Page, judge: Judge) -> Verdict:
@@ -185,8 +205,8 @@ def _keeps_old_text(decision: Decision, known: KnownItem, page: Unread) -> bool:
 
 def _is_postponed(decision: Decision, verdict: Verdict, page: Page) -> bool:
     """Tell whether an entry waits for the next poll, because only its page can decide and it may be readable then."""
-    is_passing = isinstance(page, Unread) and page.pending
-    return is_passing and not verdict.keep and decision.postponed + 1 < PAGE_ATTEMPTS
+    is_passing = isinstance(page, Unread) and page.pending and decision.postponed + page.tried < PAGE_ATTEMPTS
+    return is_passing and not verdict.keep
 
 
 def _postponed(entry: Entry, page: Page) -> Skipped:
@@ -208,14 +228,14 @@ def _piece(batch: Batch, decision: Decision, verdict: Verdict, page: Page, now: 
     article = page if isinstance(page, Article) else None
     text, origin = _fullest(entry, article)
     problem = page if isinstance(page, Unread) else None
-    attempts = (known.page_attempts if known else 0) + (1 if problem else 0)
+    attempts = (known.page_attempts if known else 0) + (problem.tried if problem else 0)
     source = batch.record.source
     data = ItemData(
         key=decision.key,
         outlet_id=source.outlet_id,
         source_id=source.id,
         guid=entry.guid,
-        url=canonical_url(entry.url) if entry.url else None,
+        url=_address(entry, article),
         title=clean_title(entry.title) or (article.title if article else None) or "",
         text=text,
         published=_published(entry, article, now),
@@ -231,7 +251,29 @@ def _piece(batch: Batch, decision: Decision, verdict: Verdict, page: Page, now: 
         relevance=verdict,
         attribution=article.attribution if article else attribution_of(text.splitlines()),
     )
-    return Piece(data, decision.keys, known.item_id if known else None)
+    return Piece(
+        data, decision.keys, known.item_id if known else None, _page_keys(entry, article),
+        tuple(url_key(url) for url in article.alternates) if article else (),
+    )  # fmt: skip
+
+
+def _address(entry: Entry, article: Article | None) -> str | None:
+    """Return the address of a piece: where its page was found, if a redirect led to another site, else the entry's."""
+    if entry.url and article and article.address and not _same_site(entry.url, article.address):
+        return canonical_url(article.address)
+    return canonical_url(entry.url) if entry.url else None
+
+
+def _same_site(one: str, other: str) -> bool:
+    """Tell whether two addresses have the same host, but for www and the like."""
+    return url_key(one).partition("/")[0] == url_key(other).partition("/")[0]
+
+
+def _page_keys(entry: Entry, article: Article | None) -> tuple[str, ...]:
+    """Return the keys of the addresses that a page was found at and calls its own, other than that of its entry."""
+    named = (article.address, article.canonical) if article else ()
+    keys = [url_key(url) for url in named if url and is_own_address(url, url)]
+    return tuple(dict.fromkeys(key for key in keys if not entry.url or key != url_key(entry.url)))
 
 
 def _published(entry: Entry, article: Article | None, now: datetime) -> Dated:

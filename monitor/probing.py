@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urljoin
 
 from monitor.errors import FetchError
 from monitor.gathering import PAGE_TYPES, Gathered, gather
 from monitor.ingest.discovery import Candidate, Offer, Site, candidates, page_of, ranked, site_of
-from monitor.ingest.fetch import Fetcher
 from monitor.ingest.walls import wall_of
 from monitor.model import Entry, FetchRequest, PollResult, Response, Skipped, Source, SourceRecord
+from monitor.permission import Web
 
 #: a source whose newest piece is older than this is worth a look
 QUIET = timedelta(days=30)
@@ -58,9 +57,9 @@ class Discovery:
     useless: tuple[Offer, ...]
 
 
-def probe(fetcher: Fetcher, sources: Sequence[Source], clock: Clock) -> Iterator[Probe]:
+def probe(web: Web, sources: Sequence[Source], clock: Clock) -> Iterator[Probe]:
     """Ask every source once and yield how it answered, in order of arrival."""
-    for gathered in gather(fetcher, [SourceRecord(source) for source in sources], clock):
+    for gathered in gather(web.ask, [SourceRecord(source) for source in sources], clock):
         yield _probe(gathered, clock())
 
 
@@ -98,22 +97,19 @@ def _newest(entries: Sequence[Entry]) -> datetime | None:
 
 
 def discover(
-    fetcher: Fetcher, url: str, clock: Clock, advance: Callable[[int, int | None], None] = lambda _steps, _total: None
+    web: Web, url: str, clock: Clock, advance: Callable[[int, int | None], None] = lambda _steps, _total: None
 ) -> Discovery:
-    """Find what an outlet offers: ask its page and robots.txt, then everything that they and custom lead to.
+    """Find what an outlet offers: ask its robots.txt and page, then everything that they and custom lead to.
 
     Raises FetchError when the page itself cannot be read.
     """
-    asked = [FetchRequest(url, accept=PAGE_TYPES), FetchRequest(urljoin(url, "/robots.txt"))]
-    answers = {request.url: answer for request, answer in fetcher.get_many(asked)}
-    start, robots = answers[url], answers[asked[1].url]
+    ((_, start),) = web.ask([FetchRequest(url, accept=PAGE_TYPES)])
     if isinstance(start, FetchError):
         raise start
     page = page_of(start) if _is_honest(start) else None
-    rules = robots.body.decode("utf-8", "replace") if isinstance(robots, Response) and robots.status == _OK else ""
-    found = candidates(start.url, page, rules)
+    found = candidates(start.url, page, web.gate.rules_of(start.url))
     advance(0, len(found))
-    offers = ranked([*_tried(fetcher, found, clock, advance)])
+    offers = ranked([*_tried(web, found, clock, advance)])
     return Discovery(
         url,
         site_of(page),
@@ -128,12 +124,12 @@ def _is_honest(answer: Response) -> bool:
 
 
 def _tried(
-    fetcher: Fetcher, found: Sequence[Candidate], clock: Clock, advance: Callable[[int, int | None], None]
+    web: Web, found: Sequence[Candidate], clock: Clock, advance: Callable[[int, int | None], None]
 ) -> Iterator[Offer]:
     """Try all candidates and yield what each came to, in their order."""
     records = [SourceRecord(Source(str(n), "", one.url, one.kind)) for n, one in enumerate(found)]
     tried: dict[str, Offer] = {}
-    for gathered in gather(fetcher, records, clock):
+    for gathered in gather(web.ask, records, clock):
         advance(1, None)
         number = gathered.record.source.id
         tried[number] = _offer(found[int(number)], gathered)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -36,11 +37,15 @@ class Clock:
     """A clock that stands still until it is moved."""
 
     def __init__(self, now: datetime = NOW) -> None:
-        self.now = now
+        self.now = self.began = now
 
     def __call__(self) -> datetime:
         """Return the time it shows."""
         return self.now
+
+    def monotonic(self) -> float:
+        """Return the seconds of the machine's clock and those that this one was moved by."""
+        return time.monotonic() + (self.now - self.began).total_seconds()
 
     def move(self, **by: float) -> None:
         """Move it, for example by `hours=2`."""
@@ -56,6 +61,7 @@ def opened(
     config = Config(state=folder, fetch=settings, extract=ExtractSettings(workers=0))
     with (
         patch.object(application, "Extractor", partial(Extractor, read=READ_ONCE)),
+        patch("monitor.ingest.fetch.time", clock),  # pauses between two passes pass with the clock
         application.build(config, connect_to=connect_to, watch=watch, clock=clock) as built,
     ):
         yield built

@@ -62,7 +62,7 @@ def test_small_file_gives_outlets_sources_and_defaults(tmp_path: Path) -> None:
     """A file with one source is a whole configuration."""
     loaded = load(tmp_path, SMALL)
     assert loaded.outlets() == (Outlet("wharf", "The Wharf", "wharf"),)
-    assert loaded.sources() == (Source("wharf-news", "wharf", "https://wharf.example/feed"),)
+    assert loaded.sources() == (Source("wharf-news", "wharf", "https://wharf.example/feed", max_interval_s=6 * 3600),)
     assert loaded.state == tmp_path / "state"
     assert loaded.fetch == config.FetchSettings()
 
@@ -94,7 +94,7 @@ def test_how_a_list_page_is_read_reaches_the_stages(tmp_path: Path) -> None:
     source = load(tmp_path, f"outlets: {{wharf: {{name: W, sources: [{{id: w, url: 'https://w.example/', {keys}}}]}}}}")
     assert source.sources() == (
         Source(
-            "w", "wharf", "https://w.example/", SourceKind.LISTING, match="/news/", pages=3,
+            "w", "wharf", "https://w.example/", SourceKind.LISTING, max_interval_s=6 * 3600, match="/news/", pages=3,
             selectors=Selectors("li.news", date="time"),
         ),
     )  # fmt: skip
@@ -168,7 +168,7 @@ def test_intervals_are_read(tmp_path: Path, written: str, seconds: int) -> None:
 def test_configuration_can_be_made_without_a_file() -> None:
     """Code may hand over times and seconds as such."""
     assert config.DigestSettings(time=time(7)).time == time(7)
-    assert config.SourceSettings(id="x", url="https://x.example/", interval=90).interval == 90
+    assert config.SourceSettings(id="x", url="https://x.example/", interval=90).interval.min == 90
 
 
 @pytest.mark.parametrize("contact", ["news@customs.example", "https://customs.example/monitor"])
@@ -252,7 +252,7 @@ BAD = [
         [
             (
                 "config.yaml:7: outlets.wharf.sources[0].title: is not a key here; "
-                "valid keys: id, url, kind, selectors, pages, match, lang, trusted, interval, enabled"
+                "valid keys: id, url, kind, selectors, pages, match, lang, trusted, interval, robots, enabled"
             )
         ],
     ),
@@ -406,6 +406,24 @@ BAD = [
 def test_bad_file_is_explained(tmp_path: Path, text: str | bytes, expected: list[str]) -> None:
     """Each mistake is named with its line, its place, what is wrong and what to do."""
     assert sorted(problems(tmp_path, text)) == sorted(expected)
+
+
+def test_bounds_of_an_interval(tmp_path: Path) -> None:
+    """One interval is both bounds; a bound that is left out has its default; bounds the wrong way round are refused."""
+    key = SMALL + "        interval: "
+    found = [load(tmp_path, key + text + "\n").sources()[0] for text in ("2h", "{max: 1d}", "{min: 30m, max: 12h}")]
+    assert [(s.interval_s, s.max_interval_s) for s in found] == [(7200, None), (3600, 86_400), (1800, 43_200)]
+    (problem,) = problems(tmp_path, key + "{min: 7h}\n")
+    assert problem.endswith("interval: max is shorter than min; swap them")
+    (problem,) = problems(tmp_path, key + "{least: 7h}\n")
+    assert "valid keys: min, max" in problem
+
+
+def test_robots_are_obeyed_unless_told_otherwise(tmp_path: Path) -> None:
+    """Only the word `ignore` leaves robots.txt out."""
+    assert load(tmp_path, SMALL).sources()[0].obeys_robots
+    assert not load(tmp_path, SMALL + "        robots: ignore\n").sources()[0].obeys_robots
+    assert len(problems(tmp_path, SMALL + "        robots: sometimes\n")) == 1
 
 
 def test_all_problems_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
@@ -582,6 +600,7 @@ def test_example_in_the_shipped_file_loads(tmp_path: Path) -> None:
         official=True,
         trusted=True,
         interval_s=3600,
+        max_interval_s=6 * 3600,
         match="/en/news/",
     )
     assert listing == Source(
@@ -590,10 +609,11 @@ def test_example_in_the_shipped_file_loads(tmp_path: Path) -> None:
         "https://my-outlet.example/press",
         SourceKind.LISTING,
         official=True,
+        max_interval_s=6 * 3600,
         pages=3,
         selectors=Selectors("div.press-item", "h3", "h3 a", ".date", "p", "a.next-page"),
     )
-    assert config.SourceSettings(id="x", url="https://x.example/").interval == 3600
+    assert config.SourceSettings(id="x", url="https://x.example/").interval.min == 3600
 
 
 def test_place_is_written_as_people_write_it() -> None:

@@ -52,7 +52,9 @@ def test_commands_that_pages_name_exist(page: Path) -> None:
     """Every `monitor COMMAND` in a code block or code span is a command with these options."""
     text = page.read_text(encoding="utf-8")
     known = typer.main.get_command(app).commands  # type: ignore[attr-defined]
-    for line in re.findall(r"^(?:\$ )?(?:\.venv/bin/)?monitor ([a-z].*)$|`monitor ([a-z][^`]*)`", text, re.MULTILINE):
+    for line in re.findall(
+        r"^(?:\$ )?(?:\.venv/bin/)?monitor ([a-z].*)$|(?<!\\)`monitor ([a-z][^`]*)`", text, re.MULTILINE
+    ):
         words = shlex.split((line[0] or line[1]).partition("  #")[0].replace("'", '"'))
         assert words[0] in known, line
         command = known[words[0]]

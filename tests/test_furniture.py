@@ -13,7 +13,7 @@ from monitor import furniture
 from monitor.intake import Piece, take_in, tidy
 from monitor.model import Dated, ItemData, TextOrigin
 from monitor.store import search, sources
-from monitor.store.query import Query, Term
+from monitor.store.query import parse
 from monitor.store.storage import Storage
 
 SLOGAN = "The customs service guards the wealth of the country."
@@ -62,7 +62,7 @@ def test_late_learnt_furniture_leaves_stored_items(db: Database) -> None:
     assert [after[i] != before[i] for i in sorted(before)] == [True, True]
     assert db.execute("select count(*) from settle_queue").fetchone() == (3,)
     assert list(db.execute("select block, count(*) from v_removed_blocks group by block")) == [(SLOGAN, 3)]
-    hits, total = search.search(db, Query((Term("slogan"), Term("wealth"), Term("country"))), limit=5)
+    hits, total = search.search(db, parse("slogan wealth country", today=NOW.date()), limit=5)
     assert (hits, total) == ([], 0)
     assert db.execute("select count(*) from revisions").fetchone() == (0,)
 

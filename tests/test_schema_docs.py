@@ -54,6 +54,7 @@ from monitor.model import (
 from monitor.publish import DigestSettings, publish
 from monitor.settling import settle_queue
 from monitor.store import items, sources
+from monitor.store.described import views
 from monitor.store.storage import Storage
 from monitor.stories.settle import Change
 
@@ -110,7 +111,9 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
         settings = DigestSettings(time=time(6), timezone="UTC", max_sentences=2, max_age_days=30)
         publish(storage, date(2026, 11, 19), settings, now=NOW)
         with storage.transaction() as db:
-            take_in(db, [_fetched("not settled")], NOW)
+            (last,) = take_in(db, [_fetched("not settled")], NOW)
+            items.purge(db, [last], NOW, "asked for by the publisher")
+            items.set_version(db, last, 1)
     return folder
 
 
@@ -181,6 +184,7 @@ def _poll(storage: Storage) -> None:
     """Poll two sources, one of which is in trouble; a third was never polled, and a pass was killed."""
     names = ("veldt", "quay", "pier")
     watched = [Source(name, "quay", f"https://quay.example/{name}", official=name == "quay") for name in names]
+    watched[0] = replace(watched[0], max_interval_s=86_400)
     veldt, quay, _pier = watched
     early = NOW - timedelta(days=9)
     good = SourceRecord(
@@ -192,9 +196,20 @@ def _poll(storage: Storage) -> None:
         last_ok_at=NOW,
         last_new_at=NOW,
         moved_to="https://quay.example/moved",
+        move_target="https://quay.example/next",
+        move_sightings=1,
+        wait_s=3600.0,
+        wait_reason="always every hour, as configured",
     )
     bad = replace(
-        good, source=quay, state=SourceState.FAILING, reason="HTTP 503", failures=2, last_new_at=early, moved_to=None
+        good,
+        source=quay,
+        state=SourceState.FAILING,
+        reason="HTTP 503",
+        failures=2,
+        last_new_at=early,
+        moved_to=None,
+        move_target=None,
     )
     with storage.transaction() as db:
         sources.sync(db, [Outlet("quay", "Quay Courier", "quay")], watched)
@@ -227,6 +242,14 @@ def test_every_view_and_column_is_described(reader: sqlite3.Connection) -> None:
     actual = {view: [row["name"] for row in reader.execute(f"pragma table_xinfo({view})")] for view in views}
     assert {view: list(columns) for view, columns in DESCRIBED.items()} == actual
     assert all(view.startswith("v_") for view in actual)
+
+
+def test_the_served_meanings_are_those_of_the_page() -> None:
+    """What `monitor serve` shows of each column is what the page says."""
+    served = {view: {name: (c.means, c.format) for name, c in told.columns.items()} for view, told in views().items()}
+    assert served == {
+        view: {name: (c.meaning, c.format) for name, c in told.items()} for view, told in DESCRIBED.items()
+    }
 
 
 def test_every_described_column_stands_in_a_whole_row() -> None:
@@ -278,6 +301,7 @@ WORDS: dict[tuple[str, str], type[StrEnum]] = {
     ("v_corrections", "said"): Said,
     ("v_sources", "state"): SourceState,
     ("v_runs", "result"): PollResult,
+    ("v_runs", "state"): SourceState,
 }
 
 

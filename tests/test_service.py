@@ -325,7 +325,7 @@ def test_items_of_a_killed_pass_are_in_the_digest(tmp_path: Path, log: Log) -> N
     """Items that a killed pass left without a story are put into one before the digest of their day is written."""
     clock = Clock(datetime(2026, 11, 21, 12, tzinfo=UTC))
     with SampleWeb(clock.now.date()) as web, opened_on(web, tmp_path, clock) as app:
-        hook(app.storage, 3, "before", kill)
+        hook(app.storage, 4, "before", kill)
         with pytest.raises(Killed):
             app.pipeline.run_pass(only=["velmora-customs"])
         assert app.storage.db.execute("select count(*) from story_items").fetchone() == (0,)

@@ -17,6 +17,8 @@ ROLES = {
     Role.REPRINT: "reprint",
     Role.SPUN: "spun copy",
 }
+#: sentences of one edit that are printed
+_SHOWN_CHANGES = 8
 #: how wide a moment is
 _AT = 16
 

@@ -16,7 +16,7 @@ from monitor.model import Correction, Reprint, ReprintKind, Said
 
 if TYPE_CHECKING:
     from monitor.dedup.align import Excerpt
-    from monitor.explaining import ItemExplanation, PairExplanation
+    from monitor.explaining import ItemExplanation, PairExplanation, Revision
     from monitor.stories.marks import Mark
 
 _FACTS = ("outlet", "url", "author", "attribution", "lang", "external_id", "sources", "page_problem")
@@ -40,6 +40,8 @@ _MARK_KINDS = {"place_dates": "place and dates"}
 #: from this likeness on a view is worth a line
 _WORTH_SHOWING = 0.005
 _NAME_WIDTH = 14
+#: sentences of one edit that are printed
+_SHOWN_CHANGES = 8
 #: words of a shared passage that tell something about two pieces of which none is a copy
 _TELLING_PASSAGE = 10
 
@@ -56,8 +58,7 @@ def item(found: ItemExplanation, *, as_json: bool) -> None:
     for name in _FACTS:
         if row[name] is not None:
             fact(out, name.replace("_", " "), harmless(row[name]))
-    if row["revision"] != 1:
-        fact(out, "revision", f"{row['revision']}: its text was changed after it was first seen")
+    _history(out, found)
     fact(out, "published", _dated(row))
     fact(out, "first seen", f"{moment(row['first_seen_at'])} UTC")
     if row["relevance_reason"]:
@@ -81,6 +82,27 @@ def pair(found: PairExplanation, *, as_json: bool) -> None:
     out = console()
     out.print(Text("in one story" if found.same_story else "in different stories", style="bold"))
     _pair(out, found)
+
+
+def _history(out: Console, found: ItemExplanation) -> None:
+    """Print what became of an item since it was first seen, and its versions in other languages."""
+    if found.item["purged_at"]:
+        fact(out, "purged", f"{moment(found.item['purged_at'])} UTC: {harmless(found.item['purge_reason'])}")
+    for edit in found.revisions:
+        _edit(out, edit)
+    for version in found.versions:
+        lang = harmless(version["lang"]) or "another language"
+        fact(out, "version", f"item {version['item_id']}, the same piece in {lang}: {harmless(version['title'])}")
+
+
+def _edit(out: Console, edit: Revision) -> None:
+    """Print what an edit changed: in a line, then sentence by sentence."""
+    fact(out, "revision", f"{edit.revision}, found {moment(edit.found_at)} UTC: {harmless(edit.changed)}")
+    for change in edit.changes[:_SHOWN_CHANGES]:
+        sign = Text(f"    {change.sign} ", style="red" if change.sign == "-" else "green")
+        wrapped(out, harmless(change.sentence), sign)
+    if len(edit.changes) > _SHOWN_CHANGES:
+        wrapped(out, f"    and {len(edit.changes) - _SHOWN_CHANGES} more (--json has all)")
 
 
 def _dated(row: Mapping[str, object]) -> str:

@@ -1,4 +1,4 @@
-"""What the commands print: demo, update, digest, import, and the lists of search, sources, status and doctor."""
+"""What the commands print: demo, update, digest, import, and the lists of search, status and doctor."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rich.text import Text
 from monitor.cli.layout import Column, Row, fact, table, wrapped
 from monitor.cli.options import program, shown
 from monitor.cli.plain import console, counted, harmless, moment, print_json, span, styled
+from monitor.cli.watched import COUNT_COLUMNS, COUNTS, state_text
 from monitor.publish import Outcome, Published
 from monitor.store.search import Hit, Overview
 
@@ -22,12 +23,6 @@ if TYPE_CHECKING:
     from monitor.pipeline import PassReport
 
 Rows = Sequence[Mapping[str, object]]
-
-STATE_STYLES = {"ok": "green", "new": "dim", "failing": "red", "blocked": "red", "retired": "dim"}
-_COUNTS = ("entries", "new", "revised", "dropped")
-_POLL_COLUMNS = tuple(Column(name, right=True) for name in _COUNTS)
-#: from this width on there is room for the outlet's name
-_WIDE = 110
 
 
 def demo(report: DemoReport, *, as_json: bool) -> None:
@@ -63,13 +58,13 @@ def update(report: PassReport, *, as_json: bool) -> None:
             (
                 harmless(poll.record.source.id),
                 Text(poll.result.value, style="red" if poll.result.value in ("failed", "blocked", "gone") else ""),
-                *(str(getattr(poll, name)) for name in _COUNTS),
+                *(str(getattr(poll, name)) for name in COUNTS),
             ),
             harmless(poll.reason),
         )
         for poll in report.polls
     ]
-    table(out, (Column("source", flexible=True), Column("result"), *_POLL_COLUMNS), rows)
+    table(out, (Column("source", flexible=True), Column("result"), *COUNT_COLUMNS), rows)
     counts = report.counts().items()
     wrapped(out, ", ".join(f"{value:,} {name.replace('_', ' ')}" for name, value in counts if value or name == "new"))
 
@@ -117,60 +112,6 @@ def hits(found: Sequence[Hit], total: int, *, as_json: bool) -> None:
         wrapped(out, Text(where, style="dim"), "  ")
         wrapped(out, harmless(hit.snippet), "  ")
     out.print(f"{len(found):,} of {counted(total, 'match', 'matches')}" if total else "nothing matches")
-
-
-def sources(rows: Rows, *, as_json: bool) -> None:
-    """Print the sources with how they are doing."""
-    if as_json:
-        print_json(rows)
-        return
-    out = console()
-    if not rows:
-        out.print(f"no sources yet: run `{program()} update`")
-        return
-    columns = (
-        Column("source", flexible=True), Column("outlet", from_width=_WIDE), Column("state"),
-        Column("items", right=True), Column("last new (UTC)"), Column("next check (UTC)"),
-    )  # fmt: skip
-    table(out, columns, [_source_row(row) for row in rows])
-
-
-def _source_row(row: Mapping[str, object]) -> Row:
-    """Return one source as a row."""
-    cells = (
-        harmless(row["source_id"]), harmless(row["outlet"], width=36), state_text(row["state"]), str(row["items"]),
-        moment(row["last_new_at"]), moment(row["next_check_at"]),
-    )  # fmt: skip
-    return Row(cells, harmless(row["reason"]))
-
-
-def state_text(state: object) -> Text:
-    """Return a source's state in its colour; what is neither well nor broken is yellow."""
-    return Text(str(state), style=STATE_STYLES.get(str(state), "yellow"))
-
-
-def polls(source_id: str, rows: Rows, *, as_json: bool) -> None:
-    """Print the history of one source."""
-    if as_json:
-        print_json(rows)
-        return
-    out = console()
-    if not rows:
-        out.print(f"{source_id} was never polled")
-        return
-    lines = [
-        Row(
-            (
-                moment(row["started_at"]),
-                harmless(row["result"]),
-                harmless(row["http_status"]) or "-",
-                *(str(row[name]) for name in _COUNTS),
-            ),
-            harmless(row["reason"]),
-        )
-        for row in rows
-    ]
-    table(out, (Column("at (UTC)"), Column("result"), Column("http", right=True), *_POLL_COLUMNS), lines)
 
 
 def left_out(rows: Rows, *, as_json: bool) -> None:

@@ -36,17 +36,18 @@ def list_(
 ) -> None:
     """List the sources with how they are doing, or the history of one."""
     from monitor import app
-    from monitor.cli import show
+    from monitor.cli import watched
     from monitor.store import search as reading
 
     with app.open_state(options.readable_state(config, state)) as storage:
         rows = reading.source_rows(storage.db)
         if source is None:
-            show.sources(rows, as_json=as_json)
+            watched.sources(rows, as_json=as_json)
             return
-        if source not in {row["source_id"] for row in rows}:
+        asked = next((row for row in rows if row["source_id"] == source), None)
+        if asked is None:
             raise NotFound(f"no source is called {source!r}: `monitor sources` lists them")
-        show.polls(source, reading.poll_history(storage.db, source, limit=limit), as_json=as_json)
+        watched.polls(asked, reading.poll_history(storage.db, source, limit=limit), as_json=as_json)
 
 
 def probe(

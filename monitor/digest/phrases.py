@@ -37,6 +37,7 @@ _STATES = {
     SourceState.OK: "well",
     SourceState.EMPTY: "answers with an empty feed",
     SourceState.UNDATED: "publishes without dates",
+    SourceState.SILENT: "unusually silent",
     SourceState.BLOCKED: "blocked",
     SourceState.FAILING: "failing",
     SourceState.RETIRED: "retired",

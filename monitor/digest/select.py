@@ -28,7 +28,7 @@ from monitor.digest.sentences import Candidate, base_lang
 from monitor.model import DigestInput, SourceHealth, SourceState, Story, StoryItem, Window
 
 #: the worst first; what stands in neither list is well
-_PROBLEMS = (SourceState.FAILING, SourceState.BLOCKED, SourceState.EMPTY, SourceState.UNDATED)
+_PROBLEMS = (SourceState.FAILING, SourceState.BLOCKED, SourceState.EMPTY, SourceState.UNDATED, SourceState.SILENT)
 _IDLE = (SourceState.NEW, SourceState.RETIRED)
 
 

@@ -12,8 +12,8 @@ _GZIP, _ZLIB, _RAW = 31, 15, -15
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
-def read_body(chunks: Iterable[bytes], *, url: str, encoding: str, cap: int) -> bytes:
-    """Return the decompressed body.
+def read_body(chunks: Iterable[bytes], *, url: str, encoding: str, cap: int, enough: int | None = None) -> bytes:
+    """Return the decompressed body, or no more than the first `enough` bytes of it.
 
     `cap` bounds the bytes on the wire and after decompression alike. Raises FetchError of kind `too_large`, or of kind
     `encoding` when the compressed data are broken, cut short or of a kind we did not ask for.
@@ -21,14 +21,24 @@ def read_body(chunks: Iterable[bytes], *, url: str, encoding: str, cap: int) -> 
     wire = _capped(chunks, url=url, cap=cap)
     match encoding.strip().lower():
         case "" | "identity":
-            return b"".join(wire)
+            return _joined(wire, enough)
         case "gzip" | "x-gzip":
             plain = _inflated(wire, _GZIP, url=url, cap=cap)
         case "deflate":
             plain = _inflated(wire, _ZLIB, url=url, cap=cap)
         case other:
             raise FetchError(url, "encoding", f"the body has the encoding {other[:40]!r}, which we did not ask for")
-    return b"".join(_capped(plain, url=url, cap=cap))
+    return _joined(_capped(plain, url=url, cap=cap), enough)
+
+
+def _joined(chunks: Iterable[bytes], enough: int | None) -> bytes:
+    """Return all chunks as one, or the first bytes of them without reading on."""
+    body = bytearray()
+    for chunk in chunks:
+        body += chunk
+        if enough is not None and len(body) >= enough:
+            return bytes(body[:enough])
+    return bytes(body)
 
 
 def _capped(chunks: Iterable[bytes], *, url: str, cap: int) -> Iterator[bytes]:

@@ -11,26 +11,37 @@ from courlan import normalize_url
 from courlan.clean import clean_query
 
 from monitor.ingest.clean import clean_title
+from monitor.ingest.mirrors import one_device
 from monitor.model import Decision, DecisionKind, Entry, KnownItem
 from monitor.text import fold, squeeze, text_hash, words
 
 _ABSOLUTE = regex.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:\S")
+#: shorter titles ("Notice", "Exchange rates") name no single piece
+_TITLE_WORDS = 4
 _NUMERIC = regex.compile(r"\d{2,}")
 #: trackers whose values are numbers too
 _ALWAYS_TRACKING = regex.compile(r"^(?:utm|mtm|pk|mc|ga|hsa|itm)_", regex.IGNORECASE)
 
 
 def keys_of(entry: Entry) -> tuple[str, ...]:
-    """Return every key under which the item of an entry may be known, the deciding one first: GUID, URL, else title.
+    """Return every key under which the item of an entry may be known, the deciding one first: GUID, URL, title.
 
-    A GUID that is no absolute URI (`77`, `post-12`) is only unique on its site, so it goes with the host.
+    A GUID that is no absolute URI (`77`, `post-12`) is only unique on its site, so it goes with the host. A title
+    counts together with the second of publication, for publishers that change both others, and alone where they lack.
     """
     keys = []
     if entry.guid:
         keys.append(_guid_key(entry.guid, entry.url))
     if entry.url:
-        keys.append(_url_key(entry.url))
-    return tuple(dict.fromkeys(keys)) or (f"title:{text_hash(squeeze(fold(entry.title)))}",)
+        keys.append(url_key(entry.url))
+    if not keys:
+        return (f"title:{_title_hash(entry)}",)
+    return tuple(dict.fromkeys([*keys, *_dated_key(entry)]))
+
+
+def lookup_keys(entry: Entry) -> tuple[str, ...]:
+    """Return all keys that must be looked up before an entry is decided about."""
+    return (*keys_of(entry), *((own_key(entry.url, entry.title),) if entry.url else ()))
 
 
 def entry_hash(entry: Entry) -> str:
@@ -63,15 +74,17 @@ def decide(entries: Iterable[Entry], known: Mapping[str, KnownItem], *, max_page
     Entries that share a GUID but not the URL are told apart by the URL, also when they come on different polls.
     """
     batch = list(entries)
-    shared = _repeated_guids(batch)
+    shared = _shared_keys(batch)
     seen: dict[str, str] = {}
     decisions = []
     for entry in batch:
         keys = _reliable_keys(entry, shared)
         item = next((known[key] for key in keys if key in known), None)
-        if item is not None and entry.url and _is_another(entry, item):
-            keys = (_url_key(entry.url),)
-            item = known.get(keys[0])
+        for other in (url_key(entry.url), own_key(entry.url, entry.title)) if entry.url else ():
+            # the address may be another's too, who called it the canonical one of all its pages
+            if item is not None and _is_another(entry, item):
+                keys = (other,)
+                item = known.get(other)
         twin = next((seen[key] for key in keys if key in seen), None)
         digest = entry_hash(entry)
         if twin is None:
@@ -98,20 +111,19 @@ def _judged(item: KnownItem | None, digest: str, max_page_attempts: int) -> tupl
     return DecisionKind.SAME, "known and unchanged"
 
 
-def _repeated_guids(batch: Sequence[Entry]) -> set[str]:
-    """Return the GUIDs that entries with different addresses share, which makes them useless."""
+def _shared_keys(batch: Sequence[Entry]) -> set[str]:
+    """Return the keys other than addresses that entries with different addresses share, which makes them useless."""
     urls: dict[str, set[str]] = defaultdict(set)
     for entry in batch:
-        if entry.guid and entry.url:
-            urls[entry.guid].add(_url_key(entry.url))
-    return {guid for guid, addresses in urls.items() if len(addresses) > 1}
+        if entry.url:
+            for key in keys_of(entry):
+                urls[key].add(url_key(entry.url))
+    return {key for key, addresses in urls.items() if len(addresses) > 1}
 
 
 def _reliable_keys(entry: Entry, shared: set[str]) -> tuple[str, ...]:
-    """Return the keys of an entry without a GUID that others have too."""
-    if entry.guid in shared and entry.url:
-        return (_url_key(entry.url),)
-    return keys_of(entry)
+    """Return the keys of an entry that it does not share with others."""
+    return tuple(key for key in keys_of(entry) if key not in shared or not entry.url)
 
 
 def _is_another(entry: Entry, item: KnownItem) -> bool:
@@ -122,8 +134,12 @@ def _is_another(entry: Entry, item: KnownItem) -> bool:
     """
     if not entry.url or not item.url or not item.title:
         return False
-    other_title = words(clean_title(entry.title)) != words(item.title)
-    return other_title and _url_key(entry.url) != _url_key(item.url)
+    return not same_title(entry.title, item.title) and url_key(entry.url) != url_key(item.url)
+
+
+def same_title(one: str, other: str) -> bool:
+    """Tell whether two titles are the same but for marks, case and spacing."""
+    return words(clean_title(one)) == words(clean_title(other))
 
 
 def _guid_key(guid: str, url: str | None) -> str:
@@ -133,10 +149,28 @@ def _guid_key(guid: str, url: str | None) -> str:
     return f"guid:{_host(url)}:{squeeze(guid)}"
 
 
-def _url_key(url: str) -> str:
-    """Return the key of an address; the way to the same page over http, https or www is not part of it."""
-    bare = regex.sub(r"^https?://(?:www\.)?", "", canonical_url(url))
+def url_key(url: str) -> str:
+    """Return the key of an address; the way to the same page over http, https, www, AMP or a phone is no part of it."""
+    bare = regex.sub(r"^https?://(?:www\.)?", "", one_device(canonical_url(url)))
     return f"url:{bare.rstrip('/')}"
+
+
+def own_key(url: str, title: str) -> str:
+    """Return the key of a piece whose address is another item's as well."""
+    return f"own:{url_key(url)}:{text_hash(*words(clean_title(title)))}"
+
+
+def _dated_key(entry: Entry) -> tuple[str, ...]:
+    """Return the key by title and second of publication, none for short titles and days."""
+    dated = entry.published
+    if dated.at is None or not dated.has_time or len(words(entry.title)) < _TITLE_WORDS:
+        return ()
+    return (f"dated:{_host(entry.url)}:{dated.at:%Y-%m-%dT%H:%M:%S}:{_title_hash(entry)}",)
+
+
+def _title_hash(entry: Entry) -> str:
+    """Return the hash of a title, whatever its case and spacing."""
+    return text_hash(squeeze(fold(entry.title)))
 
 
 def _host(url: str | None) -> str:

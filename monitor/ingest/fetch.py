@@ -28,10 +28,17 @@ from monitor.model import FetchRequest, Response
 __all__ = ["FetchSettings", "Fetcher", "kind_of", "retry_after"]
 
 Result = Response | FetchError
+#: told an address and how to ask for another one on the way, returns why the address may not be asked, None if it may
+Permit = Callable[[str, Callable[[FetchRequest], Result]], FetchError | None]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _NOT_MODIFIED = 304
+_TOO_MANY = 429
+#: how long a host rests that says it is asked too often, but not for how long
+_REST_S = 60.0
+#: many feeds of different publishers may share a host, so a longer wish binds only the address that it was told for
+_LONGEST_REST_S = 600.0
 _MAX_URL = 4000
 _MAX_PORT = 65_535
 #: what each httpx2 exception means to us, the most specific first; a test holds that none is missing
@@ -116,8 +123,10 @@ class Fetcher:
         *,
         resolve: Resolve = system_addresses,
         clock: Callable[[], datetime] = _now,
+        permit: Permit = lambda _url, _ask: None,
     ) -> None:
         self._settings = settings
+        self._permit = permit
         self._clock = clock
         self._backend = GuardedBackend(
             resolve=resolve, connect_to=settings.connect_to, allow_private=settings.allow_private
@@ -149,6 +158,10 @@ class Fetcher:
     def get(self, request: FetchRequest) -> Result:
         """Fetch one address; every failure outside this program is a returned FetchError, never raised."""
         self._backend.start(self._settings.deadline_s)
+        return self._answered(request)
+
+    def _answered(self, request: FetchRequest) -> Result:
+        """Fetch one address within the time that this thread has left; every failure is a value."""
         try:
             return self._followed(request)
         except FetchError as error:
@@ -157,22 +170,37 @@ class Fetcher:
             message = str(error) or type(error).__name__
             return FetchError(request.url, kind_of(error) or "protocol", message)
 
-    def get_many(self, requests: Iterable[FetchRequest]) -> Iterator[tuple[FetchRequest, Result]]:
+    def get_many(
+        self,
+        requests: Iterable[FetchRequest],
+        *,
+        delays: Mapping[Hashable, float] | None = None,
+        patience_s: float | None = None,
+    ) -> Iterator[tuple[FetchRequest, Result]]:
         """Fetch many addresses in parallel and yield each with its answer, in order of completion.
 
-        New requests start only while answers are taken, so that at most `threads` bodies wait in memory.
+        New requests start only while answers are taken, so that at most `threads` bodies wait in memory. `delays` are
+        longer pauses for some hosts. What cannot start within `patience_s`, because its host wants pauses or answered
+        429, comes back as FetchError of kind `turn`.
         """
         turns = Turns(
             [(_host(request), request) for request in requests],
             per_host=self._settings.per_host,
             gap_s=self._settings.host_gap_s,
             started_at=self._started_at,
+            delays=delays,
         )
+        ends_at = None if patience_s is None else time.monotonic() + patience_s
+        is_changed = True  # whether somebody's turn may have moved behind the end
         finished: queue.SimpleQueue[tuple[Hashable, FetchRequest, Future[Result]]] = queue.SimpleQueue()
         under_way = 0
         while turns or under_way:
             if self._backend.cancelled.is_set():
                 yield from ((request, _cancelled(request)) for request in turns.drain())
+            if ends_at is not None and is_changed:
+                is_changed = False
+                late = turns.too_late(ends_at, time.monotonic())
+                yield from ((request, _late(request, turns.gap_of(host))) for host, request in late)
             under_way += self._start_more(turns, finished, self._settings.threads - under_way)
             try:
                 host, request, answer = finished.get(timeout=_patience(turns, under_way, self._settings.threads))
@@ -180,7 +208,12 @@ class Fetcher:
                 continue
             turns.done(host)
             under_way -= 1
-            yield request, answer.result()
+            result = answer.result()
+            if ends_at is not None and isinstance(result, Response) and result.status == _TOO_MANY:
+                rest = retry_after(result.headers, self._clock()) or _REST_S
+                turns.hold(host, time.monotonic() + min(rest, _LONGEST_REST_S))
+                is_changed = True
+            yield request, result
 
     def _start_more(
         self,
@@ -203,6 +236,8 @@ class Fetcher:
         url, moved_to, permanent = checked_url(request.url), None, True
         cookies = httpx2.Cookies()  # some sites redirect to themselves until their cookie comes back
         for _ in range(self._settings.max_redirects + 1):
+            if request.obeys_robots and (refused := self._permit(str(url), self._answered)):
+                raise refused
             answer = self._sent(url, request, cookies)
             try:
                 target = _target(answer)
@@ -244,6 +279,7 @@ class Fetcher:
                 url=request.url,
                 encoding=headers.get("content-encoding", ""),
                 cap=self._settings.max_bytes,
+                enough=request.enough_bytes,
             )
         return Response(
             requested_url=request.url,
@@ -280,6 +316,11 @@ def _target(answer: httpx2.Response) -> str | None:
 def _cancelled(request: FetchRequest) -> FetchError:
     """Return the error of a request that never started."""
     return FetchError(request.url, "cancelled", "the fetcher was stopped")
+
+
+def _late(request: FetchRequest, gap_s: float) -> FetchError:
+    """Return the error of a request that was not sent because its host wants to be left in peace for longer."""
+    return FetchError(request.url, "turn", f"its turn has not come: its host is asked every {gap_s:g} s at most")
 
 
 def _patience(turns: Turns[FetchRequest], under_way: int, threads: int) -> float | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.errors import FetchError, ParseError
+from monitor.ingest import rhythm
 from monitor.ingest.headers import LONGEST_WAIT_S, max_age, retry_after, validators_of
 from monitor.ingest.walls import wall_of
 from monitor.model import Feed, PollResult, Response, SourceRecord, SourceState, Validators
@@ -17,6 +18,9 @@ FULL_FETCH_S = 12 * 3600
 GONE_RECHECK_S = 30 * 86_400
 #: so many failures in a row make us ask the configured address again instead of the one that it moved to
 _MOVE_FAILURES = 3
+#: so many answers in a row must be redirected for good to one address before that is polled in place of the configured
+#: one: a misconfigured server has sent 301 for a day
+MOVE_SIGHTINGS = 3
 #: the part of the waiting time that is added to spread the sources out
 _JITTER = 0.1
 _DOUBLINGS = 10
@@ -30,7 +34,9 @@ _STATES = {
     PollResult.GONE: SourceState.RETIRED,
 }
 _GOOD = frozenset({PollResult.OK, PollResult.EMPTY, PollResult.UNDATED, PollResult.NOT_MODIFIED})
-_PARSED = frozenset({SourceState.OK, SourceState.EMPTY, SourceState.UNDATED})
+_PARSED = frozenset({SourceState.OK, SourceState.EMPTY, SourceState.UNDATED, SourceState.SILENT})
+#: states of a source that answers well, which silence outranks
+_SPEAKING = frozenset({SourceState.OK, SourceState.UNDATED, SourceState.SILENT})
 _OK, _NOT_MODIFIED, _GONE = 200, 304, 410
 _REFUSALS = frozenset({401, 402, 403, 406, 407, 451})
 _BUSY = frozenset({429, 503})
@@ -51,6 +57,8 @@ class Outcome:
     validators: Validators = _NONE
     body_hash: str | None = None
     moved_to: str | None = None
+    #: when the entries of a parsed feed were published
+    published_times: tuple[datetime, ...] = ()
 
 
 def body_hash(body: bytes) -> str:
@@ -73,12 +81,17 @@ def classify(answer: Response | FetchError, record: SourceRecord, *, now: dateti
     404, 429 and 5xx are failures that pass (live feeds do answer 404 and come back); 410 is for good.
     """
     if isinstance(answer, FetchError):
+        forbidden = answer.kind == "robots"
         return Outcome(
-            result=PollResult.FAILED, reason=f"{answer.kind}: {answer.message}", retry_after_s=answer.retry_after_s
+            result=PollResult.BLOCKED if forbidden else PollResult.FAILED,
+            reason=answer.message if forbidden else f"{answer.kind}: {answer.message}",
+            retry_after_s=answer.retry_after_s,
         )
     status = answer.status
     if wall := wall_of(answer):
-        return Outcome(result=PollResult.BLOCKED, reason=wall, http_status=status, retry_after_s=_wait(answer, now))
+        return Outcome(
+            result=PollResult.BLOCKED, reason=wall, http_status=status, retry_after_s=_asked_to_wait(answer, now)
+        )
     if status == _NOT_MODIFIED:
         return _unchanged(answer, record)
     if status == _OK:
@@ -86,18 +99,21 @@ def classify(answer: Response | FetchError, record: SourceRecord, *, now: dateti
     if status == _GONE:
         return Outcome(result=PollResult.GONE, reason="HTTP 410: the feed is gone for good", http_status=status)
     result = PollResult.BLOCKED if status in _REFUSALS else PollResult.FAILED
-    return Outcome(result=result, reason=f"HTTP {status}", http_status=status, retry_after_s=_wait(answer, now))
+    return Outcome(
+        result=result, reason=f"HTTP {status}", http_status=status, retry_after_s=_asked_to_wait(answer, now)
+    )
 
 
 def judge_feed(outcome: Outcome, feed: Feed) -> Outcome:
     """Return the outcome of a poll whose body was parsed."""
     floor = max(outcome.floor_s, float(feed.ttl_s or 0))
+    times = tuple(entry.published.at for entry in feed.entries if entry.published.at is not None)
     if not feed.entries:
         return replace(outcome, result=PollResult.EMPTY, reason="a valid feed without entries", floor_s=floor)
-    if all(entry.published.at is None for entry in feed.entries):
+    if not times:
         reason = f"none of the {len(feed.entries)} entries has a date"
         return replace(outcome, result=PollResult.UNDATED, reason=feed.warning or reason, floor_s=floor)
-    return replace(outcome, reason=feed.warning, floor_s=floor)
+    return replace(outcome, reason=feed.warning, floor_s=floor, published_times=times)
 
 
 def parse_failed(outcome: Outcome, error: ParseError) -> Outcome:
@@ -107,35 +123,65 @@ def parse_failed(outcome: Outcome, error: ParseError) -> Outcome:
     )
 
 
-def after_poll(record: SourceRecord, outcome: Outcome, *, now: datetime, new: int = 0) -> SourceRecord:
-    """Return the condition of a source after a poll; `new` counts the items that it brought."""
+def after_poll(
+    record: SourceRecord, outcome: Outcome, *, now: datetime, new: int = 0, unknown: int = 0
+) -> SourceRecord:
+    """Return the condition of a source after a poll.
+
+    `new` counts the items that it brought, `unknown` these and the pieces that were dropped: what a source without
+    dates published is known by the poll on which it was first seen.
+    """
     good = outcome.result in _GOOD
-    state = _STATES.get(outcome.result, record.state)
     failures = 0 if good or outcome.result is PollResult.GONE else record.failures + 1
-    unchanged = outcome.result is PollResult.NOT_MODIFIED
+    undated = (now,) if outcome.result is PollResult.UNDATED and unknown else ()
+    times = rhythm.remembered(record.published_times, (*outcome.published_times, *undated), now)
+    state, reason = _condition(record, outcome, times, now)
+    record = replace(record, published_times=times, floor_s=_floor_s(record, outcome))
+    record = _moved(record, outcome, failures)
+    wait, why = _wait(record, outcome, failures, now)
     return replace(
         record,
         state=state,
-        reason=record.reason if unchanged else outcome.reason,
+        reason=reason,
         since_at=now if state is not record.state or record.since_at is None else record.since_at,
-        next_check_at=now + timedelta(seconds=_wait_s(record, outcome, failures)),
+        next_check_at=now + timedelta(seconds=wait * _spread(record, outcome)),
         validators=outcome.validators if good else Validators(),
         body_hash=outcome.body_hash if good else None,
         failures=failures,
         last_polled_at=now,
         last_ok_at=now if good else record.last_ok_at,
         last_new_at=now if new else record.last_new_at,
-        moved_to=_moved_to(record, outcome, failures),
+        wait_s=wait if good else record.wait_s,
+        wait_reason=why,
     )
 
 
-def _moved_to(record: SourceRecord, outcome: Outcome, failures: int) -> str | None:
-    """Return the address to poll instead of the configured one; a move ends when its target is gone or fails on."""
-    if outcome.result in _GOOD:
+def _condition(
+    record: SourceRecord, outcome: Outcome, times: tuple[datetime, ...], now: datetime
+) -> tuple[SourceState, str | None]:
+    """Return the state of a source after a poll, and why; what answers well may still be silent."""
+    unchanged = outcome.result is PollResult.NOT_MODIFIED
+    state = _STATES.get(outcome.result, record.state)
+    if state in _SPEAKING and (silent := rhythm.silence(times, now)):
+        return SourceState.SILENT, silent
+    return state, record.reason if unchanged else outcome.reason
+
+
+def _moved(record: SourceRecord, outcome: Outcome, failures: int) -> SourceRecord:
+    """Count the sightings of a permanent redirect, and poll its target once there were enough of them.
+
+    A move ends when its target is gone or fails on.
+    """
+    if outcome.result not in _GOOD:
+        lost = outcome.result is PollResult.GONE or failures >= _MOVE_FAILURES
+        return replace(record, moved_to=None, move_target=None, move_sightings=0) if lost else record
+    if outcome.moved_to is None:
         # the target itself answers without a redirect, so no news of a move does not end it
-        return outcome.moved_to or record.moved_to
-    lost = outcome.result is PollResult.GONE or failures >= _MOVE_FAILURES
-    return None if lost else record.moved_to
+        return replace(record, move_target=None, move_sightings=0)
+    sightings = record.move_sightings + 1 if outcome.moved_to == record.move_target else 1
+    if sightings < MOVE_SIGHTINGS:
+        return replace(record, move_target=outcome.moved_to, move_sightings=sightings)
+    return replace(record, moved_to=outcome.moved_to, move_target=None, move_sightings=0)
 
 
 def _answered(answer: Response, record: SourceRecord) -> Outcome:
@@ -172,32 +218,44 @@ def _unchanged(answer: Response, record: SourceRecord) -> Outcome:
     )
 
 
-def _wait(answer: Response, now: datetime) -> float | None:
+def _asked_to_wait(answer: Response, now: datetime) -> float | None:
     """Return what a busy or refusing server asks us to wait."""
     return retry_after(answer.headers, now) if answer.status in _BUSY | _REFUSALS else None
 
 
-def _wait_s(record: SourceRecord, outcome: Outcome, failures: int) -> float:
-    """Return how long to wait: the interval, doubled with each failure in a row, at least what was asked for."""
-    if outcome.result is PollResult.GONE:
-        return GONE_RECHECK_S
-    interval = float(record.source.interval_s)
-    longest = max(LONGEST_WAIT_S, interval)
-    slowed = min(interval * 2.0 ** min(max(failures - 1, 0), _DOUBLINGS), longest)
-    asked = min(max(outcome.floor_s, outcome.retry_after_s or 0.0), LONGEST_WAIT_S)
+def _floor_s(record: SourceRecord, outcome: Outcome) -> float:
+    """Return the publisher's wish: what the last feed that was parsed asked for, or this answer if that is more."""
     if outcome.result is PollResult.NOT_MODIFIED:
-        asked = max(asked, _pace_s(record))
-    return max(slowed, asked) * (1 + _JITTER * _fraction(record.source.id))
+        return max(record.floor_s, outcome.floor_s)
+    return outcome.floor_s if outcome.result in _GOOD else record.floor_s
 
 
-def _pace_s(record: SourceRecord) -> float:
-    """Return the last waiting time, which holds the publisher's wish until a feed is parsed again."""
-    if record.next_check_at is None or record.last_polled_at is None:
-        return 0.0
-    waited = (record.next_check_at - record.last_polled_at).total_seconds() / (
-        1 + _JITTER * _fraction(record.source.id)
-    )
-    return min(max(waited, 0.0), LONGEST_WAIT_S)
+def _wait(record: SourceRecord, outcome: Outcome, failures: int, now: datetime) -> tuple[float, str]:
+    """Return how many seconds to wait and why: by rhythm, slower with each failure in a row, at least as asked for."""
+    if outcome.result is PollResult.GONE:
+        return GONE_RECHECK_S, f"gone for good; looked after once in {rhythm.spoken(GONE_RECHECK_S)}"
+    if failures:
+        return _slowed(record, outcome, failures)
+    wait, why = rhythm.wait_of(record.source, record.published_times, now)
+    floor = min(record.floor_s, LONGEST_WAIT_S)
+    if floor > wait:
+        return floor, f"the publisher asks for {rhythm.spoken(floor)} between two looks (max-age or ttl)"
+    return wait, why
+
+
+def _slowed(record: SourceRecord, outcome: Outcome, failures: int) -> tuple[float, str]:
+    """Return the wait after a failure: the last good one, doubled with each further failure, never for ever."""
+    usual = max(float(record.source.interval_s), record.wait_s or 0.0)
+    slowed = min(usual * 2.0 ** min(failures - 1, _DOUBLINGS), max(LONGEST_WAIT_S, usual))
+    asked = min(outcome.retry_after_s or 0.0, LONGEST_WAIT_S)
+    if asked > slowed:
+        return asked, f"the server asks to wait for {rhythm.spoken(asked)} (Retry-After)"
+    return slowed, f"slowed down after {failures} failed poll{'' if failures == 1 else 's'} in a row"
+
+
+def _spread(record: SourceRecord, outcome: Outcome) -> float:
+    """Return the factor that keeps sources from being asked in step, always the same for a source."""
+    return 1.0 if outcome.result is PollResult.GONE else 1 + _JITTER * _fraction(record.source.id)
 
 
 def _fraction(text: str) -> float:

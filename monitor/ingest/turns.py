@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Generic, TypeVar
 
 Job = TypeVar("Job")
@@ -13,6 +13,7 @@ class Turns(Generic[Job]):
     """The queue of one batch; times are seconds of any clock that does not run backwards.
 
     `started_at` (host to time of its last start) may be shared between batches, so that the pause holds across them.
+    `delays` are longer pauses that some hosts wish for.
     """
 
     def __init__(
@@ -22,9 +23,11 @@ class Turns(Generic[Job]):
         per_host: int,
         gap_s: float,
         started_at: dict[Hashable, float] | None = None,
+        delays: Mapping[Hashable, float] | None = None,
     ) -> None:
         self._per_host = per_host
         self._gap_s = gap_s
+        self._delays = dict(delays or {})
         self._started_at = {} if started_at is None else started_at
         self._running: dict[Hashable, int] = {}
         self._queues: dict[Hashable, deque[Job]] = {}
@@ -63,8 +66,31 @@ class Turns(Generic[Job]):
         self._queues.clear()
         return left
 
+    def hold(self, host: Hashable, until: float) -> None:
+        """Let a host rest until a moment: it said that it is asked too often."""
+        self._started_at[host] = max(self._started_at.get(host, float("-inf")), until - self.gap_of(host))
+
+    def too_late(self, ends_at: float, now: float) -> list[tuple[Hashable, Job]]:
+        """Take the jobs out that cannot start before a moment, however quickly those before them end."""
+        late: list[tuple[Hashable, Job]] = []
+        for host in list(self._queues):
+            first = max(now, self._started_at.get(host, float("-inf")) + self.gap_of(host))
+            gap, jobs = self.gap_of(host), self._queues[host]
+            fitting = len(jobs) if gap == 0 else max(0, int((ends_at - first) / gap) + 1)
+            fitting = 0 if first > ends_at else fitting
+            late += [(host, job) for job in list(jobs)[fitting:]]
+            if fitting:
+                self._queues[host] = deque(list(jobs)[:fitting])
+            else:
+                del self._queues[host]
+        return late
+
+    def gap_of(self, host: Hashable) -> float:
+        """Return the pause between the starts of two jobs of a host."""
+        return max(self._gap_s, self._delays.get(host, 0.0))
+
     def _free_at(self, host: Hashable) -> float:
         """Return when a host may be asked again; infinite while it has all its places taken."""
         if self._running.get(host, 0) >= self._per_host:
             return float("inf")
-        return self._started_at.get(host, float("-inf")) + self._gap_s
+        return self._started_at.get(host, float("-inf")) + self.gap_of(host)

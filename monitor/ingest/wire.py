@@ -29,8 +29,12 @@ Resolve = Callable[[str, int], Sequence[str]]
 _SLICE_S = 0.1
 #: RFC 6052: the last 32 bits of such an address are an IPv4 address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-#: withdrawn, but still global to `ipaddress`: site-local (RFC 3879) and the relays of 6to4 (RFC 7526)
-_WITHDRAWN = (ipaddress.ip_network("fec0::/10"), ipaddress.ip_network("192.88.99.0/24"))
+#: global to some versions of `ipaddress`, but nobody publishes there: site-local (RFC 3879), relays of 6to4 (RFC 7526),
+#: protocol assignments (RFC 6890; a cloud answers with its secrets at 192.0.0.192), documentation (RFC 9637), and the
+#: address at which another cloud answers its own machines
+_INSIDE = tuple(
+    map(ipaddress.ip_network, ("fec0::/10", "192.88.99.0/24", "192.0.0.0/24", "3fff::/20", "168.63.129.16/32"))
+)
 
 
 def system_addresses(host: str, port: int) -> list[str]:
@@ -46,7 +50,7 @@ def is_public(address: str) -> bool:
     except ValueError:
         return False
     return all(
-        one.is_global and not one.is_multicast and not one.is_reserved and not any(one in net for net in _WITHDRAWN)
+        one.is_global and not one.is_multicast and not one.is_reserved and not any(one in net for net in _INSIDE)
         for one in _with_embedded(ip)
     )
 

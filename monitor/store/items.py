@@ -40,6 +40,19 @@ class ItemText:
         return self.published_at or self.listed_at
 
 
+@dataclass(frozen=True, slots=True)
+class ItemVersion:
+    """A stored item that may be the same piece as another one, in the same or another language."""
+
+    item_id: int
+    title: str
+    text: str
+    lang: str | None
+    published_at: datetime | None
+    #: the earliest item of its piece, if it is not that itself
+    version_of: int | None
+
+
 def batched(values: Iterable[object]) -> Iterator[list[object]]:
     """Cut values into lists that fit one SQL statement."""
     source = iter(values)
@@ -62,16 +75,19 @@ def known(db: Database, keys: Iterable[str], source_id: str | None = None) -> di
     found: dict[str, KnownItem] = {}
     for batch in batched(sorted(set(keys))):
         rows = db.execute(
-            f"""select k.key, k.item_id, k.dropped_id, {column}, i.page_pending, i.page_attempts, i.title, i.url
+            f"""select k.key, k.item_id, k.dropped_id, {column}, i.page_pending, i.page_attempts, i.title, i.url,
+            i.purged_at is not null
             from item_keys k left join items i on i.id = k.item_id
             left join item_sources s on s.item_id = i.id and s.source_id = ? where k.key in ({placeholders(batch)})""",  # noqa: S608 - a constant and placeholders
             [source_id, *batch],
         )
-        for key, item_id, dropped_id, entry_hash, pending, attempts, title, url in rows:
+        for key, item_id, dropped_id, entry_hash, pending, attempts, title, url, purged in rows:
             if item_id is None:
                 found[key] = KnownItem(0, "", dropped=dropped_id is not None, tombstone=dropped_id is None)
             else:
-                found[key] = KnownItem(item_id, entry_hash, bool(pending), attempts, title=title, url=url)
+                found[key] = KnownItem(
+                    item_id, entry_hash, bool(pending), attempts, tombstone=bool(purged), title=title, url=url
+                )
     return found
 
 
@@ -139,13 +155,14 @@ def _columns(data: ItemData) -> dict[str, object]:
         "relevance": verdict.score if verdict else None,
         "relevance_terms": json.dumps(verdict.terms, ensure_ascii=False) if verdict else None,
         "relevance_reason": verdict.reason if verdict else None,
+        "piece_key": data.piece_key,
     }
 
 
-def revise(db: Database, item_id: int, data: ItemData, now: datetime) -> bool:
+def revise(db: Database, item_id: int, data: ItemData, now: datetime, *, changed: str = "title or text") -> bool:
     """Replace an item's text, keeping the old one as a revision; tell whether its text or date really changed.
 
-    First seen and listed times stay: an edited piece is not a new one.
+    `changed` says in words what the new text changed. First seen and listed times stay: an edited piece is no new one.
     """
     old = db.execute(
         "select title, text, text_hash, revision, first_seen_at, listed_at, published_at from items where id = ?",
@@ -153,20 +170,20 @@ def revise(db: Database, item_id: int, data: ItemData, now: datetime) -> bool:
     )
     title, text, old_hash, revision, first_seen_at, listed_at, published_at = old.fetchone()
     columns = _columns(data) | {"first_seen_at": first_seen_at, "listed_at": listed_at}
-    changed = bool(columns["text_hash"] != old_hash)
+    is_other = bool(columns["text_hash"] != old_hash)
     moved = bool(columns["published_at"] != published_at)
-    if changed:
+    if is_other:
         db.execute(
-            "insert into revisions (item_id, revision, title, text, replaced_at) values (?, ?, ?, ?, ?)",
-            [item_id, revision, title, text, to_text(now)],
+            "insert into revisions (item_id, revision, title, text, replaced_at, changed) values (?, ?, ?, ?, ?, ?)",
+            [item_id, revision, title, text, to_text(now), changed],
         )
         columns |= {"revision": revision + 1, "revised_at": to_text(now)}
     db.table("items").update(item_id, columns)
-    if changed:
+    if is_other:
         spaceless.index(db, item_id, data.title, data.text)
         db.execute("delete from removed_blocks where item_id = ?", [item_id])
         _save_removed(db, item_id, data.removed)
-    return changed or moved
+    return is_other or moved
 
 
 def _save_removed(db: Database, item_id: int, removed: Sequence[str]) -> None:
@@ -182,6 +199,47 @@ def add_keys(db: Database, item_id: int, keys: Iterable[str]) -> None:
     db.conn.executemany("insert or ignore into item_keys (key, item_id) values (?, ?)", [(k, item_id) for k in keys])
 
 
+def versions(db: Database, outlet_id: str, piece_key: str | None, ids: Collection[int] = ()) -> list[ItemVersion]:
+    """Return the items of an outlet that share a `piece_key`, and some further ones by id, the oldest first."""
+    marks = placeholders(list(ids))
+    rows = db.execute(
+        f"""select id, title, text, lang, published_at, version_of from items
+        where (outlet_id = ? and piece_key = ?) or id in ({marks}) order by id limit {_BATCH}""",  # noqa: S608 - placeholders
+        [outlet_id, piece_key, *ids],
+    )
+    return [
+        ItemVersion(item_id, title, text, lang, to_time(published_at), version_of)
+        for item_id, title, text, lang, published_at, version_of in rows
+    ]
+
+
+def set_version(db: Database, item_id: int, first_id: int) -> None:
+    """Note that an item is the same piece as an earlier one, in another language."""
+    db.execute("update items set version_of = ? where id = ?", [first_id, item_id])
+
+
+def purge(db: Database, ids: Collection[int], now: datetime, reason: str) -> int:
+    """Remove the texts of items for good, and return of how many; they stay known, so that none comes back.
+
+    What is left is the tombstone: keys, title, address, times and places in stories and digests, with the reason. Text,
+    earlier revisions, author, furniture and everything to compare the text by are gone.
+    """
+    purged = 0
+    for batch in batched(sorted(ids)):
+        marks = placeholders(batch)
+        purged += db.execute(
+            f"""update items set text = '', text_hash = '', text_origin = 'none', author = null, page_pending = 0,
+            relevance_terms = '[]', published_evidence = null, purged_at = ?, purge_reason = ?
+            where purged_at is null and id in ({marks})""",  # noqa: S608 - placeholders only
+            [to_text(now), reason, *batch],
+        ).rowcount
+        for table in ("revisions", "removed_blocks", "bands", "signatures"):
+            db.execute(f"delete from {table} where item_id in ({marks})", batch)  # noqa: S608 - constants
+        for item_id, title in db.execute(f"select id, title from items where id in ({marks})", batch).fetchall():  # noqa: S608 - placeholders
+            spaceless.index(db, item_id, title, "")
+    return purged
+
+
 def seen_through(db: Database, source_id: str, entry_hashes: Mapping[int, str], now: datetime) -> None:
     """Write down that items (by id, with the hash of the entry) were seen through a source; the first time counts."""
     db.conn.executemany(
@@ -191,11 +249,11 @@ def seen_through(db: Database, source_id: str, entry_hashes: Mapping[int, str], 
     )
 
 
-def page_failed(db: Database, item_id: int, problem: str, *, pending: bool) -> None:
-    """Count another attempt to read an item's page; `pending` when a further one is to be made."""
+def page_failed(db: Database, item_id: int, problem: str, *, pending: bool, attempts: int = 1) -> None:
+    """Count another attempt to read an item's page, or none if nobody was asked; `pending`: a further one is due."""
     db.execute(
-        "update items set page_attempts = page_attempts + 1, page_problem = ?, page_pending = ? where id = ?",
-        [problem, int(pending), item_id],
+        "update items set page_attempts = page_attempts + ?, page_problem = ?, page_pending = ? where id = ?",
+        [attempts, problem, int(pending), item_id],
     )
 
 
@@ -208,11 +266,12 @@ def postponed(db: Database, keys: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def postpone(db: Database, keys: Iterable[str]) -> None:
-    """Count another poll on which the page of an entry could not decide."""
+def postpone(db: Database, attempts: Mapping[str, int]) -> None:
+    """Count further attempts to read the page of an entry that only it can decide about, by key."""
     db.conn.executemany(
-        "insert into postponed (key, attempts) values (?, 1) on conflict (key) do update set attempts = attempts + 1",
-        [(key,) for key in keys],
+        "insert into postponed (key, attempts) values (?, ?) "
+        "on conflict (key) do update set attempts = attempts + excluded.attempts",
+        attempts.items(),
     )
 
 

@@ -266,7 +266,7 @@ def item_details(db: Database, item_id: int) -> dict[str, object]:
     rows = db.query(
         """select i.id as item_id, i.external_id, o.name as outlet, i.title, i.url, i.author, i.lang, i.published_at,
         i.published_origin, i.published_evidence, i.first_seen_at, i.text_origin, i.page_problem, i.relevance,
-        i.relevance_terms, i.relevance_reason, i.revision, i.attribution,
+        i.relevance_terms, i.relevance_reason, i.revision, i.attribution, i.purged_at, i.purge_reason,
         (select group_concat(source_id, ', ') from item_sources x where x.item_id = i.id) as sources
         from items i join outlets o on o.id = i.outlet_id where i.id = ?""",
         [item_id],
@@ -299,7 +299,7 @@ def poll_history(db: Database, source_id: str, *, limit: int) -> list[dict[str, 
     """Return the newest polls of a source."""
     return list(
         db.query(
-            "select run_id, started_at, result, http_status, reason, entries, new, revised, dropped from v_runs "
+            "select run_id, started_at, result, http_status, reason, entries, new, revised, dropped, state from v_runs "
             "where source_id = ? order by started_at desc, run_id desc limit ?",
             [source_id, limit],
         )

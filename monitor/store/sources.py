@@ -12,11 +12,12 @@ from typing import Any
 from sqlite_utils import Database
 
 from monitor.model import Outlet, Poll, Selectors, Skipped, Source, SourceKind, SourceRecord, SourceState, Validators
-from monitor.store.storage import to_text, to_time
+from monitor.store.storage import moment, to_text, to_time
 
 _COLUMNS = (
     "id, outlet_id, url, kind, lang, official, trusted, interval_s, state, reason, since_at, next_check_at, etag, "
-    "last_modified, body_hash, failures, last_polled_at, last_ok_at, last_new_at, moved_to, match, pages, selectors"
+    "last_modified, body_hash, failures, last_polled_at, last_ok_at, last_new_at, moved_to, max_interval_s, "
+    "obeys_robots, published_times, floor_s, wait_s, wait_reason, move_target, move_sightings, match, pages, selectors"
 )
 #: how an address is read: when that changes, the same bytes give other entries
 _SAME_READING = (
@@ -33,16 +34,22 @@ def sync(db: Database, outlets: Iterable[Outlet], sources: Iterable[Source]) -> 
     save_outlets(db, outlets)
     db.execute("update sources set configured = 0")
     db.conn.executemany(
-        f"""insert into sources (id, outlet_id, url, kind, lang, official, trusted, interval_s, match, pages, selectors)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set
+        f"""insert into sources (id, outlet_id, url, kind, lang, official, trusted, interval_s, max_interval_s,
+        obeys_robots, match, pages, selectors)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set
         state = iif(url = excluded.url, state, 'new'), reason = iif(url = excluded.url, reason, null),
         since_at = iif(url = excluded.url, since_at, null), etag = iif(url = excluded.url, etag, null),
         last_modified = iif(url = excluded.url, last_modified, null),
         body_hash = iif({_SAME_READING}, body_hash, null), failures = iif(url = excluded.url, failures, 0),
         next_check_at = iif(url = excluded.url, next_check_at, null),
-        moved_to = iif(url = excluded.url, moved_to, null),
+        moved_to = iif(url = excluded.url, moved_to, null), move_target = iif(url = excluded.url, move_target, null),
+        move_sightings = iif(url = excluded.url, move_sightings, 0),
+        published_times = iif(url = excluded.url, published_times, '[]'),
+        floor_s = iif(url = excluded.url, floor_s, 0),
+        wait_s = iif(url = excluded.url, wait_s, null), wait_reason = iif(url = excluded.url, wait_reason, null),
         outlet_id = excluded.outlet_id, url = excluded.url, kind = excluded.kind, lang = excluded.lang,
         official = excluded.official, trusted = excluded.trusted, interval_s = excluded.interval_s,
+        max_interval_s = excluded.max_interval_s, obeys_robots = excluded.obeys_robots,
         match = excluded.match, pages = excluded.pages, selectors = excluded.selectors, configured = 1""",  # noqa: S608 - a constant
         [_row(source) for source in sources],
     )
@@ -53,8 +60,8 @@ def _row(source: Source) -> tuple[object, ...]:
     s = source
     selectors = json.dumps(asdict(s.selectors)) if s.selectors else None
     return (
-        s.id, s.outlet_id, s.url, s.kind.value, s.lang, int(s.official), int(s.trusted), s.interval_s, s.match,
-        s.pages, selectors,
+        s.id, s.outlet_id, s.url, s.kind.value, s.lang, int(s.official), int(s.trusted), s.interval_s,
+        s.max_interval_s, int(s.obeys_robots), s.match, s.pages, selectors,
     )  # fmt: skip
 
 
@@ -110,6 +117,8 @@ def _record(row: Sequence[Any]) -> SourceRecord:
             bool(r["official"]),
             bool(r["trusted"]),
             r["interval_s"],
+            r["max_interval_s"],
+            bool(r["obeys_robots"]),
             match=r["match"],
             pages=r["pages"],
             selectors=Selectors(**json.loads(r["selectors"])) if r["selectors"] else None,
@@ -125,6 +134,12 @@ def _record(row: Sequence[Any]) -> SourceRecord:
         last_ok_at=to_time(r["last_ok_at"]),
         last_new_at=to_time(r["last_new_at"]),
         moved_to=r["moved_to"],
+        move_target=r["move_target"],
+        move_sightings=r["move_sightings"],
+        published_times=tuple(moment(text) for text in json.loads(r["published_times"])),
+        floor_s=r["floor_s"],
+        wait_s=r["wait_s"],
+        wait_reason=r["wait_reason"],
     )
 
 
@@ -133,11 +148,13 @@ def save_poll(db: Database, run_id: int, poll: Poll) -> None:
     r = poll.record
     db.execute(
         """update sources set state = ?, reason = ?, since_at = ?, next_check_at = ?, etag = ?, last_modified = ?,
-        body_hash = ?, failures = ?, last_polled_at = ?, last_ok_at = ?, last_new_at = ?, moved_to = ? where id = ?""",
+        body_hash = ?, failures = ?, last_polled_at = ?, last_ok_at = ?, last_new_at = ?, moved_to = ?, move_target = ?,
+        move_sightings = ?, published_times = ?, floor_s = ?, wait_s = ?, wait_reason = ? where id = ?""",
         [
             r.state.value, r.reason, to_text(r.since_at), to_text(r.next_check_at), r.validators.etag,
             r.validators.last_modified, r.body_hash, r.failures, to_text(r.last_polled_at), to_text(r.last_ok_at),
-            to_text(r.last_new_at), r.moved_to, r.source.id,
+            to_text(r.last_new_at), r.moved_to, r.move_target, r.move_sightings,
+            json.dumps([to_text(at) for at in r.published_times]), r.floor_s, r.wait_s, r.wait_reason, r.source.id,
         ],
     )  # fmt: skip
     db.execute(

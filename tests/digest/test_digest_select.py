@@ -142,7 +142,7 @@ def test_sources_with_problems_come_first():
     sources = [health(f"{name} {state}", state) for state in SourceState for name in ("B", "A")]
     found = compose(digest_input(sources=sources)).health
     assert [(s.outlet_name[0], s.state.value) for s in found.problems] == [
-        (name, state) for state in ("failing", "blocked", "empty", "undated") for name in "AB"
+        (name, state) for state in ("failing", "blocked", "empty", "undated", "silent") for name in "AB"
     ]
     assert [s.state for s in found.idle] == [SourceState.NEW, SourceState.NEW, SourceState.RETIRED, SourceState.RETIRED]
     assert [s.outlet_name for s in found.well] == ["A ok", "B ok"]

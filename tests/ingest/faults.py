@@ -221,7 +221,7 @@ def soft_not_found(_feed: bytes) -> Answer:
     return page("Page not found")
 
 
-@fault("failed", "JSON, not a feed")
+@fault("failed", "no JSON Feed")
 def json_error(_feed: bytes) -> Answer:
     """An interface answers with an error in JSON."""
     return ok(b'{"error": "quota exceeded"}', "application/json")
@@ -231,12 +231,6 @@ def json_error(_feed: bytes) -> Answer:
 def pdf_file(_feed: bytes) -> Answer:
     """A PDF stands where the feed was."""
     return ok(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "application/pdf")
-
-
-@fault("failed", "compressed data, not a feed")
-def packed_without_a_word(feed: bytes) -> Answer:
-    """The feed is packed twice, or packed without saying so."""
-    return ok(gzip.compress(gzip.compress(feed)), "application/gzip", Content_Encoding="gzip")
 
 
 @fault("failed", "root element 'opml'")
@@ -476,6 +470,19 @@ def two_gzip_members(feed: bytes) -> Answer:
     """The packed body has two parts and padding behind them."""
     half = len(feed) // 2
     return ok(gzip.compress(feed[:half]) + gzip.compress(feed[half:]) + b"\0" * 9, Content_Encoding="gzip")
+
+
+@fault("ok")
+def packed_without_a_word(feed: bytes) -> Answer:
+    """The feed is packed twice, or packed without saying so."""
+    packed = gzip.compress(gzip.compress(feed, mtime=0), mtime=0)
+    return ok(packed, "application/gzip", Content_Encoding="gzip")
+
+
+@fault("failed", "compressed data")
+def another_archive(feed: bytes) -> Answer:
+    """The feed is packed in a way that nobody reads."""
+    return ok(b"PK\x03\x04" + zlib.compress(feed), "application/zip")
 
 
 @fault("not_modified", "the same bytes")

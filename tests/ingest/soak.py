@@ -223,10 +223,11 @@ class World:
         site.fault_ends = self.cycle + lasts
 
     def heal(self, now: datetime) -> None:
-        """End all faults."""
+        """End all faults and let every source have news."""
         self.now = now
         for site in self.sites:
             site.fault = None
+            self._publish(site)  # or it would be silent
 
     # ------------------------------------------------------------ the server
 
@@ -364,6 +365,7 @@ def watching(world: World, web: Web, folder: Path, clock: Clock) -> Iterator[app
     )
     with (
         patch.object(application, "Extractor", partial(Extractor, read=read_page)),
+        patch("monitor.ingest.fetch.time", clock),  # pauses between two passes pass with the clock
         application.build(config, connect_to=web.connect_to, watch=watch, clock=clock) as app,
     ):
         yield app

@@ -25,7 +25,7 @@ from monitor.model import FetchRequest, Response, Validators
 
 KINDS = {
     "dns", "connect", "tls", "timeout", "too_large", "redirects", "private_address", "encoding", "protocol",
-    "bad_url", "cancelled",
+    "bad_url", "cancelled", "robots", "robots_unread", "turn",
 }  # fmt: skip
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -419,12 +419,91 @@ def test_private_addresses_are_refused(fetcher: Make, url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "host", ["2130706433", "0177.0.0.1", "0x7f.0.0.1", "127.1", "0", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]"]
+)
+def test_no_spelling_of_an_inside_address_gets_through(fetcher: Make, host: str) -> None:
+    """What the system's resolver makes of decimal, octal, short and translated spellings is what is checked."""
+    error = fetcher(resolve=system_addresses).get(FetchRequest(f"http://{host}:9/"))
+    assert kind(error) in ("private_address", "bad_url", "dns")
+
+
+def test_proxies_of_the_environment_are_not_used(web: Web, fetcher: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy would resolve names for us, past all checks."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    web.pages["/"] = answer("200 OK", b"direct")
+    assert got(fetcher().get(FetchRequest("http://port.example/"))).body == b"direct"
+
+
+@pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, gzip", "compress"])
+def test_encodings_we_did_not_ask_for_are_refused(web: Web, fetcher: Make, encoding: str) -> None:
+    """Brotli and zstd bombs, and bombs within bombs, are never unpacked."""
+    web.pages["/"] = answer("200 OK", b"\x28\xb5\x2f\xfd" + bytes(100), Content_Encoding=encoding)
+    assert kind(fetcher().get(FetchRequest("http://port.example/"))) == "encoding"
+    assert "Accept-Encoding: gzip, deflate\r\n" in web.heads[-1]
+
+
+def test_endless_headers_are_refused(web: Web, fetcher: Make) -> None:
+    """A head of megabytes ends in an error long before it is read."""
+    web.pages["/"] = answer("200 OK", b"body", **{f"X_{n}": "x" * 1000 for n in range(2000)})
+    assert kind(fetcher().get(FetchRequest("http://port.example/"))) in ("protocol", "connect")
+
+
+def test_cookies_are_not_kept(web: Web, fetcher: Make) -> None:
+    """What one answer sets is not sent with the next request."""
+    web.pages["/"] = answer("200 OK", b"body", Set_Cookie="id=7; Path=/")
+    one = fetcher()
+    for _ in range(2):
+        one.get(FetchRequest("http://port.example/"))
+    assert not any("cookie" in head.lower() for head in web.heads)
+
+
+def test_enough_of_a_body_is_enough(web: Web, fetcher: Make) -> None:
+    """A request that needs the beginning only gets that, packed or not, however much there is."""
+    web.pages |= {"/": answer("200 OK", b"abc" * 5_000)}
+    web.pages["/z"] = answer("200 OK", gzip.compress(b"abc" * 5_000), Content_Encoding="gzip")
+    for path in ("/", "/z"):
+        assert got(fetcher().get(FetchRequest(f"http://port.example{path}", enough_bytes=4))).body == b"abca"
+
+
+def test_permission_is_asked_for_every_hop(web: Web, fetcher: Make) -> None:
+    """What may not be asked is not asked, neither at once nor by a redirect, and errors say why."""
+    web.pages |= {"/": answer("302 Found", Location="/inside"), "/inside": answer("200 OK", b"secret")}
+    asked: list[str] = []
+
+    def permit(url: str, _ask: object) -> FetchError | None:
+        asked.append(url)
+        return FetchError(url, "robots", "forbidden") if url.endswith("/inside") else None
+
+    one = fetcher()
+    one._permit = permit
+    assert kind(one.get(FetchRequest("http://port.example/"))) == "robots"
+    assert got(one.get(FetchRequest("http://port.example/", obeys_robots=False))).body == b"secret"
+    assert asked == ["http://port.example/", "http://port.example/inside"]
+    assert len(web.heads) == 3
+
+
+def test_a_host_that_answers_429_gets_a_rest(web: Web, fetcher: Make) -> None:
+    """The other addresses of the host come back unasked, those of other hosts do not."""
+    web.pages["/a"] = answer("429 Too Many Requests", Retry_After="300")
+    urls = [f"http://busy.example/{path}" for path in "aaaa"] + ["http://port.example/b"]
+    requests = [FetchRequest(url, tag=str(n)) for n, url in enumerate(urls)]
+    results = {r.tag: a for r, a in fetcher(per_host=1).get_many(requests, patience_s=60)}
+    late = [tag for tag, result in results.items() if isinstance(result, FetchError) and result.kind == "turn"]
+    assert sorted(late) == ["1", "2", "3"]
+    assert len(results) == 5
+    assert sum("busy.example" in head for head in web.heads) == 1
+
+
+@pytest.mark.parametrize(
     "address",
     [
         "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.1.1", "100.64.0.1", "0.1.2.3", "224.0.0.1",
         "240.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:10.0.0.1",
         "64:ff9b::7f00:1", "2002:7f00:1::", "2001:db8::1", "fec0::1", "feff:ffff::1", "192.88.99.1", "::ffff:192.88.99.1",
-        "64:ff9b::c058:6301", "nonsense", "",
+        "64:ff9b::c058:6301", "nonsense", "", "::127.0.0.1", "64:ff9b:1::7f00:1", "::ffff:0:7f00:1", "169.254.169.254",
+        "fd00:ec2::254", "100.100.100.200", "192.0.0.192", "168.63.129.16", "::ffff:168.63.129.16", "3fff::1",
+        "198.18.0.1", "2001::1", "0.0.0.0",  # noqa: S104 - an address that is refused
     ],
 )  # fmt: skip
 def test_inside_addresses_are_not_public(address: str) -> None:

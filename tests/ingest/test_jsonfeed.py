@@ -88,13 +88,6 @@ def test_what_is_left_out_is_counted() -> None:
     )
 
 
-def test_one_time_for_all_is_no_date() -> None:
-    """The time of building is not taken for the time of publication."""
-    feed = read(*({"id": str(n), "date_published": "2026-06-01T10:00:00Z"} for n in range(4)))
-    assert {entry.published.at for entry in feed.entries} == {None}
-    assert feed.warning == "all 4 entries carry the same time"
-
-
 def test_byte_order_marks_and_other_encodings() -> None:
     """UTF-8 with a mark and UTF-16 are read."""
     document = '{"items": [{"id": "1", "title": "Gömrük"}]}'

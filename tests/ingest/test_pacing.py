@@ -141,10 +141,10 @@ def test_success_turns_the_source_green() -> None:
     failing = replace(
         RECORD, state=SourceState.FAILING, failures=4, reason="HTTP 500", since_at=NOW - timedelta(days=1)
     )
-    after = poll(failing, answer(etag='"8"', moved_to="https://new.example/"), new=2)
+    after = poll(failing, answer(etag='"8"'), new=2)
     assert (after.state, after.reason, after.failures, after.since_at) == (SourceState.OK, None, 0, NOW)
     assert (after.validators.etag, after.body_hash) == ('"8"', body_hash(BODY))
-    assert (after.last_ok_at, after.last_new_at, after.moved_to) == (NOW, NOW, "https://new.example/")
+    assert (after.last_ok_at, after.last_new_at) == (NOW, NOW)
     assert poll(GOOD, answer(body=b"other")).since_at == GOOD.since_at
 
 
@@ -187,10 +187,31 @@ MOVED = replace(GOOD, moved_to="https://new.example/feed")
 
 @pytest.mark.parametrize("got", [answer(), answer(304), answer(body=b"new")])
 def test_move_is_remembered_while_its_target_answers(got: Response) -> None:
-    """An answer of the new address itself names no move, and keeps it; another redirect from there replaces it."""
+    """An answer of the new address itself names no move, and keeps it."""
     assert poll(MOVED, got).moved_to == MOVED.moved_to
-    assert poll(MOVED, replace(got, moved_to="https://third.example/")).moved_to == "https://third.example/"
     assert poll(GOOD, got).moved_to is None
+
+
+def test_move_is_believed_once_it_was_seen_often_enough() -> None:
+    """Only the third answer in a row with the same permanent redirect changes the address; another one starts anew."""
+    there, elsewhere = answer(moved_to="https://third.example/"), answer(moved_to="https://fourth.example/")
+    once = poll(GOOD, there)
+    assert (once.moved_to, once.move_target, once.move_sightings) == (None, "https://third.example/", 1)
+    assert poll(poll(poll(once, elsewhere), there), there).moved_to is None
+    assert poll(poll(poll(once, answer()), there), there).moved_to is None
+    for record in (GOOD, MOVED):
+        third = poll(poll(poll(record, there), answer(304, moved_to="https://third.example/")), there)
+        assert (third.moved_to, third.move_target, third.move_sightings) == ("https://third.example/", None, 0)
+
+
+def test_failures_between_do_not_count_as_sightings() -> None:
+    """A failure neither counts nor ends a count; three of them do, as the target may be the trouble."""
+    there = answer(moved_to="https://third.example/")
+    twice = poll(poll(poll(GOOD, there), answer(500)), there)
+    assert (twice.moved_to, twice.move_sightings) == (None, 2)
+    for _ in range(3):
+        twice = poll(twice, answer(500))
+    assert twice.move_sightings == 0
 
 
 @pytest.mark.parametrize("got", [answer(500), answer(403), FetchError(URL, "dns", "no such host")])
@@ -207,7 +228,87 @@ def test_move_to_an_address_that_is_gone_is_forgotten() -> None:
     assert poll(MOVED, answer(410)).moved_to is None
 
 
+# ---------------------------------------------------------------- silence
+
+DAILY = [NOW - timedelta(days=n) for n in range(10)]
+
+
+def parsed(record: SourceRecord, *dates: datetime | None, now: datetime = NOW, unknown: int = 0) -> SourceRecord:
+    """Return a source after a poll whose feed was parsed."""
+    outcome = judge_feed(classify(answer(body=str(dates).encode()), record, now=now), feed(*dates))
+    return after_poll(record, outcome, now=now, unknown=unknown)
+
+
+def test_a_source_that_stops_becomes_silent_and_speaks_again() -> None:
+    """A daily source is well after two days without news, silent after four, also on a 304, and well with the next."""
+    well = parsed(GOOD, *DAILY)
+    later = NOW + timedelta(days=2)
+    assert (well.state, poll(well, answer(304), later).state) == (SourceState.OK, SourceState.OK)
+    later = NOW + timedelta(days=4)
+    silent = poll(well, answer(304), later)
+    assert (silent.state, silent.since_at) == (SourceState.SILENT, later)
+    assert silent.reason == "nothing new for 4 days (since 2026-06-01); it used to publish at least every 1 day"
+    assert poll(silent, answer(304), later + timedelta(hours=1)).since_at == later
+    assert parsed(silent, later, *DAILY, now=later).state is SourceState.OK
+
+
+def test_silence_hides_no_failure() -> None:
+    """A silent source that fails is failing, and silent again, not well, when it answers."""
+    silent = poll(parsed(GOOD, *DAILY), answer(304), NOW + timedelta(days=5))
+    failing = poll(silent, answer(500), NOW + timedelta(days=6))
+    assert (silent.state, failing.state) == (SourceState.SILENT, SourceState.FAILING)
+    assert parsed(failing, *DAILY, now=NOW + timedelta(days=7)).state is SourceState.SILENT
+
+
+def test_a_yearly_source_is_not_silent_after_a_week() -> None:
+    """Silence is measured by the source's own rhythm."""
+    yearly = [NOW - timedelta(days=365 * n + 7) for n in range(5)]
+    assert parsed(GOOD, *yearly).state is SourceState.OK
+    assert parsed(GOOD, *yearly, now=NOW + timedelta(days=730)).state is SourceState.SILENT
+
+
+def test_an_undated_source_is_known_by_when_it_brought_something() -> None:
+    """Without dates a poll that brings unknown pieces is a publication, any other poll is not."""
+    record, now = GOOD, NOW
+    for _ in range(5):
+        now += timedelta(days=1)
+        record = parsed(record, None, now=now, unknown=2)
+    assert len(record.published_times) == 5
+    assert parsed(record, None, None, now=now + timedelta(days=1)).published_times == record.published_times
+    assert parsed(record, None, None, now=now + timedelta(days=4)).state is SourceState.SILENT
+
+
 # ---------------------------------------------------------------- when to come back
+
+
+ADAPTIVE = replace(GOOD, source=replace(GOOD.source, interval_s=1800, max_interval_s=86_400))
+
+
+def test_the_interval_follows_the_rhythm_between_its_bounds() -> None:
+    """Twelve pieces a day are asked for every hour, fifty every half hour, one a month once a day, with the reason."""
+    waits = {}
+    for a_day in (12, 50, 1 / 30):
+        after = parsed(ADAPTIVE, *(NOW - timedelta(days=n / a_day) for n in range(1, 31)))
+        waits[a_day] = after.wait_s
+        assert "so asked every" in (after.wait_reason or "")
+    assert waits == {12: pytest.approx(3600), 50: 1800, 1 / 30: 86_400}
+    assert "as configured" in (parsed(GOOD, NOW).wait_reason or "")
+
+
+def test_a_source_that_fails_is_not_asked_more_often_than_before() -> None:
+    """The first failure waits as long as the last success did, each further one twice as long."""
+    slow = parsed(ADAPTIVE, *(NOW - timedelta(days=n / 2) for n in range(1, 31)))
+    first = poll(slow, answer(500))
+    assert waited(first) == pytest.approx(waited(slow))
+    assert waited(poll(first, answer(404))) == pytest.approx(2 * waited(slow))
+    assert "2 failed polls in a row" in (poll(first, answer(404)).wait_reason or "")
+
+
+def test_what_robots_txt_forbids_is_blocked() -> None:
+    """A forbidden address is a wall with a remedy, an unreadable robots.txt a failure."""
+    forbidden = classify(FetchError(URL, "robots", "forbidden; ask for leave"), GOOD, now=NOW)
+    assert (forbidden.result, forbidden.reason) == (PollResult.BLOCKED, "forbidden; ask for leave")
+    assert classify(FetchError(URL, "robots_unread", "HTTP 503"), GOOD, now=NOW).result is PollResult.FAILED
 
 
 def test_failures_slow_down_and_success_speeds_up() -> None:

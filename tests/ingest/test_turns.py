@@ -68,3 +68,28 @@ def test_every_job_starts_once_within_the_limits(jobs: list[tuple[str, int]], pe
         last[host] = now
         assert running.count(host) <= per_host
     assert sorted(started) == sorted(jobs)
+
+
+def test_longer_pauses_of_some_hosts() -> None:
+    """A host that wishes for more than the usual pause gets it, the others do not wait for it."""
+    turns = Turns([("a", 1), ("a", 2), ("b", 3), ("b", 4)], per_host=9, gap_s=1, delays={"a": 5, "b": 0.5})
+    assert [turns.take(now) for now in (0, 0, 0.5, 1, 1, 4.9, 5)] == [
+        ("a", 1), ("b", 3), None, ("b", 4), None, None, ("a", 2),
+    ]  # fmt: skip
+
+
+def test_what_cannot_start_in_time_is_given_back() -> None:
+    """As many jobs stay as fit before the end, in their order; a host at rest gives all of them back."""
+    turns = Turns([("a", n) for n in range(5)] + [("b", 9)], per_host=1, gap_s=2, started_at={"a": 0.0, "b": 50.0})
+    assert turns.too_late(7, now=1) == [("a", 3), ("a", 4), ("b", 9)]
+    assert len(turns) == 3
+    turns.hold("a", 100)
+    assert turns.too_late(7, now=1) == [("a", 0), ("a", 1), ("a", 2)]
+    assert (len(turns), turns.wait_s(1)) == (0, None)
+
+
+def test_without_a_pause_nothing_is_too_late() -> None:
+    """Any number of jobs fits when none has to wait."""
+    turns = Turns([("a", n) for n in range(500)], per_host=1, gap_s=0)
+    assert turns.too_late(5, now=5) == []
+    assert len(turns) == 500

@@ -103,6 +103,10 @@ def test_every_field_is_stored(db: Database) -> None:
         "relevance_reason": REFUSED.reason,
         "revision": 1,
         "revised_at": None,
+        "piece_key": None,
+        "version_of": None,
+        "purged_at": None,
+        "purge_reason": None,
     }
     removed = db.execute("select block from removed_blocks where item_id = ? order by position", [item_id]).fetchall()
     assert removed == [("Follow us",), ("Subscribe",)]
