@@ -1,4 +1,4 @@
-"""Write the generated parts of the documentation anew: docs/commands.md, and the demo and digest in README.md.
+"""Write the generated parts of the documentation: docs/commands.md, the views in docs/schema.md, the demo in README.md.
 
 `./run.sh docs` calls it; a test holds the files to what it would write.
 """
@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import textwrap
 from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,24 @@ def commands() -> str:
     call = [sys.executable, "-m", "typer", "monitor.cli", "utils", "docs", "--name", "monitor", "--title", "Commands"]
     done = subprocess.run(call, check=True, capture_output=True, text=True, cwd=ROOT)
     return done.stdout.strip() + "\n"
+
+
+def schema() -> str:
+    """Return docs/schema.md with the views filled in."""
+    from monitor.store.described import views
+
+    parts = []
+    for name, view in views().items():
+        rows = "\n".join(f"| `{column}` | {told.means} | {told.format} |" for column, told in view.columns.items())
+        table = f"| column | meaning | format |\n|---|---|---|\n{rows}"
+        parts.append("\n\n".join(filter(None, (f"### `{name}`", wrap(view.rows), table, wrap(view.note)))))
+    text = (ROOT / "docs" / "schema.md").read_text(encoding="utf-8")
+    return fill(text, "views", "\n" + "\n\n".join(parts) + "\n")
+
+
+def wrap(text: str) -> str:
+    """Return a paragraph in lines as long as those of the other pages."""
+    return "\n".join(textwrap.wrap(text, 120, break_long_words=False, break_on_hyphens=False))
 
 
 def readme() -> str:
@@ -57,13 +76,14 @@ def fill(text: str, name: str, content: str) -> str:
     """Replace what stands between the markers of a name."""
     pattern = rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)"
     if not re.search(pattern, text, re.DOTALL):
-        raise ValueError(f"README.md has no place for {name}")
+        raise ValueError(f"there is no place for {name}")
     return re.sub(pattern, lambda m: f"{m[1]}{content}\n{m[2]}", text, flags=re.DOTALL)
 
 
 def main() -> None:
     """Write everything."""
-    for path, content in ((ROOT / "docs" / "commands.md", commands()), (ROOT / "README.md", readme())):
+    pages = {"docs/commands.md": commands, "docs/schema.md": schema, "README.md": readme}
+    for path, content in ((ROOT / name, page()) for name, page in pages.items()):
         path.write_text(content, encoding="utf-8")
         print(f"wrote {path.relative_to(ROOT)}")
 

@@ -39,6 +39,11 @@ def test_readme_shows_what_the_demo_prints(generate: ModuleType) -> None:
     assert (ROOT / "README.md").read_text(encoding="utf-8") == generate.readme()
 
 
+def test_schema_page_is_in_step(generate: ModuleType) -> None:
+    """The page of the state describes the views as `monitor serve` does."""
+    assert (ROOT / "docs" / "schema.md").read_text(encoding="utf-8") == generate.schema()
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_between_pages_resolve(page: Path) -> None:
     """Every relative link of a page leads to a file."""
