@@ -58,6 +58,8 @@ class Gathered:
     documents: int = 1
     #: documents that belong to it and could not be read
     missing: tuple[Skipped, ...] = ()
+    #: those that were not asked for, because their host wants to be left in peace for longer: no failure
+    late: tuple[Skipped, ...] = ()
     #: the monitor was asked to end before everything was there
     broken_off: bool = False
     #: it was not asked, because its host wants to be left in peace for longer
@@ -130,6 +132,8 @@ def _read(source: Source, answer: Response, now: datetime) -> Feed:
 
 def _add_part(gathered: Gathered, url: str, answer: Answer, now: datetime) -> Gathered:
     """Return what a source brought with one more of its documents, or with the reason why it is missing."""
+    if isinstance(answer, FetchError) and answer.kind == "turn":
+        return replace(gathered, late=(*gathered.late, Skipped(url, answer.message)))
     try:
         part = _read(gathered.record.source, _readable(url, answer), now)
     except (FetchError, ParseError) as error:
@@ -181,11 +185,11 @@ def judged(gathered: Gathered) -> Gathered:
     if not feed.entries and (reason := _nothing(gathered, feed)):
         failed = pacing.parse_failed(outcome, ParseError(gathered.record.source.url, reason))
         return replace(gathered, outcome=failed, feed=None)
-    feed = repaired(_newest(replace(feed, skipped=(*feed.skipped, *gathered.missing))))
+    feed = repaired(_newest(replace(feed, skipped=(*feed.skipped, *gathered.missing, *gathered.late))))
     outcome = pacing.judge_feed(outcome, feed)
     if outcome.result is PollResult.EMPTY and feed.skipped:
         outcome = replace(outcome, reason=f"nothing to take: {feed.skipped[0].what}: {feed.skipped[0].reason}")
-    if gathered.missing or not feed.covers_more:
+    if gathered.missing or gathered.late or not feed.covers_more:
         # the same bytes of the first document would say nothing about the others
         outcome = replace(outcome, body_hash=None, validators=Validators())
     return replace(gathered, outcome=outcome, feed=feed)

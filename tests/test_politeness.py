@@ -15,8 +15,14 @@ from unittest.mock import patch
 import pytest
 from harness import Clock, feed_of, opened, page_of
 
+from monitor import app as application
+from monitor import probing
 from monitor.app import App
-from monitor.model import Outlet, Source
+from monitor.config import Config, FetchSettings
+from monitor.ingest.fetch import Fetcher
+from monitor.model import Outlet, Source, SourceKind
+from monitor.permission import Gate
+from monitor.permission import Web as PoliteWeb
 
 sys.path.insert(0, str(Path(__file__).parent / "ingest"))
 
@@ -251,3 +257,69 @@ def test_silence_is_shown(quay: Web, tmp_path: Path) -> None:
         assert state == "silent"
         assert "used to publish at least every 1 day" in str(reason)
         assert row(app, "result, state", "v_runs where run_id = 2") == ("not_modified", "silent")
+
+
+# ---------------------------------------------------------------- documents that a document leads to
+
+
+def index_of(*paths: str) -> bytes:
+    """Return an index of sitemaps."""
+    return f"<sitemapindex>{''.join(f'<sitemap><loc>{path}</loc></sitemap>' for path in paths)}</sitemapindex>".encode()
+
+
+MAP = b"<urlset><url><loc>/seizure</loc><lastmod>2026-11-22T08:00:00Z</lastmod></url></urlset>"
+
+
+def test_parts_of_an_index_obey_robots(quay: Web, tmp_path: Path) -> None:
+    """A part that robots.txt forbids is not asked for and is told, the others are read; with `ignore` all are."""
+    quay.pages |= {
+        "/robots.txt": answer("200 OK", b"User-agent: *\nDisallow: /b\n"),
+        "/index": answer("200 OK", index_of("/a", "/b")),
+        "/a": answer("200 OK", MAP),
+        "/b": answer("200 OK", MAP),
+    }
+    index = Source("quay-map", "quay", "http://quay.example/index", SourceKind.SITEMAP)
+    with watching(quay, tmp_path, Clock(), index) as app:
+        app.pipeline.run_pass()
+        ((what, reason),) = app.storage.db.execute("select what, reason from left_out")
+    assert (asked(quay, "/a"), asked(quay, "/b"), asked(quay, "/robots.txt")) == (1, 0, 1)
+    assert (what, "robots.txt forbids" in reason) == ("http://quay.example/b", True)
+    with watching(quay, tmp_path / "leave", Clock(), replace(index, obeys_robots=False)) as app:
+        app.pipeline.run_pass()
+    assert (asked(quay, "/b"), asked(quay, "/robots.txt")) == (1, 1)
+
+
+def test_a_part_whose_turn_does_not_come_is_told_and_is_no_failure(quay: Web, tmp_path: Path) -> None:
+    """A host that wants long pauses gets them between the parts of an index too, and what that costs is told."""
+    quay.pages |= {
+        "/robots.txt": answer("200 OK", b"User-agent: *\nCrawl-delay: 250\n"),
+        "/index": answer("200 OK", index_of("/a", "/b")),
+        "/a": answer("200 OK", b"<urlset/>"),
+        "/b": answer("200 OK", MAP),
+    }
+    clock, seconds = Clock(), count(0, 20)
+    with (
+        watching(quay, tmp_path, clock, Source("m", "quay", "http://quay.example/index", SourceKind.SITEMAP)) as app,
+        patch("monitor.ingest.fetch.time", SimpleNamespace(monotonic=lambda: float(next(seconds)))),
+    ):
+        app.pipeline.run_pass()
+        assert (asked(quay, "/index"), asked(quay, "/a"), asked(quay, "/b")) == (1, 1, 0)
+        ((what, reason),) = app.storage.db.execute("select what, reason from left_out")
+        assert (what, "its turn has not come" in reason) == ("http://quay.example/b", True)
+        assert row(app, "state, failures, body_hash", "sources") == ("empty", 0, None)
+
+
+def test_trying_a_source_obeys_robots_and_stores_nothing(quay: Web, tmp_path: Path) -> None:
+    """`monitor sources probe` and `discover` ask as a pass does, robots.txt first and once."""
+    quay.pages["/robots.txt"] = answer("200 OK", b"User-agent: *\nDisallow: /feed\nSitemap: http://quay.example/map\n")
+    quay.pages |= {"/": html(b"<html><body><a href='/feed' rel='alternate'>Feed</a></body></html>")}
+    quay.pages["/map"] = answer("200 OK", MAP)
+    gate = Gate(None, Clock())
+    settings = application.fetch_settings(Config(fetch=FetchSettings(host_gap_s=0)), quay.connect_to)
+    with Fetcher(settings, clock=Clock(), permit=gate.permit) as fetcher:
+        web = PoliteWeb(fetcher, gate)
+        (probed,) = probing.probe(web, [SOURCE], Clock())
+        found = probing.discover(web, "http://quay.example/", Clock())
+    assert (probed.result.value, "forbids" in probed.notes[0]) == ("blocked", True)
+    assert [offer.candidate.url for offer in found.offers] == ["http://quay.example/map"]
+    assert (asked(quay, "/feed"), asked(quay, "/robots.txt")) == (0, 1)
