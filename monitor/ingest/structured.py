@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from htmldate.core import DATE_ATTRIBUTES
+from lxml import etree
 
 from monitor.ingest.datelines import same_text
 from monitor.ingest.dates import parse_date
@@ -26,6 +28,9 @@ _PAGES = frozenset({"webpage", "itempage"})
 _MAX_JSON = 1_000_000
 _MAX_NODES = 2_000
 #: in a JSON-LD graph these keys lead to other things than the page's own article
+_MARKED = etree.XPath(
+    ".//*[@itemprop='datePublished'] | .//time[@pubdate] | .//time[contains(@class,'published')]", smart_strings=False
+)
 _FOREIGN = frozenset({"itemlistelement", "haspart", "mentions", "citation", "relatedlink", "isrelatedto", "isbasedon"})
 
 Node = dict[str, Any]
@@ -71,12 +76,19 @@ def _dates(
     raw = [_text(node.get("datePublished")) for node in _own(nodes, titles)]
     raw += [content for name, content in metas if name in _DATE_NAMES]
     raw += [_text(node.get("datePublished")) for node in nodes if _kinds(node) & _PAGES]
-    marked = tree.xpath(".//*[@itemprop='datePublished'] | .//time[@pubdate] | .//time[contains(@class,'published')]")
-    stamps = {stamp for element in marked if (stamp := element.get("datetime") or element.get("content"))}
-    raw += list(stamps) if len(stamps) == 1 else []
-    for text in raw:
+    first: Dated | None = None
+    for text in chain(raw, _stamp(tree)):
         if text and (dated := parse_date(text, now=now, origin=DateOrigin.META)):
             yield dated
+            first = first or dated
+            if dated.has_time and dated.at and first.at and dated.at.date() == first.at.date():
+                return  # the others are less reliable, and none says more
+
+
+def _stamp(tree: Element) -> Iterator[str]:
+    """Yield the moment that the elements of a page mark as that of publication, if they agree."""
+    stamps = {stamp for element in _MARKED(tree) if (stamp := element.get("datetime") or element.get("content"))}
+    yield from stamps if len(stamps) == 1 else ()
 
 
 def _own(nodes: Sequence[Node], titles: Sequence[str]) -> list[Node]:
