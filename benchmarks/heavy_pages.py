@@ -194,7 +194,7 @@ def side_column(headlines: list[str], size: str) -> str:
         f'<img src="/i/{n}.jpg" alt="" loading="lazy"></picture></a></div><div class="card-body">'
         f'<a class="card-section" href="/section/{n}">News</a><h4 class="card-title">'
         f'<a href="/story/{n}">{escape(title)}</a></h4><div class="card-meta"><span>'
-        f'<time class="card-date" datetime="2026-11-{n % 20 + 1:02}">{n % 20 + 1} November 2026</time></span></div></div></div>'
+        f'<time datetime="2026-11-{n % 20 + 1:02}">{n % 20 + 1} November 2026</time></span></div></div></div>'
         for n, title in enumerate(islice(cycle(headlines), CARDS[size]))
     )
     return f'<aside class="sidebar"><h3>Latest news</h3>{cards}</aside>'

@@ -33,6 +33,7 @@ from monitor.ingest.clean import (
 )
 from monitor.ingest.datelines import line_date, visible_dates
 from monitor.ingest.dates import decide_date, url_date
+from monitor.ingest.gates import ARTICLE_WORDS, gate_of
 from monitor.ingest.language import language_of
 from monitor.ingest.markup import Element, Line, clean_line, lines_of
 from monitor.ingest.phrases import compact
@@ -69,6 +70,10 @@ def extract(html: bytes, *, url: str, content_type: str | None, now: datetime) -
         # the article may stand in what looked like a side column
         cleaned = _text(lines, _extracted(_parsed(html, url, content_type), url), title or "", now=now)
     text = "\n".join(cleaned.kept)
+    if word_count(text) < ARTICLE_WORDS and (
+        gate := gate_of(_parsed(html, url, content_type), text, title or "", free=said.free)
+    ):
+        raise ParseError(url, gate)
     if word_count(text) < _FEWEST_WORDS:
         raise ParseError(url, f"no article found, only {word_count(text)} words of text")
     lang = language_of(text, said.lang)

@@ -28,6 +28,7 @@ _PAGES = frozenset({"webpage", "itempage"})
 _MAX_JSON = 1_000_000
 _MAX_NODES = 2_000
 #: in a JSON-LD graph these keys lead to other things than the page's own article
+_NOT_FREE = frozenset({"false", "no", "0", "http://schema.org/false", "https://schema.org/false"})
 _MARKED = etree.XPath(
     ".//*[@itemprop='datePublished'] | .//time[@pubdate] | .//time[contains(@class,'published')]", smart_strings=False
 )
@@ -48,6 +49,8 @@ class Structured:
     author: str | None
     lang: str | None
     dates: tuple[Dated, ...]
+    #: whether its article can be read without paying
+    free: bool | None = None
 
 
 def read_structured(tree: Element, *, now: datetime) -> Structured:
@@ -66,7 +69,14 @@ def read_structured(tree: Element, *, now: datetime) -> Structured:
         author=_author(nodes, metas),
         lang=lang,
         dates=tuple(_dates(tree, nodes, metas, tuple(titles), now)),
+        free=_is_free(nodes),
     )
+
+
+def _is_free(nodes: Sequence[Node]) -> bool | None:
+    """Return what the first article that says so says about being free to read."""
+    said = next((node["isAccessibleForFree"] for node in _articles(nodes) if "isAccessibleForFree" in node), None)
+    return None if said is None else str(said).lower() not in _NOT_FREE
 
 
 def _dates(

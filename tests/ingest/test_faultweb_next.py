@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from faults import ok, page
+from faults import ok
 from stage import News, Stage, html, rss, staged, text_of, title_of
 from webserver import answer
 
@@ -74,29 +74,6 @@ def mobile_page(stage: Stage) -> None:
     stage.poll()
     stage.feed(rss(News("/alpha", guid="urn:2", link="http://m.quay.example/alpha")))
     assert stage.poll().new == 0
-
-
-@act
-def paywall(stage: Stage) -> None:
-    """Show that a page behind a paywall is recognised and said, and that the teaser stays."""
-    body = "<p class='paywall'>This article is for subscribers only. Subscribe now to read the full story.</p>"
-    script = '<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":false}</script>'
-    stage.feed(rss("/alpha"))
-    stage.page("/alpha", page(title_of("/alpha"), script + body))
-    stage.poll()
-    ((origin, problem),) = stage.rows("select text_origin, page_problem from items")
-    assert (origin, "paywall" in str(problem)) == ("feed", True)
-
-
-@act
-def consent_page(stage: Stage) -> None:
-    """Show that a consent page is recognised and said, and that its text is nobody's article."""
-    words = "We and our 812 partners store and access cookies on your device. Accept all or manage your choices. " * 3
-    stage.feed(rss("/alpha"))
-    stage.page("/alpha", page("Before you continue", f"<p>{words}</p><button>Accept all</button>"))
-    stage.poll()
-    ((text, problem),) = stage.rows("select text, page_problem from items")
-    assert ("partners" in str(text), "consent" in str(problem)) == (False, True)
 
 
 def pdf(text: str) -> bytes:
