@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -31,7 +31,7 @@ from monitor.ingest.clean import (
     names,
     repeated_title,
 )
-from monitor.ingest.datelines import line_date, visible_dates
+from monitor.ingest.datelines import filed_at, is_prose, line_date, visible_dates
 from monitor.ingest.dates import decide_date, url_date
 from monitor.ingest.gates import ARTICLE_WORDS, gate_of
 from monitor.ingest.language import language_of
@@ -53,6 +53,8 @@ _PIECES = 20
 _TOO_LITTLE = 0.3
 #: a link with so many words is the title of another story rather than a name or a topic
 _TEASER_WORDS = 4
+#: a day without its zone begins so much before or after the moment of publication at most
+_SAME_DAY = timedelta(hours=38)
 _PAGE_TYPES = ("html", "xml", "text/plain", "octet-stream")
 _META_CHARSET = regex.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,40})", regex.IGNORECASE)
 _HEADER_CHARSET = regex.compile(r"charset\s*=\s*[\"']?([\w-]{2,40})", regex.IGNORECASE)
@@ -78,6 +80,7 @@ def extract(html: bytes, *, url: str, content_type: str | None, now: datetime) -
         raise ParseError(url, f"no article found, only {word_count(text)} words of text")
     lang = language_of(text, said.lang)
     published = _published(said, lines, title or "", url, lang=said.lang or lang, now=now)
+    text = "\n".join(_without_filing(cleaned.kept, published, now=now, lang=lang))
     author, attribution = cleaned.author or said.author, attribution_of(cleaned.kept)
     return Article(text, title, author, published, lang, attribution=attribution)
 
@@ -91,6 +94,20 @@ def _published(
         return decided
     visible = _visible(lines, title, lang=lang, now=now)
     return decide_date([*said.dates, visible, url_date(url, now=now)], now=now)
+
+
+def _without_filing(kept: Sequence[str], published: Dated, *, now: datetime, lang: str | None) -> list[str]:
+    """Return the lines of a text without one above it that says under which section it was filed, and when."""
+    head = next((number for number, line in enumerate(kept) if is_prose(line)), 0)
+    langs = [lang] if lang else []
+    return [
+        line
+        for number, line in enumerate(kept)
+        if number >= head
+        or published.at is None
+        or (filed := filed_at(line, now=now, langs=langs)) is None
+        or abs(filed - published.at) > _SAME_DAY
+    ]
 
 
 # ---------------------------------------------------------------- bytes to a tree
