@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import resource
 import signal
 import threading
 from collections.abc import Callable
@@ -21,6 +22,8 @@ from monitor.polling import Unread
 
 #: a page of average size takes 20 ms; what takes this long is made to
 PAGE_DEADLINE_S = 60.0
+#: memory of a worker: it needs 0.3 GB, and a page or a PDF file that unpacks into more than the rest is made to
+WORKER_BYTES = 2_000_000_000
 
 #: takes body, address, content type and the present moment
 Read = Callable[[bytes, str, str | None, datetime], Article | Unread]
@@ -38,13 +41,16 @@ def read_page(html: bytes, url: str, content_type: str | None, now: datetime) ->
         return replace(article, address=url, canonical=canonical, alternates=alternates)
     except ParseError as error:
         return Unread(error.message)
+    except MemoryError:
+        return Unread(f"reading it takes more than {WORKER_BYTES // 1_000_000} MB of memory")
 
 
 def _start_worker() -> None:
-    """Leave signals to the main process, which ends its workers in order; end with it when it is killed.
+    """Bound its memory, leave signals to the main process, which ends its workers in order; end with it when killed.
 
     A service manager sends SIGTERM to every process of the service: a page would be lost with the worker reading it.
     """
+    resource.setrlimit(resource.RLIMIT_DATA, (WORKER_BYTES, WORKER_BYTES))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -8,9 +8,11 @@ import signal
 import pytest
 from harness import NOW, page_of
 from page_readers import read
+from pdfwriter import pdf_of
 
 from monitor import extraction
 from monitor.extraction import Extractor
+from monitor.ingest import page
 from monitor.model import Article, Response
 from monitor.polling import Unread
 
@@ -79,3 +81,28 @@ def test_workers_end_with_the_extractor() -> None:
         assert extractor._pool is not None
         (worker,) = extractor._pool._processes.values()
     assert not worker.is_alive()
+
+
+def test_memory_of_a_worker_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker gets no more memory than it may have, and a page that wants more comes back as a problem that says so."""
+    with Extractor(1, read=read) as extractor:
+        assert texts(extractor, b"greedy", b"two") == ["refused", "two"]
+
+    def burst(*_args: object, **_named: object) -> Article:
+        raise MemoryError
+
+    monkeypatch.setattr(page, "extract", burst)
+    problem = extraction.read_page(b"<html>", "http://quay.example/news", "text/html", NOW)
+    assert problem == Unread("reading it takes more than 2000 MB of memory")
+
+
+def test_pdf_file_that_unpacks_into_much_is_read_within_the_limits() -> None:
+    """A file of 20 kB that holds 20 MB of blanks costs a worker less memory and time than it may use."""
+    prose = "Customs officers at Port Maren found three hundred kilograms of cocaine in a container of bananas."
+    packed = pdf_of([prose, *[" " * 1_000_000] * 20])
+    assert len(packed) < 100_000
+    with Extractor(1) as extractor:
+        job = extractor.submit(response(packed, "application/pdf"), NOW)
+        article = extractor.result(job)
+    assert isinstance(article, Article)
+    assert article.text == prose

@@ -46,7 +46,7 @@ def _emptied(elements: Sequence[Element], half: float, inside: Callable[[Element
     for element in elements:
         if gone:
             gone -= 1
-        elif element.find(".//h1") is None and (size := len(element.text_content())) < half:
+        elif next(element.iter("h1"), None) is None and (size := len(element.text_content())) < half:
             largest = max(largest, size)
             gone = len(inside(element))  # they come next
             element.clear(keep_tail=True)

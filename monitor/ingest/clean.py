@@ -239,7 +239,8 @@ def _widget_pattern() -> regex.Pattern[str]:
 def _inside(lines: Sequence[str], title: str) -> list[int]:
     """Return the numbers of the lines from the title to where other stories begin."""
     end = cut_tail(lines)
-    first = next((number for number in range(min(end, _HEADER_LINES)) if same_text(lines[number], title)), 0)
+    titles = [number for number in range(min(end, _HEADER_LINES)) if same_text(lines[number], title)]
+    first = _doubled(lines, titles) or next(iter(titles), 0)
     above = sum(word_count(line) for line in lines[:first])
     start = first if above < sum(word_count(line) for line in lines[first:end]) else 0
     skipped: set[int] = set()
@@ -247,6 +248,13 @@ def _inside(lines: Sequence[str], title: str) -> list[int]:
         if is_heading(lines[number]):
             skipped.update(_box(lines, number, end))
     return [number for number in range(start, end) if number not in skipped]
+
+
+def _doubled(lines: Sequence[str], titles: Sequence[int]) -> int | None:
+    """Return the number of the line where a title stands twice in a row, under next to nothing such as a slogan."""
+    found = next((number for number in titles if number + 1 in titles), None)
+    above = lines[:found] if found else []
+    return found if sum(word_count(line) for n, line in enumerate(above) if n not in titles) <= _SHORT else None
 
 
 def _box(lines: Sequence[str], heading: int, end: int) -> Iterator[int]:

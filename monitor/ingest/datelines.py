@@ -88,6 +88,26 @@ def _line_date(line: str, now: datetime, langs: tuple[str, ...]) -> Dated | None
     return replace(dates[0], evidence=line) if len({dated.at for dated in dates}) == 1 else None
 
 
+def filed_at(line: str, *, now: datetime, langs: Sequence[str] = ()) -> datetime | None:
+    """Return the date of a line that names it and the section of the site, such as "2 May 2026 in Cargo", else None.
+
+    It may as well be the day and place of an event, so it is no date of publication by itself.
+    """
+    if len(line) > _LONGEST or is_prose(line) or not _DIGIT.search(line):
+        return None
+    for found in _filed_pattern().finditer(plain(line)):
+        when, where = line[: place(line, found.start())], line[place(line, found.end() - 1) :]
+        if _is_name(where.strip(" :")) and (dated := _part_date(when.strip(" ,|-"), now=now, langs=langs)):
+            return dated.at
+    return None
+
+
+@cache
+def _filed_pattern() -> regex.Pattern[str]:
+    """Return the pattern of a word between a date and a section."""
+    return regex.compile(rf"[\s|,-]{any_of(phrases('filed_words'))}[\s:]")
+
+
 @lru_cache(maxsize=4096)
 def is_prose(line: str) -> bool:
     """Tell whether a line is a sentence of a running text, not a heading, label or date."""

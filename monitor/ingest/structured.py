@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from htmldate.core import DATE_ATTRIBUTES
+from lxml import etree
 
 from monitor.ingest.datelines import same_text
 from monitor.ingest.dates import parse_date
@@ -26,6 +28,10 @@ _PAGES = frozenset({"webpage", "itempage"})
 _MAX_JSON = 1_000_000
 _MAX_NODES = 2_000
 #: in a JSON-LD graph these keys lead to other things than the page's own article
+_NOT_FREE = frozenset({"false", "no", "0", "http://schema.org/false", "https://schema.org/false"})
+_MARKED = etree.XPath(
+    ".//*[@itemprop='datePublished'] | .//time[@pubdate] | .//time[contains(@class,'published')]", smart_strings=False
+)
 _FOREIGN = frozenset({"itemlistelement", "haspart", "mentions", "citation", "relatedlink", "isrelatedto", "isbasedon"})
 
 Node = dict[str, Any]
@@ -43,6 +49,8 @@ class Structured:
     author: str | None
     lang: str | None
     dates: tuple[Dated, ...]
+    #: whether its article can be read without paying
+    free: bool | None = None
 
 
 def read_structured(tree: Element, *, now: datetime) -> Structured:
@@ -61,7 +69,14 @@ def read_structured(tree: Element, *, now: datetime) -> Structured:
         author=_author(nodes, metas),
         lang=lang,
         dates=tuple(_dates(tree, nodes, metas, tuple(titles), now)),
+        free=_is_free(nodes),
     )
+
+
+def _is_free(nodes: Sequence[Node]) -> bool | None:
+    """Return what the first article that says so says about being free to read."""
+    said = next((node["isAccessibleForFree"] for node in _articles(nodes) if "isAccessibleForFree" in node), None)
+    return None if said is None else str(said).lower() not in _NOT_FREE
 
 
 def _dates(
@@ -71,12 +86,19 @@ def _dates(
     raw = [_text(node.get("datePublished")) for node in _own(nodes, titles)]
     raw += [content for name, content in metas if name in _DATE_NAMES]
     raw += [_text(node.get("datePublished")) for node in nodes if _kinds(node) & _PAGES]
-    marked = tree.xpath(".//*[@itemprop='datePublished'] | .//time[@pubdate] | .//time[contains(@class,'published')]")
-    stamps = {stamp for element in marked if (stamp := element.get("datetime") or element.get("content"))}
-    raw += list(stamps) if len(stamps) == 1 else []
-    for text in raw:
+    first: Dated | None = None
+    for text in chain(raw, _stamp(tree)):
         if text and (dated := parse_date(text, now=now, origin=DateOrigin.META)):
             yield dated
+            first = first or dated
+            if dated.has_time and dated.at and first.at and dated.at.date() == first.at.date():
+                return  # the others are less reliable, and none says more
+
+
+def _stamp(tree: Element) -> Iterator[str]:
+    """Yield the moment that the elements of a page mark as that of publication, if they agree."""
+    stamps = {stamp for element in _MARKED(tree) if (stamp := element.get("datetime") or element.get("content"))}
+    yield from stamps if len(stamps) == 1 else ()
 
 
 def _own(nodes: Sequence[Node], titles: Sequence[str]) -> list[Node]:

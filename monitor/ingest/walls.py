@@ -45,6 +45,7 @@ _LOGIN_PATH = regex.compile(
     r"/(?:log-?in|sign-?in|sso|auth|account/login|wp-login\.php|users/sign_in)(?:[/.?]|$)", regex.I
 )
 _PASSWORD = regex.compile(rb"<input[^>]{0,300}type\s*=\s*[\"']?password", regex.IGNORECASE)
+_CONSENT_HOST = regex.compile(r"(?:[\w-]+\.)*?(?:consents?|guce|cmp|cookie-?consent|privacy-mgmt)\.")
 _HEAD = 100_000
 _REFUSED = 400
 
@@ -64,7 +65,7 @@ def wall_of(response: Response) -> str | None:
     title = _title(head)
     if title and _WALL_TITLE.fullmatch(title):
         return f"a page titled {title[:80]!r}"
-    return _login(response, head, title)
+    return _consent(response) or _login(response, head, title)
 
 
 def _title(head: bytes) -> str:
@@ -73,6 +74,20 @@ def _title(head: bytes) -> str:
         return ""
     found = _TITLE.search(head)
     return found[1].decode("utf-8", "replace") if found else ""
+
+
+def _consent(response: Response) -> str | None:
+    """Return the host of a consent dialogue that we were led to."""
+    host, asked = _host(response.url), _host(response.requested_url)
+    return f"a consent page ({host[:80]})" if host != asked and _CONSENT_HOST.match(host) else None
+
+
+def _host(url: str) -> str:
+    """Return the host of an address."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _login(response: Response, head: bytes, title: str) -> str | None:

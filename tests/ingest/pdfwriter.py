@@ -5,8 +5,8 @@ from __future__ import annotations
 import zlib
 
 
-def pdf_of(*pages: list[str], info: str = "", broken: bool = False, packed: bool = True) -> bytes:
-    """Write a PDF file of pages of lines, with an information dictionary."""
+def pdf_of(*pages: list[str], info: str = "", broken: bool = False, packed: bool = True, locked: bool = False) -> bytes:
+    """Write a PDF file of pages of lines, with an information dictionary; `locked` by a password that nobody knows."""
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "",
@@ -27,10 +27,13 @@ def pdf_of(*pages: list[str], info: str = "", broken: bool = False, packed: bool
         pack = " /Filter /FlateDecode" if packed else ""
         objects.append(f"<< /Length {len(data)}{pack} >>\nstream\n{data.decode('latin-1')}\nendstream")
     objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
+    if locked:
+        objects.append(f"<< /Filter /Standard /V 1 /R 2 /P -4 /O <{'5a' * 32}> /U <{'a5' * 32}> >>")
+    lock = f" /Encrypt {len(objects)} 0 R /ID [<00><00>]" if locked else ""
     body, places = b"%PDF-1.4\n", []
     for number, text in enumerate(objects, 1):
         places.append(len(body))
         body += f"{number} 0 obj\n{text}\nendobj\n".encode("latin-1")
     table = "".join(f"{place:010} 00000 n \n" for place in places)
-    end = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer\n<< /Size {len(objects) + 1} /Root 1 0 R /Info 4 0 R >>\n"
+    end = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer\n<< /Size {len(objects) + 1} /Root 1 0 R /Info 4 0 R{lock} >>\n"
     return body[:200] if broken else body + f"{end}startxref\n{len(body)}\n%%EOF\n".encode()

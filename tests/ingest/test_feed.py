@@ -274,6 +274,17 @@ def test_authors_are_names(author: str, name: str | None) -> None:
         ("Mon, 01 Jun 2026 09:30:00 GMT", datetime(2026, 6, 1, 9, 30, tzinfo=UTC)),
         ("2016/6/29 15:07:41", datetime(2016, 6, 29, 15, 7, 41, tzinfo=UTC)),
         ("Mon, 01 Jun 2026 09:30:00 AEST", datetime(2026, 5, 31, 23, 30, tzinfo=UTC)),
+        ("01.06.2026 09:30", datetime(2026, 6, 1, 9, 30, tzinfo=UTC)),
+        ("Jun 1, 2026 09:30", datetime(2026, 6, 1, 9, 30, tzinfo=UTC)),
+        ("1 июня 2026 09:30", datetime(2026, 6, 1, 9, 30, tzinfo=UTC)),
+        ("Senin, 1 Juni 2026 09:30", datetime(2026, 6, 1, 9, 30, tzinfo=UTC)),
+        ("1 iyun 2026 09:30", datetime(2026, 6, 1, 9, 30, tzinfo=UTC)),
+        ("Mon, 01 Jun 2026 15:00:00 IST", datetime(2026, 6, 1, 9, 30, tzinfo=UTC)),
+        ("Mon, 01 Jun 2026 10:30:00 BST", datetime(2026, 6, 1, 9, 30, tzinfo=UTC)),
+        ("Mon, 01 Jun 2026 04:30:00 EST", datetime(2026, 6, 1, 9, 30, tzinfo=UTC)),
+        ("Mon, 01 Jun 2026 03:30:00 CST", datetime(2026, 6, 1, 9, 30, tzinfo=UTC)),
+        ("1780306200000", datetime(2026, 6, 1, 9, 30, tzinfo=UTC)),
+        ("0001-01-01T00:00:00Z", None),
         ("1780306200", datetime(2026, 6, 1, 9, 30, tzinfo=UTC)),
         ("lun., 1 juin 2026 09:30", datetime(2026, 6, 1, 9, 30, tzinfo=UTC)),
         ("0001-01-01", None),
@@ -292,6 +303,9 @@ def test_language_of_the_feed_decides_ambiguous_dates() -> None:
     item = "<title>t</title><pubDate>06/05/2026</pubDate>"
     dates = [read(rss(item, channel=f"<language>{lang}</language>")).entries[0].published.at for lang in ("fr", "en")]
     assert dates == [datetime(2026, 5, 6, tzinfo=UTC), None]
+    item = "<title>t</title><pubDate>Mon, 01 Jun 2026 17:30:00 CST</pubDate>"
+    chinese = read(rss(item, channel="<language>zh-cn</language>")).entries[0].published.at
+    assert chinese == datetime(2026, 6, 1, 9, 30, tzinfo=UTC)
 
 
 def test_clock_of_the_server_stands_in_for_now() -> None:

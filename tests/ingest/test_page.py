@@ -312,3 +312,26 @@ def test_any_bytes_are_an_article_or_a_parse_error(html: bytes) -> None:
     assert found.text.strip()
     json.dumps(asdict(found), default=str).encode()
     assert "\x00" not in f"{found.text}{found.title}{found.author}"
+
+
+@pytest.mark.parametrize(
+    ("line", "is_left"),
+    [
+        ("2026-11-20 in Cargo", False),
+        ("20 ноября 2026 в рубрике: Таможня", False),
+        ("20 noviembre 2026 en Puertos", False),
+        ("2 December 2025 in Brussels", True),
+        ("20 November 2026 in the hall where the delegates of nine ports met", True),
+    ],
+)
+def test_line_that_files_a_piece_under_a_section(line: str, is_left: bool) -> None:
+    """The day of publication with a section of the site is no text; another day or a sentence is."""
+    meta = '<meta property="article:published_time" content="2026-11-20T14:00:00Z">'
+    prose = "".join(
+        f"<p>In warehouse {n} the officers found {n + 3} boxes of tea and sealed all of them.</p>" for n in range(6)
+    )
+    html = f"<html><head>{meta}<title>Tea in the port of Maren</title></head><body><article><h1>Tea in the port of Maren</h1>"
+    html += f"<p>{line}</p>{prose}</article></body></html>"
+    now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    article = extract(html.encode(), url="https://quay.example/t", content_type="text/html; charset=utf-8", now=now)
+    assert (line in article.text.splitlines()) == is_left

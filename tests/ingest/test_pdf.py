@@ -76,6 +76,7 @@ def test_running_heads_are_left_out() -> None:
     [
         (b"%PDF-1.7 and then nothing", "broken"),
         (pdf_of([TITLE, *LINES], broken=True), "broken"),
+        (pdf_of([TITLE, *LINES], locked=True), "locked by a password"),
         (pdf_of([""]), "scan"),
         (pdf_of(), "broken|scan"),
         (b"%PDF-" + b"x" * (pdf.MAX_BYTES + 1), "larger"),
