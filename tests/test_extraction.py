@@ -8,7 +8,6 @@ import signal
 import pytest
 from harness import NOW, page_of
 from page_readers import read
-from pdfwriter import pdf_of
 
 from monitor import extraction
 from monitor.extraction import Extractor
@@ -94,15 +93,3 @@ def test_memory_of_a_worker_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page, "extract", burst)
     problem = extraction.read_page(b"<html>", "http://quay.example/news", "text/html", NOW)
     assert problem == Unread("reading it takes more than 2000 MB of memory")
-
-
-def test_pdf_file_that_unpacks_into_much_is_read_within_the_limits() -> None:
-    """A file of 20 kB that holds 20 MB of blanks costs a worker less memory and time than it may use."""
-    prose = "Customs officers at Port Maren found three hundred kilograms of cocaine in a container of bananas."
-    packed = pdf_of([prose, *[" " * 1_000_000] * 20])
-    assert len(packed) < 100_000
-    with Extractor(1) as extractor:
-        job = extractor.submit(response(packed, "application/pdf"), NOW)
-        article = extractor.result(job)
-    assert isinstance(article, Article)
-    assert article.text == prose

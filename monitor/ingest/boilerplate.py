@@ -22,8 +22,9 @@ _FEWEST_ITEMS = 3
 _SHARE = 0.2
 #: repetitions that are enough whatever the share, because an outlet has ever more items
 _ENOUGH_ITEMS = 12
-#: share of words from which on two texts are of one kind; editions of a notice have 0.5 and more in common, reports on
-#: different events of one outlet in customs_gold at most 0.24
+#: share of words, without figures, from which on two texts are of one kind. In customs_gold the 15 pairs of editions of
+#: one series have 0.81 and more in common; of the 188 pairs of other events of one outlet 179 have at most 0.36, and
+#: nine that are written to one template 0.58 and more
 _ALIKE = 0.35
 #: a rest of fewer words cannot show that a text is of another kind
 _FEWEST_WORDS = 8

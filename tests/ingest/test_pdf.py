@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from pdfwriter import pdf_of
 
 from monitor.errors import ParseError
+from monitor.extraction import Extractor
 from monitor.ingest import pdf
-from monitor.model import Article, DateOrigin
+from monitor.model import Article, DateOrigin, Response
 
 NOW = datetime(2026, 6, 2, 12, tzinfo=UTC)
 URL = "https://press.example/release.pdf"
@@ -109,3 +110,15 @@ def test_any_bytes_are_an_article_or_an_error(data: bytes) -> None:
         read(data)
     except ParseError:
         return
+
+
+def test_pdf_file_that_unpacks_into_much_is_read_within_the_limits() -> None:
+    """A file of 20 kB that holds 20 MB of blanks costs a worker less memory and time than it may use."""
+    prose = "Customs officers at Port Maren found three hundred kilograms of cocaine in a container of bananas."
+    packed = pdf_of([prose, *[" " * 1_000_000] * 20])
+    assert len(packed) < 100_000
+    with Extractor(1) as extractor:
+        answer = Response(URL, URL, 200, {"content-type": "application/pdf"}, packed, NOW)
+        article = extractor.result(extractor.submit(answer, NOW))
+    assert isinstance(article, Article)
+    assert article.text == prose
