@@ -447,6 +447,18 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedFigure:
+    """A figure as a piece gives it, in a unit that can be compared."""
+
+    quantity: float
+    #: kg, litre, stick, tablet, pair, a currency code, or `count`
+    unit: str
+    #: the goods it counts; empty when the text does not say
+    what: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoryItem:
     """An item as the digest and the commands show it inside its story."""
 
@@ -475,6 +487,8 @@ class StoryItem:
     original_item_id: int | None = None
     jaccard: float | None = None
     containment: float | None = None
+    #: in the order of the text
+    figures: tuple[StatedFigure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

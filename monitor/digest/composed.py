@@ -109,6 +109,29 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """A figure in the sentence of the first piece that gives it."""
+
+    quantity: float
+    text: str
+    item_id: int
+    #: that piece's place in the report list
+    number: int
+    outlet: str
+    #: the places of the other pieces that give it
+    also: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A thing of which outlets give different figures, the smallest first."""
+
+    what: str
+    unit: str
+    stated: tuple[Stated, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DigestEntry:
     """One story as the digest tells it."""
 
@@ -133,6 +156,8 @@ class DigestEntry:
     #: the last issued digest that carried the story
     last_digest_date: date | None
     news: News
+    #: figures on which the outlets differ
+    differing: tuple[Differing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

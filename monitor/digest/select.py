@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from monitor.digest import headline, summary
+from monitor.digest import compare, headline, summary
 from monitor.digest.composed import (
     CitedSentence,
     Counts,
@@ -106,6 +106,7 @@ def _entry(
         edition=story.edition,
         last_digest_date=story.last_digest_date,
         news=_news(story, reports, window),
+        differing=compare.differing(originals, reports),
     )
 
 

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from sqlite_utils import Database
 
-from monitor.model import DigestInput, Edition, Role, SourceHealth, SourceState, Story, StoryItem, Window
+from monitor.model import DigestInput, Edition, Role, SourceHealth, SourceState, StatedFigure, Story, StoryItem, Window
+from monitor.store import figures
 from monitor.store.items import batched, placeholders
 from monitor.store.storage import moment, to_text, to_time
 
@@ -113,8 +114,9 @@ def stories(
             [*batch, limit],
         ).fetchall()
         items: dict[int, list[StoryItem]] = {}
+        stated = figures.of_items(db, [row[1] for row in rows])
         for row in rows:
-            items.setdefault(row[0], []).append(_story_item(row))
+            items.setdefault(row[0], []).append(_story_item(row, stated.get(row[1], ())))
         found += [_story(db, story_id, tuple(members), digest_date) for story_id, members in items.items()]
     return found
 
@@ -154,8 +156,8 @@ def _edition(db: Database, story_id: int) -> Edition | None:
     return Edition(series_id, name, label, previous, labels.get(previous), following, labels.get(following))
 
 
-def _story_item(row: Sequence[Any]) -> StoryItem:
-    """Build one item of a story from its row."""
+def _story_item(row: Sequence[Any], stated: tuple[StatedFigure, ...]) -> StoryItem:
+    """Build one item of a story from its row and figures."""
     (
         _story, item_id, outlet_id, outlet, family, official, title, text, url, lang, published_at, origin, has_time,
         first_seen_at, listed_at, role, probability, reason, external_id, author, relevance, original, jaccard,
@@ -167,6 +169,7 @@ def _story_item(row: Sequence[Any]) -> StoryItem:
         published_has_time=bool(has_time), first_seen_at=moment(first_seen_at), listed_at=moment(listed_at),
         role=Role(role), probability=probability, reason=reason, external_id=external_id, author=author,
         relevance=relevance or 0.0, original_item_id=original, jaccard=jaccard, containment=containment,
+        figures=stated,
     )  # fmt: skip
 
 

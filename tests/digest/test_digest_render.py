@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import replace
 from datetime import date
 from importlib import resources
 from itertools import pairwise
@@ -17,8 +18,13 @@ from monitor.digest.composed import Digest
 from monitor.digest.outside import clean
 from monitor.digest.render import html, json_text, markdown
 from monitor.digest.select import compose
-from monitor.model import Edition, SourceState
+from monitor.model import Edition, SourceState, StatedFigure
 
+#: what the pieces of the small digest say of the find
+KILOS = {
+    1: (StatedFigure(380.0, "kg", "heroin", "Officers found 380 kilograms of heroin among pistachios."),),
+    5: (StatedFigure(420.0, "kg", "heroin", "Gümrükte 420 kilo eroin bulundu."),),
+}
 GOLDEN = Path(__file__).parent / "golden"
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -77,6 +83,9 @@ def small() -> Digest:
         health("Port Gazette", items=1),
         health("Hazar Wire", SourceState.NEW, since_at=None),
     ]
+    stories[0] = replace(
+        stories[0], items=tuple(replace(piece, figures=KILOS.get(piece.item_id, ())) for piece in stories[0].items)
+    )
     return compose(digest_input(stories, sources, left_out={"published long before": 2}), top=1)
 
 
@@ -84,7 +93,8 @@ def hostile(text: str) -> Digest:
     """Return a digest in which everything from outside is hostile."""
     sentence = f"The port of Alat opened {text} on Thursday with a brass band and flags."
     bad = {"outlet_name": text, "title": text, "text": sentence, "url": text, "lang": text}
-    pieces = [item(1, **bad), item(2, "B", **bad), copy(3, 1, "C", **bad)]
+    told = [{"figures": (StatedFigure(kilos, "kg", "gold" + text, text[:250]),)} for kilos in (300.0, 500.0)]
+    pieces = [item(1, **bad, **told[0]), item(2, "B", **bad, **told[1]), copy(3, 1, "C", **bad)]
     again = story(2, item(4, **bad), item(5, "D", **bad), last_digest_date=date(2026, 11, 17))
     return compose(
         digest_input(
@@ -205,9 +215,21 @@ def test_the_page_is_well_built():
 def test_citations_lead_to_the_piece_they_quote():
     """The number behind a sentence links to the report with that number."""
     tree = lxml_html.document_fromstring(html(small()))
-    cites = tree.xpath("//article[@id='story-17']//a[@class='cite']")
+    cites = tree.xpath("//article[@id='story-17']/p[@class='telling']/a[@class='cite']")
     assert [(cite.text, cite.get("href")) for cite in cites] == [("[2]", "#story-17-2")] * 2
     assert "Caspian Ledger" in tree.get_element_by_id("story-17-2").text_content()
+
+
+def test_differing_figures_stand_beside_their_sentences():
+    """Page and Markdown show each figure with its outlet, its sentence and the number of the piece."""
+    tree = lxml_html.document_fromstring(html(small()))
+    rows = tree.xpath("//div[@class='differing']//dl/div")
+    assert [" ".join(" ".join(row.itertext()).split()) for row in rows] == [
+        "380 kg Caspian Ledger Officers found 380 kilograms of heroin among pistachios. [2]",
+        "420 kg Anadolu Post Gümrükte 420 kilo eroin bulundu. [3]",
+    ]
+    assert [row.xpath(".//a/@href") for row in rows] == [["#story-17-2"], ["#story-17-3"]]
+    assert "- **420 kg**, Anadolu Post: Gümrükte 420 kilo eroin bulundu. [3]" in markdown(small())
 
 
 def test_copies_are_folded_and_named():
