@@ -212,6 +212,13 @@ class DigestSettings(Section):
     languages: tuple[Lang, ...] = ("en",)
 
 
+class WatchlistSettings(Section):
+    """Saved searches that have a part of every digest to themselves."""
+
+    name: Line
+    queries: tuple[Line, ...] = Field(min_length=1)
+
+
 class SelectorSettings(Section):
     """Where a list page has its parts."""
 
@@ -265,6 +272,7 @@ class Config(Section):
     relevance: RelevanceSettings = RelevanceSettings()
     stories: StoriesSettings = StoriesSettings()
     digest: DigestSettings = DigestSettings()
+    watchlists: tuple[WatchlistSettings, ...] = ()
     outlet_settings: Mapping[Id, OutletSettings] = Field(default={}, alias="outlets")
 
     def outlets(self) -> tuple[model.Outlet, ...]:

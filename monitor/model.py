@@ -533,6 +533,23 @@ class SourceHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class Watchlist:
+    """Saved searches under a name, in the words of `monitor search`."""
+
+    name: str
+    queries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A watchlist with the stories of a digest that match one of its queries."""
+
+    name: str
+    queries: tuple[str, ...]
+    story_ids: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class DigestInput:
     """Everything a digest is a function of."""
 
@@ -546,6 +563,8 @@ class DigestInput:
     left_out: Mapping[str, int] = field(default_factory=dict)
     #: pieces by outlet name and day, of the seven days that end with the digest's
     volume: Mapping[tuple[str, date], int] = field(default_factory=dict)
+    #: in the order of the configuration
+    watchlists: tuple[Watched, ...] = ()
 
 
 # ---------------------------------------------------------------- exports

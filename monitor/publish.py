@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.digest import render, select
 from monitor.errors import NotFound, StateError, UsageError
-from monitor.model import DigestInput, Window
+from monitor.model import DigestInput, Watchlist, Window
 from monitor.store import digests
 from monitor.store.storage import Storage, mapped_errors
 
@@ -34,6 +34,7 @@ class DigestSettings:
     max_age_days: int
     #: what the readers prefer, best first
     languages: tuple[str, ...] = ("en",)
+    watchlists: tuple[Watchlist, ...] = ()
 
 
 class Outcome(StrEnum):
@@ -117,8 +118,9 @@ def publish(
     if not digests.has_news(storage.db, window):
         raise NotFound(f"nothing is known of {digest_date}: the monitor did not run on that day{_known_days(storage)}")
     source = digests.digest_input(
-        storage.db, digest_date, settings.timezone, window, max_age_days=settings.max_age_days
-    )
+        storage.db, digest_date, settings.timezone, window, max_age_days=settings.max_age_days,
+        watchlists=settings.watchlists,
+    )  # fmt: skip
     return _issue(storage, source, settings, now=now, rewrite=rewrite)
 
 

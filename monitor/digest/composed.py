@@ -170,6 +170,25 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchedStory:
+    """A story of this digest that is on a watchlist."""
+
+    story_id: int
+    headline: str
+    lang: str | None
+    outlets: int
+
+
+@dataclass(frozen=True, slots=True)
+class WatchlistHits:
+    """A watchlist and its stories, the most important first; none is worth telling too."""
+
+    name: str
+    queries: tuple[str, ...]
+    stories: tuple[WatchedStory, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOut:
     """How many pieces of the window the digest does not show, and why."""
 
@@ -220,3 +239,4 @@ class Digest:
     #: outlets by how much they brought in a week, and the days it is told for
     volume: tuple[OutletVolume, ...] = ()
     volume_days: tuple[date, ...] = ()
+    watchlists: tuple[WatchlistHits, ...] = ()

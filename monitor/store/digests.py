@@ -11,10 +11,22 @@ from zoneinfo import ZoneInfo
 
 from sqlite_utils import Database
 
-from monitor.model import DigestInput, Edition, Role, SourceHealth, SourceState, StatedFigure, Story, StoryItem, Window
+from monitor.model import (
+    DigestInput,
+    Edition,
+    Role,
+    SourceHealth,
+    SourceState,
+    StatedFigure,
+    Story,
+    StoryItem,
+    Watchlist,
+    Window,
+)
 from monitor.store import figures
 from monitor.store.items import batched, placeholders
 from monitor.store.storage import moment, to_text, to_time
+from monitor.store.watchlists import watched
 
 _STORY_ITEM = """select si.story_id, i.id, i.outlet_id, o.name, o.family,
   exists (select 1 from item_sources x join sources s on s.id = x.source_id where x.item_id = i.id and s.official),
@@ -36,7 +48,10 @@ class Ledger:
     written_at: datetime
 
 
-def digest_input(db: Database, digest_date: date, timezone: str, window: Window, *, max_age_days: int) -> DigestInput:
+def digest_input(
+    db: Database, digest_date: date, timezone: str, window: Window, *, max_age_days: int,
+    watchlists: Sequence[Watchlist] = (),
+) -> DigestInput:  # fmt: skip
     """Return everything the digest of a day is a function of: what the state knows as of the window's end."""
     listed = db.execute(
         "select id, published_at, listed_at from items where listed_at >= ? and listed_at < ?",
@@ -47,15 +62,17 @@ def digest_input(db: Database, digest_date: date, timezone: str, window: Window,
     left_out = Counter(_left_out(db, window))
     if old := len(listed) - len(fresh):
         left_out[f"published more than {max_age_days} days before it was first seen"] = old
+    told = tuple(stories(db, _stories_of(db, fresh), before=window.end_at, digest_date=digest_date))
     return DigestInput(
         digest_date=digest_date,
         timezone=timezone,
         window=window,
-        stories=tuple(stories(db, _stories_of(db, fresh), before=window.end_at, digest_date=digest_date)),
+        stories=told,
         health=tuple(health(db, window)),
         items=len(fresh),
         left_out=dict(sorted(left_out.items())),
         volume=_volume(db, window, timezone),
+        watchlists=watched(db, watchlists, told, today=digest_date),
     )
 
 

@@ -18,7 +18,7 @@ from monitor.digest.composed import Digest
 from monitor.digest.outside import clean
 from monitor.digest.render import html, json_text, markdown
 from monitor.digest.select import compose
-from monitor.model import Edition, SourceState, StatedFigure
+from monitor.model import Edition, SourceState, StatedFigure, Watched
 
 #: what the pieces of the small digest say of the find
 KILOS = {
@@ -86,7 +86,11 @@ def small() -> Digest:
     stories[0] = replace(
         stories[0], items=tuple(replace(piece, figures=KILOS.get(piece.item_id, ())) for piece in stories[0].items)
     )
-    return compose(digest_input(stories, sources, left_out={"published long before": 2}), top=1)
+    watched = (
+        Watched("Net operations", ("series:net", "heroin lang:en"), frozenset({17, 9})),
+        Watched("Wood", ("timber",), frozenset()),
+    )
+    return compose(digest_input(stories, sources, left_out={"published long before": 2}, watchlists=watched), top=1)
 
 
 def hostile(text: str) -> Digest:
@@ -110,6 +114,7 @@ def hostile(text: str) -> Digest:
                 health(text, source_id="b"),
             ],
             left_out={text: 1},
+            watchlists=(Watched(text, (text, "b"), frozenset({1, 3})), Watched("w", (text,), frozenset())),
         ),
         top=1,
     )
@@ -151,7 +156,14 @@ def test_hostile_text_is_inert_in_markdown(text):
     allowed = {"html", "body", "h1", "h2", "h3", "p", "ul", "ol", "li", "strong", "a"}
     assert {str(element.tag) for element in tree.iter()} <= allowed
     assert all(href.startswith("https://caspian-ledger.example/") for href in tree.xpath("//a/@href"))
-    assert tree.xpath("//h2/text()") == ["Top stories", "Developing", "Single-outlet stories", "Left out", "Sources"]
+    assert tree.xpath("//h2/text()") == [
+        "Top stories",
+        "Developing",
+        "Single-outlet stories",
+        "Watchlists",
+        "Left out",
+        "Sources",
+    ]
     assert set(re.findall(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b]", written)) == set()
 
 
@@ -230,6 +242,16 @@ def test_differing_figures_stand_beside_their_sentences():
     ]
     assert [row.xpath(".//a/@href") for row in rows] == [["#story-17-2"], ["#story-17-3"]]
     assert "- **420 kg**, Anadolu Post: Gümrükte 420 kilo eroin bulundu. [3]" in markdown(small())
+
+
+def test_watchlists_lead_to_their_stories():
+    """Each watchlist says what it searches for, links to its stories and says when there is none."""
+    tree = lxml_html.document_fromstring(html(small()))
+    first, second = tree.xpath("//div[@class='watchlist']")
+    assert first.xpath("ul/li/a/@href") == ["#story-17", "#story-9"]
+    assert first.xpath(".//code/text()") == ["series:net", "heroin lang:en"]
+    assert "No story of this digest matches." in second.text_content()
+    assert "### Wood: 0 stories" in markdown(small())
 
 
 def test_copies_are_folded_and_named():
