@@ -91,6 +91,7 @@ def digest_settings(config: configuration.Config) -> DigestSettings:
     return DigestSettings(
         time=d.time, timezone=d.timezone, max_sentences=d.max_sentences, max_age_days=d.max_age_days,
         languages=d.languages or ("en",), watchlists=tuple(_watchlists(config)),
+        site=f"{d.site.rstrip('/')}/" if d.site else "",
     )  # fmt: skip
 
 

@@ -210,6 +210,7 @@ class DigestSettings(Section):
     max_sentences: int = Field(default=4, ge=1, le=10)
     max_age_days: int = Field(default=7, ge=1, le=365)
     languages: tuple[Lang, ...] = ("en",)
+    site: Url | None = None
 
 
 class WatchlistSettings(Section):
@@ -337,8 +338,7 @@ def _complain_repeated(reading: Reading, key: str, remedy: str) -> None:
             case ("outlets", _, "sources", int(), last) if last == key:
                 earlier = first.setdefault(text, loc)
                 if earlier != loc:
-                    line = reading.lines[earlier]
-                    message = f"{shown(text)} is already the {key} on line {line}; {remedy}"
+                    message = f"{shown(text)} is already the {key} on line {reading.lines[earlier]}; {remedy}"
                     reading.complain(loc, reading.lines[loc], message)
 
 

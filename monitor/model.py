@@ -567,6 +567,27 @@ class DigestInput:
     watchlists: tuple[Watched, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ToldStory:
+    """A story as an issued digest named it."""
+
+    story_id: int
+    headline: str
+    lead_item_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A final digest, with those of its stories that are asked for."""
+
+    digest_date: date
+    #: the end of its window
+    as_of: datetime
+    #: of its window
+    items: int
+    stories: tuple[ToldStory, ...]
+
+
 # ---------------------------------------------------------------- exports
 
 
