@@ -8,25 +8,27 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from monitor import config as configuration
 from monitor import replaying
-from monitor.errors import ConfigError, StateError, StateLocked
+from monitor.errors import ConfigError, StateError, StateLocked, UsageError
 from monitor.extraction import Extractor
 from monitor.ingest.fetch import Fetcher, FetchSettings
 from monitor.ingest.relevance import judge_with
 from monitor.linking import GroupingSettings
-from monitor.model import Outlet, Source
+from monitor.model import Outlet, Source, Watchlist
 from monitor.permission import Gate, Web
 from monitor.pipeline import Advance, Pipeline
 from monitor.polling import Judge
 from monitor.publish import DigestSettings
 from monitor.settling import settle_queue
 from monitor.store import sources, stories
+from monitor.store.query import parse
 from monitor.store.storage import Storage, mapped_errors
 from monitor.stories import score
+from monitor.text import fold
 
 LOCK_NAME = "monitor.lock"
 
@@ -92,8 +94,26 @@ def digest_settings(config: configuration.Config) -> DigestSettings:
     d = config.digest
     return DigestSettings(
         time=d.time, timezone=d.timezone, max_sentences=d.max_sentences, max_age_days=d.max_age_days,
-        languages=d.languages or ("en",),
+        languages=d.languages or ("en",), watchlists=tuple(_watchlists(config)),
+        site=f"{d.site.rstrip('/')}/" if d.site else "",
     )  # fmt: skip
+
+
+def _watchlists(config: configuration.Config) -> Iterator[Watchlist]:
+    """Yield the watchlists; a query that cannot be meant, or a name that stands twice, is a ConfigError."""
+    names: set[str] = set()
+    for number, listed in enumerate(config.watchlists):
+        if fold(listed.name) in names:
+            raise ConfigError([f"watchlists[{number}].name: {listed.name!r} stands twice; give each its own name"])
+        names.add(fold(listed.name))
+        for query in listed.queries:
+            try:
+                wanted = parse(query, today=date(2000, 1, 1))
+            except UsageError as error:
+                raise ConfigError([f"watchlists[{number}].queries: {error}"]) from error
+            if not wanted:
+                raise ConfigError([f"watchlists[{number}].queries: {query!r} searches for nothing; write a word"])
+        yield Watchlist(listed.name, listed.queries)
 
 
 def judge_of(config: configuration.Config) -> Judge:

@@ -194,6 +194,14 @@ class DigestSettings(Section):
     max_sentences: int = Field(default=4, ge=1, le=10)
     max_age_days: int = Field(default=7, ge=1, le=365)
     languages: tuple[Lang, ...] = ("en",)
+    site: Url | None = None
+
+
+class WatchlistSettings(Section):
+    """Saved searches that have a part of every digest to themselves."""
+
+    name: Line
+    queries: tuple[Line, ...] = Field(min_length=1)
 
 
 Interval = Annotated[int, BeforeValidator(read_interval)]
@@ -267,6 +275,7 @@ class Config(Section):
     relevance: RelevanceSettings = RelevanceSettings()
     stories: StoriesSettings = StoriesSettings()
     digest: DigestSettings = DigestSettings()
+    watchlists: tuple[WatchlistSettings, ...] = ()
     outlet_settings: Mapping[Id, OutletSettings] = Field(default={}, alias="outlets")
 
     def outlets(self) -> tuple[model.Outlet, ...]:
@@ -333,8 +342,7 @@ def _complain_repeated(reading: Reading, key: str, remedy: str) -> None:
             case ("outlets", _, "sources", int(), last) if last == key:
                 earlier = first.setdefault(text, loc)
                 if earlier != loc:
-                    line = reading.lines[earlier]
-                    message = f"{shown(text)} is already the {key} on line {line}; {remedy}"
+                    message = f"{shown(text)} is already the {key} on line {reading.lines[earlier]}; {remedy}"
                     reading.complain(loc, reading.lines[loc], message)
 
 

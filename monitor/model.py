@@ -488,6 +488,18 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedFigure:
+    """A figure as a piece gives it, in a unit that can be compared."""
+
+    quantity: float
+    #: kg, litre, stick, tablet, pair, a currency code, or `count`
+    unit: str
+    #: the goods it counts; empty when the text does not say
+    what: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoryItem:
     """An item as the digest and the commands show it inside its story."""
 
@@ -516,6 +528,8 @@ class StoryItem:
     original_item_id: int | None = None
     jaccard: float | None = None
     containment: float | None = None
+    #: in the order of the text
+    figures: tuple[StatedFigure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -560,6 +574,23 @@ class SourceHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class Watchlist:
+    """Saved searches under a name, in the words of `monitor search`."""
+
+    name: str
+    queries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A watchlist with the stories of a digest that match one of its queries."""
+
+    name: str
+    queries: tuple[str, ...]
+    story_ids: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class DigestInput:
     """Everything a digest is a function of."""
 
@@ -573,6 +604,29 @@ class DigestInput:
     left_out: Mapping[str, int] = field(default_factory=dict)
     #: pieces by outlet name and day, of the seven days that end with the digest's
     volume: Mapping[tuple[str, date], int] = field(default_factory=dict)
+    #: in the order of the configuration
+    watchlists: tuple[Watched, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToldStory:
+    """A story as an issued digest named it."""
+
+    story_id: int
+    headline: str
+    lead_item_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A final digest, with those of its stories that are asked for."""
+
+    digest_date: date
+    #: the end of its window
+    as_of: datetime
+    #: of its window
+    items: int
+    stories: tuple[ToldStory, ...]
 
 
 # ---------------------------------------------------------------- exports

@@ -16,10 +16,11 @@ from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from monitor.digest import render, select
+from monitor.digest import feed, render, select
+from monitor.digest.composed import Digest
 from monitor.errors import NotFound, StateError, UsageError
-from monitor.model import DigestInput, Window
-from monitor.store import digests
+from monitor.model import DigestInput, ToldStory, Watchlist, Window
+from monitor.store import digests, issued
 from monitor.store.storage import Storage, mapped_errors
 
 
@@ -34,6 +35,9 @@ class DigestSettings:
     max_age_days: int
     #: what the readers prefer, best first
     languages: tuple[str, ...] = ("en",)
+    watchlists: tuple[Watchlist, ...] = ()
+    #: stands before the links of the feeds; empty, or an address that ends in a slash
+    site: str = ""
 
 
 class Outcome(StrEnum):
@@ -117,8 +121,9 @@ def publish(
     if not digests.has_news(storage.db, window):
         raise NotFound(f"nothing is known of {digest_date}: the monitor did not run on that day{_known_days(storage)}")
     source = digests.digest_input(
-        storage.db, digest_date, settings.timezone, window, max_age_days=settings.max_age_days
-    )
+        storage.db, digest_date, settings.timezone, window, max_age_days=settings.max_age_days,
+        watchlists=settings.watchlists,
+    )  # fmt: skip
     return _issue(storage, source, settings, now=now, rewrite=rewrite)
 
 
@@ -142,21 +147,50 @@ def _issue(
     entries = [(e.story_id, e.pieces) for section in digest.sections for e in (*section.entries, *section.brief)]
     final = source.window.end_at <= now and not digests.pass_under_way(storage.db, source.window)
     paths = {suffix: storage.folder / "digests" / f"{source.digest_date}.{suffix}" for suffix in files}
-    issued = digests.ledger(storage.db, source.digest_date)
+    before = digests.ledger(storage.db, source.digest_date)
 
     def published(outcome: Outcome) -> Published:
         return Published(source.digest_date, outcome, final, len(entries), source.items, tuple(paths.values()))
 
-    if issued and issued.final and issued.sha256 != checksum and not rewrite:
+    if before and before.final and before.sha256 != checksum and not rewrite:
         if missing := [path for path in paths.values() if not path.exists()]:
             raise StateError(f"{missing[0]} is gone and the state has changed since: write it anew with --rewrite")
         return published(Outcome.KEPT)
-    unchanged = issued is not None and issued.sha256 == checksum and issued.final == final
+    unchanged = before is not None and before.sha256 == checksum and before.final == final
     if not unchanged or not all(path.exists() for path in paths.values()):
         _write_files(paths, files)
         with storage.transaction() as db:
             digests.record(db, source, entries, sha256=checksum, final=final, now=now)
+            _keep_told(storage, source, digest)
+    if final:
+        _write_feeds(storage, settings)
     return published(Outcome.UNCHANGED if unchanged else Outcome.WRITTEN)
+
+
+def _keep_told(storage: Storage, source: DigestInput, digest: Digest) -> None:
+    """Remember what a digest says, for feeds and corrections."""
+    leads = {story.story_id: story.lead_item_id for story in source.stories}
+    told = [
+        ToldStory(e.story_id, e.headline, leads[e.story_id])
+        for section in digest.sections
+        for e in (*section.entries, *section.brief)
+    ]
+    found = {watchlist.name: [story.story_id for story in watchlist.stories] for watchlist in digest.watchlists}
+    issued.keep_told(storage.db, source.digest_date, told, found)
+
+
+def _write_feeds(storage: Storage, settings: DigestSettings) -> None:
+    """Write the feeds of the final digests and of each watchlist; one that says the same already is left alone."""
+    newest = issued.newest(storage.db, feed.NEWEST)
+    texts = {"digests": feed.digest_feed(newest, site=settings.site)}
+    for watchlist in settings.watchlists:
+        found = issued.newest(storage.db, feed.NEWEST, watchlist.name)
+        texts[feed.file_name(watchlist.name)] = feed.watchlist_feed(watchlist.name, found, site=settings.site)
+    for name, text in texts.items():
+        path = storage.folder / "digests" / f"{name}.atom"
+        with mapped_errors(path):
+            if not path.exists() or path.read_bytes() != text.encode():
+                write_atomically(path, text)
 
 
 def _write_files(paths: Mapping[str, Path], files: Mapping[str, str]) -> None:

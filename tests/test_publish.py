@@ -6,6 +6,7 @@ import errno
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import cycle, pairwise
 from pathlib import Path
@@ -28,7 +29,7 @@ from pieces import (
 
 from monitor import publish as publishing
 from monitor.errors import NotFound, StateError, UsageError
-from monitor.model import Outlet, Poll, PollResult, Source, SourceRecord, SourceState
+from monitor.model import Outlet, Poll, PollResult, Source, SourceRecord, SourceState, Watchlist
 from monitor.publish import DigestSettings, Outcome, due_days, publish, today, window_of, write_atomically
 from monitor.store import digests, sources
 from monitor.store.storage import Storage
@@ -54,7 +55,12 @@ def storage(tmp_path: Path) -> Iterator[Storage]:
 
 
 def texts(storage: Storage) -> dict[str, bytes]:
-    """Return what stands in the folder of the digests, by name of the file."""
+    """Return the digests in their folder, by name of the file."""
+    return {name: text for name, text in whole_folder(storage).items() if not name.endswith(".atom")}
+
+
+def whole_folder(storage: Storage) -> dict[str, bytes]:
+    """Return what stands in the folder of the digests, the feeds too."""
     return {path.name: path.read_bytes() for path in sorted((storage.folder / "digests").iterdir())}
 
 
@@ -327,6 +333,35 @@ def test_day_begins_at_its_first_moment(storage: Storage) -> None:
     with pytest.raises(UsageError):
         publish(storage, DAY, SETTINGS, now=start - timedelta(seconds=1))
     assert not publish(storage, DAY, SETTINGS, now=start).final
+
+
+# ---------------------------------------------------------------- feeds
+
+WATCHING = replace(SETTINGS, watchlists=(Watchlist("Tiles", ("tile*",)), Watchlist("Tea", ("tea",))))
+
+
+def test_feeds_follow_the_final_digests(storage: Storage) -> None:
+    """A digest of a day that is not over is in no feed; a final one is in that of digests and of its watchlists."""
+    publish(storage, DAY, WATCHING, now=at("19 19:00"))
+    assert not [name for name in whole_folder(storage) if name.endswith(".atom")]
+    publish(storage, DAY, WATCHING, now=NEXT_MORNING)
+    feeds = {name: text.decode() for name, text in whole_folder(storage).items() if name.endswith(".atom")}
+    found = {name.partition(".")[0].rpartition("-")[0]: text.count("<entry>") for name, text in feeds.items()}
+    assert found == {"": 1, "watchlist-tiles": 1, "watchlist-tea": 0}
+    assert TARIFF_TITLE in feeds["digests.atom"]
+
+
+def test_feeds_are_the_same_again(storage: Storage) -> None:
+    """Run again, the feeds are not touched; lost ones come back byte for byte."""
+    publish(storage, DAY, WATCHING, now=NEXT_MORNING)
+    before = whole_folder(storage)
+    path = storage.folder / "digests" / "digests.atom"
+    stamp = path.stat().st_mtime_ns
+    publish(storage, DAY, WATCHING, now=NEXT_MORNING + timedelta(hours=1))
+    assert (whole_folder(storage), path.stat().st_mtime_ns) == (before, stamp)
+    path.unlink()
+    publish(storage, DAY, WATCHING, now=NEXT_MORNING + timedelta(hours=2))
+    assert whole_folder(storage) == before
 
 
 # ---------------------------------------------------------------- files

@@ -109,6 +109,29 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """A figure in the sentence of the first piece that gives it."""
+
+    quantity: float
+    text: str
+    item_id: int
+    #: that piece's place in the report list
+    number: int
+    outlet: str
+    #: the places of the other pieces that give it
+    also: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A thing of which outlets give different figures, the smallest first."""
+
+    what: str
+    unit: str
+    stated: tuple[Stated, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DigestEntry:
     """One story as the digest tells it."""
 
@@ -133,6 +156,8 @@ class DigestEntry:
     #: the last issued digest that carried the story
     last_digest_date: date | None
     news: News
+    #: figures on which the outlets differ
+    differing: tuple[Differing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +167,25 @@ class Section:
     kind: SectionKind
     entries: tuple[DigestEntry, ...]
     brief: tuple[DigestEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedStory:
+    """A story of this digest that is on a watchlist."""
+
+    story_id: int
+    headline: str
+    lang: str | None
+    outlets: int
+
+
+@dataclass(frozen=True, slots=True)
+class WatchlistHits:
+    """A watchlist and its stories, the most important first; none is worth telling too."""
+
+    name: str
+    queries: tuple[str, ...]
+    stories: tuple[WatchedStory, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,3 +239,4 @@ class Digest:
     #: outlets by how much they brought in a week, and the days it is told for
     volume: tuple[OutletVolume, ...] = ()
     volume_days: tuple[date, ...] = ()
+    watchlists: tuple[WatchlistHits, ...] = ()

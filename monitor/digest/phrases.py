@@ -136,6 +136,14 @@ def facts(entry: DigestEntry) -> list[str]:
     return [*found, f"story {entry.story_id}"]
 
 
+def quantity(amount: float, unit: str) -> str:
+    """Return a figure with its unit, as in "2,304 kg", "1,170,000 sticks" or "USD 1,200,000"."""
+    digits = f"{amount:,.2f}".rstrip("0").rstrip(".")
+    if unit.isupper():
+        return f"{unit} {digits}"
+    return digits if unit == "count" else f"{digits} {unit if unit == 'kg' else unit + 's'}"
+
+
 def news(entry: DigestEntry) -> str:
     """Return what is new in a developing story."""
     new = [

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from monitor.digest import headline, summary
+from monitor.digest import compare, headline, summary
 from monitor.digest.composed import (
     CitedSentence,
     Counts,
@@ -22,10 +22,12 @@ from monitor.digest.composed import (
     OutletVolume,
     Section,
     SectionKind,
+    WatchedStory,
+    WatchlistHits,
 )
 from monitor.digest.reports import own_texts, report_list, told_at
 from monitor.digest.sentences import Candidate, base_lang
-from monitor.model import DigestInput, SourceHealth, SourceState, Story, StoryItem, Window
+from monitor.model import DigestInput, SourceHealth, SourceState, Story, StoryItem, Watched, Window
 
 #: the worst first; what stands in neither list is well
 _PROBLEMS = (SourceState.FAILING, SourceState.BLOCKED, SourceState.EMPTY, SourceState.UNDATED, SourceState.SILENT)
@@ -52,16 +54,30 @@ def compose(
             tuple(_entry(story, digest_input.window, ordinary, 0, languages) for story in stories[top:]),
         )
 
+    sections = tuple(map(section, SectionKind))
     return Digest(
         digest_date=digest_input.digest_date,
         timezone=digest_input.timezone,
         window=digest_input.window,
         counts=_counts(digest_input),
-        sections=tuple(map(section, SectionKind)),
+        sections=sections,
         left_out=_left_out(digest_input.left_out),
         health=_health(digest_input.health),
         volume=_volume(digest_input.volume, days := _week(digest_input.digest_date)),
         volume_days=days,
+        watchlists=_watchlists(digest_input.watchlists, ranked, sections),
+    )
+
+
+def _watchlists(
+    watchlists: Sequence[Watched], ranked: Sequence[Story], sections: Sequence[Section]
+) -> tuple[WatchlistHits, ...]:
+    """Return the watchlists with their stories in the order of their rank, told as in the sections."""
+    entries = {e.story_id: e for section in sections for e in (*section.entries, *section.brief)}
+    shown = [WatchedStory(e.story_id, e.headline, e.lang, e.outlets) for s in ranked for e in [entries[s.story_id]]]
+    return tuple(
+        WatchlistHits(one.name, one.queries, tuple(story for story in shown if story.story_id in one.story_ids))
+        for one in watchlists
     )
 
 
@@ -106,6 +122,7 @@ def _entry(
         edition=story.edition,
         last_digest_date=story.last_digest_date,
         news=_news(story, reports, window),
+        differing=compare.differing(originals, reports),
     )
 
 

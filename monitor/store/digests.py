@@ -11,9 +11,22 @@ from zoneinfo import ZoneInfo
 
 from sqlite_utils import Database
 
-from monitor.model import DigestInput, Edition, Role, SourceHealth, SourceState, Story, StoryItem, Window
+from monitor.model import (
+    DigestInput,
+    Edition,
+    Role,
+    SourceHealth,
+    SourceState,
+    StatedFigure,
+    Story,
+    StoryItem,
+    Watchlist,
+    Window,
+)
+from monitor.store import figures
 from monitor.store.items import batched, placeholders
 from monitor.store.storage import moment, to_text, to_time
+from monitor.store.watchlists import watched
 
 _STORY_ITEM = """select si.story_id, i.id, i.outlet_id, o.name, o.family,
   exists (select 1 from item_sources x join sources s on s.id = x.source_id where x.item_id = i.id and s.official),
@@ -35,7 +48,10 @@ class Ledger:
     written_at: datetime
 
 
-def digest_input(db: Database, digest_date: date, timezone: str, window: Window, *, max_age_days: int) -> DigestInput:
+def digest_input(
+    db: Database, digest_date: date, timezone: str, window: Window, *, max_age_days: int,
+    watchlists: Sequence[Watchlist] = (),
+) -> DigestInput:  # fmt: skip
     """Return everything the digest of a day is a function of: what the state knows as of the window's end."""
     listed = db.execute(
         "select id, published_at, listed_at from items where listed_at >= ? and listed_at < ?",
@@ -46,15 +62,17 @@ def digest_input(db: Database, digest_date: date, timezone: str, window: Window,
     left_out = Counter(_left_out(db, window))
     if old := len(listed) - len(fresh):
         left_out[f"published more than {max_age_days} days before it was first seen"] = old
+    told = tuple(stories(db, _stories_of(db, fresh), before=window.end_at, digest_date=digest_date))
     return DigestInput(
         digest_date=digest_date,
         timezone=timezone,
         window=window,
-        stories=tuple(stories(db, _stories_of(db, fresh), before=window.end_at, digest_date=digest_date)),
+        stories=told,
         health=tuple(health(db, window)),
         items=len(fresh),
         left_out=dict(sorted(left_out.items())),
         volume=_volume(db, window, timezone),
+        watchlists=watched(db, watchlists, told, today=digest_date),
     )
 
 
@@ -113,8 +131,9 @@ def stories(
             [*batch, limit],
         ).fetchall()
         items: dict[int, list[StoryItem]] = {}
+        stated = figures.of_items(db, [row[1] for row in rows])
         for row in rows:
-            items.setdefault(row[0], []).append(_story_item(row))
+            items.setdefault(row[0], []).append(_story_item(row, stated.get(row[1], ())))
         found += [_story(db, story_id, tuple(members), digest_date) for story_id, members in items.items()]
     return found
 
@@ -154,8 +173,8 @@ def _edition(db: Database, story_id: int) -> Edition | None:
     return Edition(series_id, name, label, previous, labels.get(previous), following, labels.get(following))
 
 
-def _story_item(row: Sequence[Any]) -> StoryItem:
-    """Build one item of a story from its row."""
+def _story_item(row: Sequence[Any], stated: tuple[StatedFigure, ...]) -> StoryItem:
+    """Build one item of a story from its row and figures."""
     (
         _story, item_id, outlet_id, outlet, family, official, title, text, url, lang, published_at, origin, has_time,
         first_seen_at, listed_at, role, probability, reason, external_id, author, relevance, original, jaccard,
@@ -167,6 +186,7 @@ def _story_item(row: Sequence[Any]) -> StoryItem:
         published_has_time=bool(has_time), first_seen_at=moment(first_seen_at), listed_at=moment(listed_at),
         role=Role(role), probability=probability, reason=reason, external_id=external_id, author=author,
         relevance=relevance or 0.0, original_item_id=original, jaccard=jaccard, containment=containment,
+        figures=stated,
     )  # fmt: skip
 
 

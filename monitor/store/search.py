@@ -55,7 +55,7 @@ def search(db: Database, query: Query, *, limit: int) -> tuple[list[Hit], int]:
     """
     if not query:
         return [], 0
-    where, values = _conditions(db, query)
+    where, values = conditions(db, query)
     apart = [Term(spaceless.apart(term.text), term.prefix) for term in query.terms]
     found, matches = (_MATCHING, [fts(query.terms), fts(apart)]) if query.terms else (_ALL, [])
     rows = db.execute(
@@ -83,7 +83,7 @@ def _passage(title: str, text: str, words: list[str]) -> str:
     return spaceless.passage((text, title) if words else (text or title,), words)
 
 
-def _conditions(db: Database, query: Query) -> tuple[str, list[object]]:
+def conditions(db: Database, query: Query) -> tuple[str, list[object]]:
     """Return the filters of a query as SQL over i (items) and x (stories), and the values to bind."""
     parts: list[tuple[str, Sequence[object]]] = []
     for names, table, column in ((query.outlets, "outlets", "i.outlet_id"), (query.series, "series", "x.series_id")):

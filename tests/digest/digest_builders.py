@@ -12,6 +12,7 @@ from monitor.model import (
     SourceState,
     Story,
     StoryItem,
+    Watched,
     Window,
 )
 
@@ -86,6 +87,7 @@ def digest_input(
     items: int | None = None,
     left_out: Mapping[str, int] | None = None,
     timezone: str = "Asia/Baku",
+    watchlists: tuple[Watched, ...] = (),
 ) -> DigestInput:
     """Return the input of the digest of 20 November 2026."""
     told = tuple(stories)
@@ -98,4 +100,5 @@ def digest_input(
         health=tuple(sources),
         items=listed + sum((left_out or {}).values()) if items is None else items,
         left_out=left_out or {},
+        watchlists=watchlists,
     )

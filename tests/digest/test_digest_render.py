@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import replace
 from datetime import date
 from importlib import resources
 from itertools import pairwise
@@ -17,8 +18,13 @@ from monitor.digest.composed import Digest
 from monitor.digest.outside import clean
 from monitor.digest.render import html, json_text, markdown
 from monitor.digest.select import compose
-from monitor.model import Edition, SourceState
+from monitor.model import Edition, SourceState, StatedFigure, Watched
 
+#: what the pieces of the small digest say of the find
+KILOS = {
+    1: (StatedFigure(380.0, "kg", "heroin", "Officers found 380 kilograms of heroin among pistachios."),),
+    5: (StatedFigure(420.0, "kg", "heroin", "Gümrükte 420 kilo eroin bulundu."),),
+}
 GOLDEN = Path(__file__).parent / "golden"
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -77,14 +83,22 @@ def small() -> Digest:
         health("Port Gazette", items=1),
         health("Hazar Wire", SourceState.NEW, since_at=None),
     ]
-    return compose(digest_input(stories, sources, left_out={"published long before": 2}), top=1)
+    stories[0] = replace(
+        stories[0], items=tuple(replace(piece, figures=KILOS.get(piece.item_id, ())) for piece in stories[0].items)
+    )
+    watched = (
+        Watched("Net operations", ("series:net", "heroin lang:en"), frozenset({17, 9})),
+        Watched("Wood", ("timber",), frozenset()),
+    )
+    return compose(digest_input(stories, sources, left_out={"published long before": 2}, watchlists=watched), top=1)
 
 
 def hostile(text: str) -> Digest:
     """Return a digest in which everything from outside is hostile."""
     sentence = f"The port of Alat opened {text} on Thursday with a brass band and flags."
     bad = {"outlet_name": text, "title": text, "text": sentence, "url": text, "lang": text}
-    pieces = [item(1, **bad), item(2, "B", **bad), copy(3, 1, "C", **bad)]
+    told = [{"figures": (StatedFigure(kilos, "kg", "gold" + text, text[:250]),)} for kilos in (300.0, 500.0)]
+    pieces = [item(1, **bad, **told[0]), item(2, "B", **bad, **told[1]), copy(3, 1, "C", **bad)]
     again = story(2, item(4, **bad), item(5, "D", **bad), last_digest_date=date(2026, 11, 17))
     return compose(
         digest_input(
@@ -100,6 +114,7 @@ def hostile(text: str) -> Digest:
                 health(text, source_id="b"),
             ],
             left_out={text: 1},
+            watchlists=(Watched(text, (text, "b"), frozenset({1, 3})), Watched("w", (text,), frozenset())),
         ),
         top=1,
     )
@@ -141,7 +156,14 @@ def test_hostile_text_is_inert_in_markdown(text):
     allowed = {"html", "body", "h1", "h2", "h3", "p", "ul", "ol", "li", "strong", "a"}
     assert {str(element.tag) for element in tree.iter()} <= allowed
     assert all(href.startswith("https://caspian-ledger.example/") for href in tree.xpath("//a/@href"))
-    assert tree.xpath("//h2/text()") == ["Top stories", "Developing", "Single-outlet stories", "Left out", "Sources"]
+    assert tree.xpath("//h2/text()") == [
+        "Top stories",
+        "Developing",
+        "Single-outlet stories",
+        "Watchlists",
+        "Left out",
+        "Sources",
+    ]
     assert set(re.findall(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b]", written)) == set()
 
 
@@ -205,9 +227,31 @@ def test_the_page_is_well_built():
 def test_citations_lead_to_the_piece_they_quote():
     """The number behind a sentence links to the report with that number."""
     tree = lxml_html.document_fromstring(html(small()))
-    cites = tree.xpath("//article[@id='story-17']//a[@class='cite']")
+    cites = tree.xpath("//article[@id='story-17']/p[@class='telling']/a[@class='cite']")
     assert [(cite.text, cite.get("href")) for cite in cites] == [("[2]", "#story-17-2")] * 2
     assert "Caspian Ledger" in tree.get_element_by_id("story-17-2").text_content()
+
+
+def test_differing_figures_stand_beside_their_sentences():
+    """Page and Markdown show each figure with its outlet, its sentence and the number of the piece."""
+    tree = lxml_html.document_fromstring(html(small()))
+    rows = tree.xpath("//div[@class='differing']//dl/div")
+    assert [" ".join(" ".join(row.itertext()).split()) for row in rows] == [
+        "380 kg Caspian Ledger Officers found 380 kilograms of heroin among pistachios. [2]",
+        "420 kg Anadolu Post Gümrükte 420 kilo eroin bulundu. [3]",
+    ]
+    assert [row.xpath(".//a/@href") for row in rows] == [["#story-17-2"], ["#story-17-3"]]
+    assert "- **420 kg**, Anadolu Post: Gümrükte 420 kilo eroin bulundu. [3]" in markdown(small())
+
+
+def test_watchlists_lead_to_their_stories():
+    """Each watchlist says what it searches for, links to its stories and says when there is none."""
+    tree = lxml_html.document_fromstring(html(small()))
+    first, second = tree.xpath("//div[@class='watchlist']")
+    assert first.xpath("ul/li/a/@href") == ["#story-17", "#story-9"]
+    assert first.xpath(".//code/text()") == ["series:net", "heroin lang:en"]
+    assert "No story of this digest matches." in second.text_content()
+    assert "### Wood: 0 stories" in markdown(small())
 
 
 def test_copies_are_folded_and_named():

@@ -7,8 +7,19 @@ from datetime import date, timedelta
 from sqlite_utils import Database
 from store_builders import NOW, add, at, poll, refuse, story, watch
 
-from monitor.model import DigestInput, Edition, PollResult, Reprint, ReprintKind, Role, Skipped, SourceState, Window
-from monitor.store import digests, sketches, sources, stories
+from monitor.model import (
+    DigestInput,
+    Edition,
+    PollResult,
+    Reprint,
+    ReprintKind,
+    Role,
+    Skipped,
+    SourceState,
+    StatedFigure,
+    Window,
+)
+from monitor.store import digests, figures, sketches, sources, stories
 from monitor.store.digests import Ledger
 
 DAY = date(2026, 11, 20)
@@ -104,6 +115,15 @@ def test_item_of_a_story_is_whole(db: Database) -> None:
     assert (second.official, second.role, second.original_item_id) == (False, Role.REPRINT, lead)
     assert (second.jaccard, second.containment, second.relevance) == (0.9, 1.0, 0.0)
     assert (first.published_at, first.listed_at) == (at("20 10:00"), at("20 12:00"))
+
+
+def test_item_of_a_story_has_its_figures(db: Database) -> None:
+    """Those that say what they count, in the order of the text."""
+    first = add(db, "first")
+    story(db, first)
+    figures.save_figures(db, first, [(380.0, "kg", "heroin", "380 kg of heroin."), (3.0, "USD", "", "It cost $3.")])
+    (piece,) = source_of(db).stories[0].items
+    assert piece.figures == (StatedFigure(380.0, "kg", "heroin", "380 kg of heroin."),)
 
 
 def test_edition_of_a_story_names_its_neighbours(db: Database) -> None:
