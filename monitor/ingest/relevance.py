@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -26,24 +26,24 @@ _READ = 2500
 _TITLE_MENTIONS = 2
 _SHOWN_TERMS = 8
 _MASK = "(something else)"
-_DOTLESS = str.maketrans("ı", "i")
 #: and, so, with, like, for, the: written as one word with what follows
 _ARABIC_PREFIX = regex.compile(r"[وف]?[بكل]?(?:ال|لل)?(?=\p{Arabic}{3})")
 
 #: the words of a term, each with whether further letters may follow
 Pieces = tuple[tuple[str, bool], ...]
+#: the words of a term that follow its first one, its concept and its letters
+Candidate = tuple[Pieces, str, int]
+#: words whose terms are kept: nine in ten words of a text are among them, and open none
+_KNOWN_WORDS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A vocabulary, indexed by the first word of each term: whole words, and beginnings of words."""
+    """A vocabulary, as the weights of its concepts and the terms that a word may open."""
 
     threshold: float
     weights: Mapping[str, float]
-    whole: Mapping[str, Sequence[tuple[Pieces, str]]]
-    begun: Mapping[str, Sequence[tuple[Pieces, str]]]
-    #: how long the beginnings are
-    lengths: tuple[int, ...]
+    opened_by: Callable[[str], Sequence[Candidate]]
 
 
 def load_terms(extra: Mapping[str, Mapping[str, float]] | None = None) -> Terms:
@@ -93,21 +93,19 @@ def _reason(score: float, needed: float, names: tuple[str, ...]) -> str:
 
 def _cut(text: str) -> list[str]:
     """Return the words of a text in the form that is matched: folded, one kind of i."""
-    return cut_words(fold(text).translate(_DOTLESS))
+    return cut_words(fold(text).replace("ı", "i"))
 
 
 def _found(words: Sequence[str], terms: Terms) -> Iterator[tuple[str, str]]:
     """Yield the concepts a text mentions, each with the words that do; no word is used twice."""
-    number = 0
-    while number < len(words):
-        best = max(
-            (hit for form in _forms(words[number]) for hit in _hits(form, words, number, terms)),
-            key=lambda hit: hit[::2],
-            default=None,
-        )
-        if best and best[1] != _MASK:
-            yield best[1], " ".join(words[number : number + best[0]])
-        number += best[0] if best else 1
+    free = 0
+    for number, candidates in [(n, found) for n, found in enumerate(map(terms.opened_by, words)) if found]:
+        if number < free:
+            continue
+        if best := max(_hits(candidates, words, number), key=lambda hit: hit[::2], default=None):
+            free = number + best[0]
+            if best[1] != _MASK:
+                yield best[1], " ".join(words[number:free])
 
 
 def _forms(word: str) -> Iterator[str]:
@@ -118,15 +116,12 @@ def _forms(word: str) -> Iterator[str]:
         yield word[found.end() :]
 
 
-def _hits(form: str, words: Sequence[str], number: int, terms: Terms) -> Iterator[tuple[int, str, int]]:
+def _hits(candidates: Iterable[Candidate], words: Sequence[str], number: int) -> Iterator[tuple[int, str, int]]:
     """Yield the number of words, the concept and the number of letters of each term that stands at a place."""
-    candidates = list(terms.whole.get(form, ()))
-    for length in terms.lengths:
-        candidates += terms.begun.get(form[:length], ()) if length <= len(form) else ()
-    for pieces, concept in candidates:
-        rest = words[number + 1 : number + len(pieces)]
-        if len(rest) == len(pieces) - 1 and all(map(_fits, rest, pieces[1:])):
-            yield len(pieces), concept, sum(len(word) for word, _ in pieces)
+    for pieces, concept, letters in candidates:
+        rest = words[number + 1 : number + 1 + len(pieces)]
+        if len(rest) == len(pieces) and all(map(_fits, rest, pieces)):
+            yield len(pieces) + 1, concept, letters
 
 
 def _fits(word: str, piece: tuple[str, bool]) -> bool:
@@ -151,13 +146,29 @@ def _indexed(own: Mapping[str, float]) -> Terms:
     for name, terms_of in ((_MASK, listed["masks"]), *listed["concepts"].items()):
         for pieces in _all_pieces(terms_of):
             meaning.setdefault(pieces, name)
-    whole: dict[str, list[tuple[Pieces, str]]] = {}
-    begun: dict[str, list[tuple[Pieces, str]]] = {}
+    return Terms(float(listed["threshold"]), {**weights, **own}, _openings(meaning))
+
+
+def _openings(meaning: Mapping[Pieces, str]) -> Callable[[str], Sequence[Candidate]]:
+    """Return the function from a word to the terms it may open: those of whole words first, then by length."""
+    whole: dict[str, list[Candidate]] = {}
+    begun: dict[str, list[Candidate]] = {}
     for pieces, name in meaning.items():
         first, may_go_on = pieces[0]
-        (begun if may_go_on else whole).setdefault(first, []).append((pieces, name))
-    lengths = tuple(sorted({len(first) for first in begun}))
-    return Terms(float(listed["threshold"]), {**weights, **own}, whole, begun, lengths)
+        candidate = (pieces[1:], name, sum(len(word) for word, _ in pieces))
+        (begun if may_go_on else whole).setdefault(first, []).append(candidate)
+    lengths = sorted({len(first) for first in begun})
+
+    @lru_cache(maxsize=_KNOWN_WORDS)
+    def opened_by(word: str) -> tuple[Candidate, ...]:
+        found: list[Candidate] = []
+        for form in _forms(word):
+            found += whole.get(form, ())
+            for length in lengths:
+                found += begun.get(form[:length], ()) if length <= len(form) else ()
+        return tuple(found)
+
+    return opened_by
 
 
 def _all_pieces(terms_of: Mapping[str, Iterable[str]]) -> Iterator[Pieces]:

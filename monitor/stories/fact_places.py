@@ -46,34 +46,48 @@ def _stems() -> Mapping[str, tuple[str, str]]:
     return found
 
 
+@cache
+def _lengths() -> Mapping[str, int]:
+    """Return for each word that may begin a name the words of the longest one."""
+    found: dict[str, int] = {}
+    for name in names():
+        words = name.split(" ")
+        found[words[0]] = min(_LONGEST, max(found.get(words[0], 0), len(words)))
+    return found
+
+
 def read_places(written: Sequence[str], lang: str | None) -> Counter[str]:
     """Count the places among the words of a canonical text: `in:VN` for a country, `at:hai phong` for a city."""
     found: Counter[str] = Counter()
     at = 0
-    while at < len(written):
-        length, place = _place_at(written, at, lang) if _may_be_name(written[at]) else (1, None)
+    for start, word in enumerate(written):
+        if start < at or not _may_be_name(word):
+            continue
+        length, place = _place_at(written, start, lang)
+        at = start + length
         if place:
             found[f"in:{place[0]}"] += 1
             if place[1]:
                 found[f"at:{place[1]}"] += 1
-        at += length
     return found
 
 
 def _may_be_name(word: str) -> bool:
     """Tell whether a word is written as a name, as far as its script can tell."""
-    return word[0].isupper() or not word[0].islower()
+    return not word[0].islower()
 
 
 def _place_at(written: Sequence[str], at: int, lang: str | None) -> tuple[int, tuple[str, str] | None]:
     """Return how many words the longest name at a position has, and its country and city."""
     known = names()
-    words = [plain(word) for word in written[at : at + _LONGEST]]
+    first = plain(written[at])
+    longest = _lengths().get(first, 0)
+    words = [plain(word) for word in written[at : at + longest]]
     for length in range(len(words), 0, -1):
         place = known.get(" ".join(words[:length]))
         if place and _is_name(written, at, length):
             return length, place
-    return 1, _inflected(words[0]) if lang in _INFLECTED else None
+    return 1, _inflected(first) if lang in _INFLECTED else None
 
 
 def _is_name(written: Sequence[str], at: int, length: int) -> bool:

@@ -5,8 +5,7 @@ Reports of one event in other words, or another language, name the same concepts
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -75,17 +74,18 @@ def _patterns(word: str, lang: str | None) -> tuple[Pattern, ...]:
     return (*known.whole.get(word, ()), *begun)
 
 
-def read_concepts(words: Sequence[str], lang: str | None) -> Counter[str]:
-    """Count the concepts that plain words name."""
-    return Counter(concept for _at, concept in find_concepts(words, lang))
-
-
 def find_concepts(words: Sequence[str], lang: str | None) -> Iterable[tuple[int, str]]:
     """Yield the position and name of each concept among plain words."""
+    for at, _length, concept in spans_of_concepts(words, lang):
+        yield at, concept
+
+
+def spans_of_concepts(words: Sequence[str], lang: str | None) -> Iterator[tuple[int, int, str]]:
+    """Yield the position, the number of words and the name of each concept among plain words."""
     for at, word in enumerate(words):
         for rest, concept in _patterns(word, lang):
             if not rest or _follows(rest, words[at + 1 : at + 1 + len(rest)]):
-                yield at, concept
+                yield at, 1 + len(rest), concept
 
 
 def _follows(rest: Sequence[tuple[str, bool]], words: Sequence[str]) -> bool:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from monitor.stories.fact_places import read_places
-from monitor.stories.fact_terms import concepts_of, read_concepts
+from monitor.stories.fact_terms import concepts_of, spans_of_concepts
 from monitor.stories.fact_words import plain
 from monitor.stories.features import Features, counted, term_id
 from monitor.stories.figures import Figure, figure_terms
@@ -47,10 +48,20 @@ def read_facts(title: str, text: str, lang: str | None, figures: Iterable[Figure
     head = cut_words(canonical(title))
     body = cut_words(canonical(text[: READ_WORDS * 20]))[:READ_WORDS]
     lead = body[:LEAD_WORDS]
-    subject, lead_subject = (read_concepts(_plain(head * TITLE_COUNTS + words), lang) for words in (body, lead))
+    subject, lead_subject = _subjects(_plain(head * TITLE_COUNTS), _plain(body), _plain(lead), lang)
     place, lead_place = (read_places(head + words, lang) for words in (body, lead))
     return Facts(
         (subject, lead_subject, place, lead_place, figure_terms(figures), _happenings(lead_place, lead_subject))
+    )
+
+
+def _subjects(head: list[str], body: list[str], lead: list[str], lang: str | None) -> tuple[Counter[str], Counter[str]]:
+    """Count what title and body speak of, and apart from it what title and lead alone do."""
+    found = list(spans_of_concepts(head + body, lang))
+    end = len(head) + len(lead)
+    return (
+        Counter(concept for _at, _length, concept in found),
+        Counter(concept for at, length, concept in found if at + length <= end),
     )
 
 
@@ -82,15 +93,21 @@ def no_facts() -> Features:
 
 def _happenings(places: Mapping[str, int], subjects: Mapping[str, int]) -> Counter[str]:
     """Count goods and acts together with the countries they are named with."""
-    telling = concepts_of("goods") | concepts_of("acts")
+    telling = [(subject, count) for subject, count in subjects.items() if subject in _telling()]
     return Counter(
         {
             f"{place} {subject}": min(times, count)
             for place, times in places.items()
-            for subject, count in subjects.items()
-            if place.startswith("in:") and subject in telling
+            if place.startswith("in:")
+            for subject, count in telling
         }
     )
+
+
+@cache
+def _telling() -> frozenset[str]:
+    """Return the concepts that make a happening together with a country."""
+    return concepts_of("goods") | concepts_of("acts")
 
 
 def happening_ids(facts: Features) -> list[int]:

@@ -29,6 +29,8 @@ Weights = npt.NDArray[np.float32]
 PRIOR_ITEMS = 300
 #: pseudo count for terms that nobody has seen yet
 UNSEEN_ITEMS = 0.5
+#: 1 + log of the counts that are common
+_LOGS = (1.0 + np.log(np.arange(1, 256))).tolist()
 #: terms of an item that find its candidates
 INDEX_TERMS = 40
 
@@ -70,8 +72,14 @@ def counted(bags: Iterable[Mapping[str, int]]) -> Features:
 
 def _vector(counts: Mapping[int, int]) -> tuple[Ids, Weights]:
     """Return the sorted ids of a bag and 1 + log of the counts."""
-    ids = np.array(sorted(counts), dtype=np.uint32)
-    return ids, (1.0 + np.log([counts[term] for term in ids.tolist()])).astype(np.float32)
+    ordered = sorted(counts)
+    weights = [_log(counts[term]) for term in ordered]
+    return np.array(ordered, dtype=np.uint32), np.array(weights, dtype=np.float32)
+
+
+def _log(count: int) -> float:
+    """Return 1 + log of a count."""
+    return _LOGS[count - 1] if count <= len(_LOGS) else 1.0 + float(np.log(count))
 
 
 def terms_of(features: Features) -> set[int]:

@@ -6,10 +6,12 @@ both pieces give speaks for it.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import regex
 
@@ -34,8 +36,12 @@ _TOKEN = regex.compile(
     r"\d{1,3}(?:[ \u00a0]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*|[$€£¥₹₽₫₺₦₴₸₾₼%]"
     rf"|[{SPACELESS}]+|(?V1)[\p{{L}}--[{SPACELESS}]][\p{{L}}\p{{M}}]*"
 )
+#: the same for a text of ASCII letters only, at a fifth of the time
+_ASCII_TOKEN = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?![0-9])(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]+)*|[$%]|[A-Za-z]+")
+_ASCII_END = re.compile(r"[.!?](?=[\t-\r ])|\n")
 _END = regex.compile(r"[.!?](?=\s)|[\n。！？]")
 _SPACELESS = regex.compile(rf"[{SPACELESS}]")
+_NUMBERS = WORDS_FOR_NUMBERS.keys() | TENS.keys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +57,25 @@ class Figure:
 
     def is_telling(self) -> bool:
         """Tell whether outlets could be compared by it: it has a unit, or counts goods."""
-        return self.unit not in {"count", "hour", "day"} or self.what in concepts_of("goods") | COUNTED
+        return self.unit not in {"count", "hour", "day"} or self.what in _counted()
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
-    """A word, number or sign, folded, and where it begins."""
+class _Tokens:
+    """The words, numbers and signs of a text, folded, and where each begins."""
 
-    text: str
-    start: int
+    texts: list[str]
+    starts: list[int]
 
 
 def read_figures(title: str, text: str, lang: str | None) -> tuple[Figure, ...]:
     """Return the figures of a piece in their order, each once."""
     content = canonical(f"{title}\n{text}")[:READ_CHARACTERS]
-    tokens = list(_tokens(content))
-    ends = [match.end() for match in _END.finditer(content)]
+    tokens = _tokens(content)
+    ends = [match.end() for match in (_ASCII_END if content.isascii() else _END).finditer(content)]
     found: dict[tuple[float, str, str], Figure] = {}
     for at, quantity, unit, after in _quantities(tokens):
-        first, last = _bounds(ends, tokens[at].start, len(content))
+        first, last = _bounds(ends, tokens.starts[at], len(content))
         what = _what(tokens, (at, after), (first, last), bare=unit == "count", lang=lang)
         if unit != "count" or what:
             sentence = squeeze(content[first:last])[:LONGEST_SENTENCE]
@@ -90,59 +96,70 @@ def figure_terms(figures: Iterable[Figure]) -> Counter[str]:
     return found
 
 
-def _tokens(content: str) -> Iterator[_Token]:
-    """Yield the tokens of a canonical text; a run of a spaceless script is cut behind what is a magnitude or a unit."""
-    for match in _TOKEN.finditer(content):
-        word, start = match[0], match.start()
-        if _SPACELESS.match(word):
-            for length in (2, 1, 2, 1):
-                if word[:length] in MAGNITUDES or word[:length] in UNITS or word[:length] in CURRENCIES:
-                    yield _Token(word[:length], start)
-                    word, start = word[length:], start + length
-        if word:
-            yield _Token(word if word[0].isdigit() else plain(word), start)
+def _tokens(content: str) -> _Tokens:
+    """Return the tokens of a canonical text; a run of a spaceless script is cut behind what is a magnitude or unit."""
+    if content.isascii():
+        matches = list(_ASCII_TOKEN.finditer(content))
+        return _Tokens([_spelled(match[0]) for match in matches], [match.start() for match in matches])
+    found = [part for match in _TOKEN.finditer(content) for part in _parts(match[0], match.start())]
+    return _Tokens([text for text, _ in found], [start for _, start in found])
 
 
-def _quantities(tokens: Sequence[_Token]) -> Iterator[tuple[int, float, str, int]]:
+def _parts(word: str, start: int) -> Iterator[tuple[str, int]]:
+    """Yield the tokens of a run of characters, and where each begins."""
+    if not word.isascii() and _SPACELESS.match(word):
+        for length in (2, 1, 2, 1):
+            if word[:length] in MAGNITUDES or word[:length] in UNITS or word[:length] in CURRENCIES:
+                yield word[:length], start
+                word, start = word[length:], start + length
+    if word:
+        yield _spelled(word), start
+
+
+@lru_cache(maxsize=50_000)
+def _spelled(word: str) -> str:
+    """Return a token as the tables of units spell it."""
+    return word if word[0].isdigit() else plain(word)
+
+
+def _quantities(tokens: _Tokens) -> Iterator[tuple[int, float, str, int]]:
     """Yield each figure: its first token, its value in the base unit, the unit, and the token behind it."""
-    at = 0
-    while at < len(tokens):
-        value, after = _number(tokens, at)
+    behind = 0
+    for at in [n for n, text in enumerate(tokens.texts) if text in _NUMBERS or text[0].isdigit()]:
+        value, after = _number(tokens.texts, at) if at >= behind else (None, at)
         if value is None:
-            at += 1
             continue
-        scaled, after = _scaled(tokens, value, after)
-        unit, factor, behind = _unit(tokens, at, after)
-        if unit != "count" or scaled != value or not _is_year(tokens[at].text, value):
+        scaled, after = _scaled(tokens.texts, value, after)
+        unit, factor, behind = _unit(tokens.texts, at, after)
+        if unit != "count" or scaled != value or not _is_year(tokens.texts[at], value):
             yield at, round(scaled * factor, 6), unit, behind
-        at = max(behind, at + 1)
 
 
-def _number(tokens: Sequence[_Token], at: int) -> tuple[float | None, int]:
+def _number(texts: Sequence[str], at: int) -> tuple[float | None, int]:
     """Return the number that begins at a token, in digits or English words, and the token behind it."""
-    word = tokens[at].text
+    word = texts[at]
     if word[0].isdigit():
         digits = plain_figure(word.replace("\u00a0", " "))
         return (float(digits) if digits.replace(".", "", 1).isdecimal() else None), at + 1
     if word in TENS:
-        unit = WORDS_FOR_NUMBERS.get(_text(tokens, at + 1), 0)
+        unit = WORDS_FOR_NUMBERS.get(_text(texts, at + 1), 0)
         return (float(TENS[word] + unit), at + 2) if 0 < unit < 10 else (float(TENS[word]), at + 1)  # noqa: PLR2004 - forty-one
     value = WORDS_FOR_NUMBERS.get(word)
     return (float(value), at + 1) if value is not None and value > 1 else (None, at + 1)
 
 
-def _scaled(tokens: Sequence[_Token], value: float, after: int) -> tuple[float, int]:
+def _scaled(texts: Sequence[str], value: float, after: int) -> tuple[float, int]:
     """Return a number times the magnitudes behind it: "1.2 million", "24 crore", "2 lakh crore"."""
-    while (magnitude := MAGNITUDES.get(_text(tokens, after))) is not None:
+    while (magnitude := MAGNITUDES.get(_text(texts, after))) is not None:
         value, after = value * magnitude, after + 1
     return value, after
 
 
-def _unit(tokens: Sequence[_Token], at: int, after: int) -> tuple[str, float, int]:
+def _unit(texts: Sequence[str], at: int, after: int) -> tuple[str, float, int]:
     """Return the unit of a figure, what one of it is in the base unit, and the token behind both."""
-    if before := CURRENCIES.get(_text(tokens, at - 1)):
+    if before := CURRENCIES.get(_text(texts, at - 1)):
         return before, 1.0, after
-    word, following = _text(tokens, after), f"{_text(tokens, after)} {_text(tokens, after + 1)}"
+    word, following = _text(texts, after), f"{_text(texts, after)} {_text(texts, after + 1)}"
     for written, length in ((following, 2), (word, 1)):
         if written in UNITS:
             return *UNITS[written], after + length
@@ -151,9 +168,9 @@ def _unit(tokens: Sequence[_Token], at: int, after: int) -> tuple[str, float, in
     return "count", 1.0, after
 
 
-def _text(tokens: Sequence[_Token], at: int) -> str:
+def _text(texts: Sequence[str], at: int) -> str:
     """Return a token's text, nothing beyond either end."""
-    return tokens[at].text if 0 <= at < len(tokens) else ""
+    return texts[at] if 0 <= at < len(texts) else ""
 
 
 def _is_year(written: str, value: float) -> bool:
@@ -168,31 +185,38 @@ def _bounds(ends: Sequence[int], start: int, length: int) -> tuple[int, int]:
 
 
 def _what(
-    tokens: Sequence[_Token], span: tuple[int, int], sentence: tuple[int, int], *, bare: bool, lang: str | None
+    tokens: _Tokens, span: tuple[int, int], sentence: tuple[int, int], *, bare: bool, lang: str | None
 ) -> str:  # fmt: skip
     """Return what a figure counts: goods behind it in its sentence, with a unit also before it, else the next word."""
     at, after = span
-    near = tokens[after : after + _BARE_WITHIN] if bare else tokens[after - 1 : after + _COUNTED_WITHIN]
-    behind = _goods((t.text for t in near if t.start < sentence[1]), lang)
+    texts, starts = tokens.texts, tokens.starts
+    first, stop = (after, after + _BARE_WITHIN) if bare else (after - 1, after + _COUNTED_WITHIN)
+    behind = _goods(texts[first : min(stop, bisect_left(starts, sentence[1]))], lang)
     if behind or bare:
-        return next(iter(behind), _next_word(tokens, after))
-    before = _goods((t.text for t in tokens[max(0, at - _COUNTED_WITHIN) : at] if t.start >= sentence[0]), lang)
+        return next(iter(behind), _next_word(texts, after))
+    before = _goods(texts[max(0, at - _COUNTED_WITHIN, bisect_left(starts, sentence[0])) : at], lang)
     return next(reversed(before), "")
 
 
 def _goods(words: Iterable[str], lang: str | None) -> list[str]:
     """Return the goods that words name, and what else is counted, those first that say more than "fake"."""
-    counted = concepts_of("goods") | COUNTED
+    counted = _counted()
     found = [concept for _at, concept in find_concepts(_cut(words), lang) if concept in counted]
     return sorted(found, key=lambda concept: concept in _QUALIFIERS)
 
 
-def _next_word(tokens: Sequence[_Token], at: int) -> str:
+@cache
+def _counted() -> frozenset[str]:
+    """Return the concepts that a figure can count."""
+    return concepts_of("goods") | COUNTED
+
+
+def _next_word(texts: Sequence[str], at: int) -> str:
     """Return the word at a position when it can be a noun."""
-    word = _text(tokens, at)
+    word = _text(texts, at)
     return word if len(word) > 2 and word.isalpha() else ""  # noqa: PLR2004 - a noun
 
 
 def _cut(words: Iterable[str]) -> list[str]:
     """Cut tokens as the vocabulary is cut: runs of a spaceless script into pairs."""
-    return [part for word in words for part in cut_words(word)]
+    return [part for word in words for part in ((word,) if word.isascii() and word.isalpha() else cut_words(word))]

@@ -6,6 +6,7 @@ figure. Terms are folded, stripped of stop words and stemmed where the language 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -36,6 +37,9 @@ _STEMMERS = {
     "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
 }  # fmt: skip
 
+#: what the patterns below find in a text of ASCII letters only, three to five times as fast
+_ASCII_NUMBER = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?![0-9])(?:[.,][0-9]+)?|[0-9]+(?:[.,'][0-9]+)*")
+_ASCII_WORD_OR_BREAK = re.compile("[A-Za-z0-9]+|[.!?:;\n]")
 _CAPITALISED = regex.compile(r"\p{Lu}[\p{L}\p{M}\p{N}]*|\p{L}+\p{Lu}[\p{L}\p{M}\p{N}]*")
 #: Arabic has separators of its own
 _SEPARATOR = regex.compile("[ .,'\u066b\u066c]")
@@ -68,12 +72,13 @@ def read_views(title: str, text: str, lang: str | None) -> Views:
     body_words = cut_words(fold(text))[:BODY_WORDS]
     title_words = cut_words(fold(head))
     content = canonical(f"{head}\n{text}")
+    terms = [term(word, lang) for word in (*title_words, *body_words)]
     return Views(
-        body=_terms([*title_words, *body_words], lang),
+        body=_counted(terms),
         named=_named(content, lang),
         numbers=_numbers(content),
-        lead=_terms([*title_words, *body_words[:LEAD_WORDS]], lang),
-        title=_terms(title_words, lang),
+        lead=_counted(terms[: len(title_words) + LEAD_WORDS]),
+        title=_counted(terms[: len(title_words)]),
     )
 
 
@@ -112,13 +117,9 @@ def term(word: str, lang: str | None) -> str | None:
     return str(stemmer.stemWord(word)) if stemmer else word
 
 
-def _terms(found: Iterable[str], lang: str | None) -> Counter[str]:
-    """Count the terms among folded words."""
-    counts: Counter[str] = Counter()
-    for word, count in Counter(found).items():
-        if stem := term(word, lang):
-            counts[stem] += count
-    return counts
+def _counted(terms: Iterable[str | None]) -> Counter[str]:
+    """Count terms, without what stands for none."""
+    return Counter(filter(None, terms))
 
 
 def _named(content: str, lang: str | None) -> Counter[str]:
@@ -130,13 +131,20 @@ def _named(content: str, lang: str | None) -> Counter[str]:
     certain = {word for run in runs for word in run[1:]} | {
         run[0] for run, first in zip(runs, opening, strict=True) if not first
     }
-    counts: Counter[str] = Counter()
+    found: list[str] = []
     for run, first in zip(runs, opening, strict=True):
-        kept = run[1:] if first and run[0] not in certain and len(run) == 1 else run
-        stems = [stem for word in kept if (stem := term(fold(word), lang))]
-        counts.update(stems)
-        counts.update(f"{a} {b}" for a, b in pairwise(stems))
-    return counts
+        if first and len(run) == 1 and run[0] not in certain:
+            continue
+        stems = [stem for word in run if (stem := _named_term(word, lang))]
+        found += stems
+        found += [f"{a} {b}" for a, b in pairwise(stems)]
+    return Counter(found)
+
+
+@lru_cache(maxsize=50_000)
+def _named_term(word: str, lang: str | None) -> str | None:
+    """Return the term that a word stands for as it is written."""
+    return term(fold(word), lang)
 
 
 def _capitalised_runs(content: str) -> tuple[list[list[str]], list[bool]]:
@@ -144,11 +152,12 @@ def _capitalised_runs(content: str) -> tuple[list[list[str]], list[bool]]:
     runs: list[list[str]] = []
     opening: list[bool] = []
     fresh, inside = True, False
-    for match in _WORD_OR_BREAK.finditer(content):
-        token = match[0]
-        if token in _BREAKS:
+    for token in (_ASCII_WORD_OR_BREAK if content.isascii() else _WORD_OR_BREAK).findall(content):
+        if token.islower():
+            fresh = inside = False
+        elif token in _BREAKS:
             fresh, inside = True, False
-        elif not token.islower() and _CAPITALISED.fullmatch(token):
+        elif _is_capitalised(token):
             if inside:
                 runs[-1].append(token)
             else:
@@ -160,11 +169,19 @@ def _capitalised_runs(content: str) -> tuple[list[list[str]], list[bool]]:
     return runs, opening
 
 
+@lru_cache(maxsize=50_000)
+def _is_capitalised(word: str) -> bool:
+    """Tell whether a word is written as a name is."""
+    return _CAPITALISED.fullmatch(word) is not None
+
+
 def _numbers(content: str) -> Counter[str]:
     """Count the figures of a canonical text, in one way of writing so that 1,184 and 1 184 and 1184 agree."""
-    return Counter(figure for raw in _NUMBER.findall(content) if len(figure := plain_figure(raw)) > 1)
+    found = (_ASCII_NUMBER if content.isascii() else _NUMBER).findall(content)
+    return Counter(figure for raw in found if len(figure := plain_figure(raw)) > 1)
 
 
+@lru_cache(maxsize=10_000)
 def plain_figure(raw: str) -> str:
     """Return a figure in ASCII, without thousands separators, with a point for decimals ("1.184,5" gives "1184.5")."""
     *groups, last = _SEPARATOR.split("".join(str(unicodedata.decimal(c, c)) for c in raw))

@@ -1,0 +1,100 @@
+"""The patterns for plain ASCII texts find what the general ones find, and shortcuts leave nothing out."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from functools import cache
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.ingest import attribution
+from monitor.ingest.phrases import phrases
+from monitor.ingest.phrases import plain as matching
+from monitor.stories import figures, mark_base, views
+
+CORPORA = Path(__file__).resolve().parents[3] / "shared" / "data"
+
+_PIECES = st.sampled_from(
+    ["Hai Phong", "iPhone", "4th", "1,234.5", "1 184 000", "12 34", "$1.7m", "9%", "A.", "No. 7", "Dec. 3", "two",
+     "!", "?", ".", ":", ";", "\n", " ", "\x1c", "\t", "'", '"', ")", "citing", "said", "reports", "U.S."]
+)  # fmt: skip
+ASCII = st.lists(_PIECES | st.text(st.characters(max_codepoint=126), max_size=4), max_size=30).map("".join)
+ANY = st.lists(_PIECES | st.text(max_size=4) | st.sampled_from(["。", "！", "؟ ", "۔ Ж", "№"]), max_size=30).map(
+    "".join
+)
+PAIRS = (
+    (views._ASCII_WORD_OR_BREAK, views._WORD_OR_BREAK),
+    (views._ASCII_NUMBER, views._NUMBER),
+    (figures._ASCII_TOKEN, figures._TOKEN),
+    (figures._ASCII_END, figures._END),
+)
+
+
+@cache
+def corpus() -> tuple[str, ...]:
+    """Return some texts of each labelled corpus."""
+    found: list[str] = []
+    for path in sorted(CORPORA.glob("*.jsonl.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            found += [json.loads(line)["text"] or "" for line in islice(lines, 150)]
+    if not found:
+        pytest.skip("the labelled corpora are not beside the project")
+    return tuple(found)
+
+
+def ends_by_the_pattern(line: str) -> list[str]:
+    """Cut a line into sentences by trying the pattern at every letter."""
+    start, found = 0, []
+    for match in mark_base._SENTENCE_END.finditer(line):
+        if not mark_base._ABBREVIATED.search(line, max(start, match.start() - 6), match.start()):
+            found.append(line[start : match.end()].strip())
+            start = match.end()
+    return [part for part in [*found, line[start:].strip()] if part]
+
+
+def spans(pattern: object, text: str) -> list[tuple[int, int]]:
+    """Return where a pattern of either library matches."""
+    return [match.span() for match in pattern.finditer(text)]  # type: ignore[attr-defined]  # re and regex
+
+
+@given(ASCII)
+def test_ascii_patterns_find_what_the_general_ones_find(text: str) -> None:
+    """In a text of ASCII letters only, both patterns of a pair match at the same places."""
+    assert all(spans(quick, text) == spans(general, text) for quick, general in PAIRS)
+
+
+def test_ascii_patterns_agree_on_the_corpora() -> None:
+    """So they do in the ASCII texts of the labelled corpora."""
+    assert all(
+        spans(quick, text) == spans(general, text) for text in corpus() if text.isascii() for quick, general in PAIRS
+    )
+
+
+@given(ANY)
+def test_sentences_end_where_the_pattern_says(text: str) -> None:
+    """Trying the pattern behind full stops only cuts a line as trying it everywhere does."""
+    assert list(mark_base.split_sentences(text)) == ends_by_the_pattern(text)
+
+
+def test_sentences_of_the_corpora_end_where_the_pattern_says() -> None:
+    """So it does on the labelled corpora."""
+    for line in (line for text in corpus() for line in text.splitlines()):
+        assert list(mark_base.split_sentences(line)) == ends_by_the_pattern(line)
+
+
+@given(st.lists(st.sampled_from(phrases("citing")) | st.sampled_from(["4", " ", "x", ",", "ж", "'"]), max_size=4))
+def test_no_citation_is_passed_over(parts: list[str]) -> None:
+    """A line is refused before the pattern is tried only when the pattern would not match."""
+    line = matching("".join(parts))
+    assert attribution._cites(line) == (attribution._pattern().search(line) is not None)
+
+
+def test_citations_of_the_corpora_are_found() -> None:
+    """So it is on the labelled corpora."""
+    for line in (matching(line[:2000]) for text in corpus() for line in text.splitlines()):
+        assert attribution._cites(line) == (attribution._pattern().search(line) is not None)
