@@ -48,10 +48,12 @@ def group(db: Database, item_ids: Sequence[int]) -> None:
 
 
 def read_again(db: Database, item_ids: Sequence[int]) -> None:
-    """Read the terms of items anew, to be weighed with the counts of today."""
+    """Read the terms of items anew, to be weighed with the counts of today; items without any yet are counted."""
     for batch in (item_ids[n : n + TEXTS_KEPT] for n in range(0, len(item_ids), TEXTS_KEPT)):
+        terms: Counter[int] = Counter()
         for text in items.texts(db, batch).values():
-            _save_terms(db, text)
+            terms.update(_save_terms(db, text))
+        vectors.count_terms(db, terms)
 
 
 def _mark_row(mark: Mark) -> dict[str, str]:
