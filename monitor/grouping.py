@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from monitor.dedup import sketch, verify
 from monitor.dedup.attribution import attribution
-from monitor.dedup.shingle import compared_shingles, hashed
+from monitor.dedup.shingle import Shingles, compared_shingles
 from monitor.ingest.relevance import judge, load_terms
 from monitor.model import Reprint
 from monitor.store import figures, items, sketches, stories, vectors
@@ -105,15 +105,9 @@ def vetoes_between(texts: Mapping[int, ItemText], marks: Mapping[int, tuple[Mark
 
 def _find_reprints(db: Database, texts: Mapping[int, ItemText]) -> None:
     """Sketch new and revised items, then choose the originals of these and of all that depends on them."""
-    known = sketches.sketched(db, texts).items()
-    before = {i: s.original_item_id for i, s in known}
-    for item_id, s in known:
-        if s.signature is not None:
-            sketches.forget_signature(db, item_id, _bands(s.signature))
-    sets = {i: found for i, t in sorted(texts.items()) if (found := compared_shingles(t.title, t.text))}
-    for (item_id, found), signature in zip(sets.items(), sketch.signatures(list(sets.values())), strict=True):
-        stored = sketch.to_bytes(signature)
-        sketches.save_signature(db, item_id, sketch.RECIPE, len(found), stored, sketch.bands(signature))
+    before = {i: s.original_item_id for i, s in sketches.sketched(db, texts).items()}
+    _sign_outdated(db)
+    _sign(db, texts)
     # what an item was a copy or an original of may have been found through its old text
     roots = {root for i, original in before.items() for root in (i, original) if root is not None}
     corpus = _Corpus(db)
@@ -121,6 +115,24 @@ def _find_reprints(db: Database, texts: Mapping[int, ItemText]) -> None:
     chosen = verify.regroup({*texts, *sketches.reprints_from(db, roots)}, corpus)
     copies = [corpus.reprint(i, o) for i, o in sorted(chosen.items()) if o is not None]
     sketches.replace_reprints(db, chosen, copies)
+
+
+def _sign_outdated(db: Database) -> None:
+    """Make the signatures of another recipe anew: unlike ones must not be compared."""
+    outdated = sketches.signed_otherwise(db, sketch.RECIPE)
+    for batch in (outdated[n : n + TEXTS_KEPT] for n in range(0, len(outdated), TEXTS_KEPT)):
+        _sign(db, items.texts(db, batch))
+
+
+def _sign(db: Database, texts: Mapping[int, ItemText]) -> None:
+    """Store signatures and bands of items in place of those they had; a text without words has none."""
+    for item_id, s in sketches.sketched(db, texts).items():
+        if s.signature is not None:
+            sketches.forget_signature(db, item_id, _bands(s.signature))
+    sets = {i: found for i, t in sorted(texts.items()) if len(found := compared_shingles(t.title, t.text))}
+    for (item_id, found), signature in zip(sets.items(), sketch.signatures(list(sets.values())), strict=True):
+        stored = sketch.to_bytes(signature)
+        sketches.save_signature(db, item_id, sketch.RECIPE, len(found), stored, sketch.bands(signature))
 
 
 def _bands(stored: bytes) -> list[int]:
@@ -219,7 +231,7 @@ class _Corpus:
         if missing := [i for i in ids if i not in self._marks]:
             self._marks.update(dict.fromkeys(missing, ()) | load_marks(self._db, missing))
 
-    def _read_one(self, item_id: int) -> tuple[ItemText, frozenset[int]]:
+    def _read_one(self, item_id: int) -> tuple[ItemText, Shingles]:
         """Return the text of an item and its shingles."""
         text = items.texts(self._db, [item_id])[item_id]
-        return text, hashed(compared_shingles(text.title, text.text))
+        return text, compared_shingles(text.title, text.text)

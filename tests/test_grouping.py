@@ -38,10 +38,11 @@ from sqlite_utils import Database
 
 from monitor import importing, settling
 from monitor.components import Component
+from monitor.dedup import sketch
 from monitor.dedup.shingle import shingles
 from monitor.dedup.verify import is_copy, likeness
 from monitor.linking import GroupingSettings
-from monitor.store import search
+from monitor.store import search, sketches
 from monitor.store import stories as stored
 from monitor.store.storage import Storage
 from monitor.stories.score import PairModel
@@ -127,6 +128,33 @@ def test_copies_are_found_inside_one_batch_and_across_runs(storage: Storage) -> 
     take(storage, [FIRST, COPY])
     take(storage, [piece("late", "Once more", SEIZURE, "21 10:00"), TRIMMED])
     assert reprints(storage.db) == {"copy": "first", "late": "first", "trimmed": "first"}
+
+
+def test_signatures_of_another_recipe_are_made_anew(storage: Storage) -> None:
+    """A state that another version signed is signed again before anything is compared, and its old bands are gone."""
+    db = storage.db
+    take(storage, [FIRST, TILES])
+    bands = "select band, item_id from bands order by band, item_id"
+    before = [list(db.execute(query)) for query in ("select * from signatures", bands)]
+    ids = [item_id for (item_id,) in db.execute("select item_id from signatures")]
+    with storage.transaction():
+        db.execute("delete from bands")
+        for number, item_id in enumerate(ids):
+            old = bytes([number]) * 4 * sketch.PERMUTATIONS
+            db.execute("delete from signatures where item_id = ?", [item_id])
+            sketches.save_signature(
+                db, item_id, "A recipe" if number else "of the zenith", 9, old, sketch.bands(sketch.from_bytes(old))
+            )
+    assert sorted(sketches.signed_otherwise(db, sketch.RECIPE)) == ids
+    take(storage, [COPY])
+    assert reprints(db) == {"copy": "first"}
+    assert sketches.signed_otherwise(db, sketch.RECIPE) == []
+    with storage.transaction():
+        (copy,) = {item_id for (item_id,) in db.execute("select item_id from signatures")} - set(ids)
+        sketches.forget_signature(
+            db, copy, [band for (band,) in db.execute("select band from bands where item_id = ?", [copy])]
+        )
+    assert [list(db.execute(query)) for query in ("select * from signatures", bands)] == before
 
 
 def test_copy_of_years_ago_is_still_a_copy(storage: Storage) -> None:

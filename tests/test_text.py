@@ -15,6 +15,7 @@ from monitor.text import (
     character_pairs,
     clean,
     cut_words,
+    encoded_words,
     fold,
     paragraphs,
     sentences,
@@ -148,6 +149,22 @@ def test_words_of_two_lines_are_those_of_each(one: str, other: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
+@given(ANY_TEXT)
+@example("Gold`s\0 value\x1c12\x7f_A-z")
+def test_encoded_words_are_the_words(text: str) -> None:
+    """Words cut for hashing are the words of the text, in plain ASCII too, where folding and cutting are one step."""
+    plain = "".join(c for c in text if c.isascii())
+    for any_text in (text, plain):
+        assert [word.decode() for word in encoded_words(any_text)] == words(any_text)
+    assert words(plain) == [part.lower() for part in regex.findall("[A-Za-z0-9]+", plain.replace("\0", ""))]
+
+
+@given(ANY_TEXT, ANY_TEXT)
+def test_more_text_never_makes_fewer_words(text: str, more: str) -> None:
+    """The words of a beginning are no more than those of the whole, so that a beginning can tell that a text is long."""
+    assert word_count(text) <= word_count(text + more)
+
+
 @given(ANY_TEXT)
 def test_every_letter_is_in_a_word_and_nothing_else(text: str) -> None:
     """No letter or digit gets lost, no word is empty, and where words have spaces the count is their number."""

@@ -7,7 +7,7 @@ false candidate costs time only. The last two permutations are stored but not ba
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -19,28 +19,43 @@ PERMUTATIONS = 128
 BANDS = 42
 ROWS = 3
 #: stored beside each signature: signatures of different recipes must never be compared
-RECIPE = f"affine32/{PERMUTATIONS}/xxh32/word3"
+RECIPE = f"affine32/{PERMUTATIONS}/xxh3/word3"
+#: shingles that are permuted at a time, in 3 MB: twice as fast as a thousand (`./run.sh bench throughput`)
+_AT_A_TIME = 6000
 
 Signature = npt.NDArray[np.uint32]
 
 
-def signatures(shingle_sets: Sequence[Collection[str]]) -> list[Signature]:
-    """Return the signature of each shingle set: `PERMUTATIONS` unsigned 32-bit values."""
-    return [_signature(shingle_set) for shingle_set in shingle_sets]
+def signatures(shingle_sets: Sequence[npt.NDArray[np.uint64]]) -> list[Signature]:
+    """Return the signature of each set of 64-bit shingle hashes: `PERMUTATIONS` unsigned 32-bit values.
 
-
-def _signature(shingles: Collection[str]) -> Signature:
-    """Return what datasketch's `affine32` scheme makes of a shingle set; an empty one gives the largest values.
-
-    The permutations are datasketch's. They are applied here with one row a permutation, so that each minimum is taken
-    over neighbouring values: half the time of `MinHash.bulk`, the same bits.
+    They are what datasketch's `affine32` scheme makes of the upper halves of the hashes; empty sets have the largest
+    values. Its permutations are applied to all sets at once, one row a permutation: a third of the time of
+    `MinHash.bulk` over the same hashes, the same bits.
     """
-    if not shingles:
-        return np.full(PERMUTATIONS, np.iinfo(np.uint32).max, dtype=np.uint32)
-    hashes = np.array([xxhash.xxh32_intdigest(s.encode("utf-8", "surrogatepass")) for s in shingles], dtype=np.uint32)
+    found = np.full((len(shingle_sets), PERMUTATIONS), np.iinfo(np.uint32).max, dtype=np.uint32)
+    sizes = np.array([len(shingles) for shingles in shingle_sets], dtype=np.int64)
+    if sizes.any():
+        hashes = (np.concatenate(shingle_sets) >> np.uint64(32)).astype(np.uint32)
+        found[sizes > 0] = _least(_mixed(hashes), sizes[sizes > 0]).T
+    return list(found)
+
+
+def _least(mixed: Signature, sizes: npt.NDArray[np.int64]) -> Signature:
+    """Return the least value of each permutation over each run of mixed hashes, shape (PERMUTATIONS, len(sizes))."""
     factors, summands = _permutations()
-    minima: Signature = (factors * _mixed(hashes) + summands).min(axis=1)
-    return minima
+    ends = np.cumsum(sizes)
+    starts = ends - sizes
+    least = np.full((PERMUTATIONS, len(sizes)), np.iinfo(np.uint32).max, dtype=np.uint32)
+    space = np.empty((PERMUTATIONS, min(_AT_A_TIME, len(mixed))), dtype=np.uint32)
+    for at in range(0, len(mixed), _AT_A_TIME):
+        part = mixed[at : at + _AT_A_TIME]
+        permuted = np.multiply(factors, part, out=space[:, : len(part)])
+        permuted += summands
+        runs = slice(np.searchsorted(ends, at, side="right"), np.searchsorted(starts, at + len(part)))
+        minima = np.minimum.reduceat(permuted, np.maximum(starts[runs] - at, 0), axis=1)
+        np.minimum(least[:, runs], minima, out=least[:, runs])
+    return least
 
 
 @cache

@@ -13,22 +13,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.dedup.shingle import compared_text, shingles
-from monitor.dedup.verify import Likeness, is_copy, likeness, may_be_copies, regroup, reprint
+from monitor.dedup.verify import Likeness, is_copy, may_be_copies, regroup, reprint
+from monitor.dedup.verify import likeness as likeness_of_hashes
 from monitor.model import Reprint, ReprintKind
 
-SETS = st.frozensets(st.sampled_from("abcdefgh"), max_size=8)
+SETS = st.frozensets(st.integers(2**64 - 8, 2**64 - 1), max_size=8)
 
 
-def span(start: int, stop: int) -> frozenset[str]:
-    """Return the shingles that stand for the numbers from start up to, not including, stop."""
-    return frozenset(map(str, range(start, stop)))
+def span(start: int, stop: int) -> frozenset[int]:
+    """Return the shingles of the numbers from start up to, not including, stop."""
+    return frozenset(number % 2**64 for number in range(start, stop))
+
+
+def likeness(a: frozenset[int], b: frozenset[int]) -> Likeness:
+    """Return the likeness of two sets of hashes."""
+    return likeness_of_hashes(*(np.array(sorted(one), dtype=np.uint64) for one in (a, b)))
 
 
 @dataclass
 class World:
     """A few texts with their times; two are candidates of each other when they share anything."""
 
-    texts: dict[int, frozenset[str]]
+    texts: dict[int, frozenset[int]]
     hours: dict[int, int] = field(default_factory=dict)
     forbidden: Collection[tuple[int, int]] = ()
     #: what was chosen so far
@@ -71,10 +77,10 @@ class World:
 
 @settings(max_examples=200, deadline=None)
 @given(SETS, SETS)
-def test_likeness_is_exact_and_has_no_direction(a: frozenset[str], b: frozenset[str]) -> None:
+def test_likeness_is_exact_and_has_no_direction(a: frozenset[int], b: frozenset[int]) -> None:
     """Jaccard and containment are those of the definition, bounded, and the same both ways."""
     alike = likeness(a, b)
-    assert alike == likeness(b, a) == likeness(sorted(a) * 2, sorted(b))
+    assert alike == likeness(b, a)
     union, smaller = len(a | b), min(len(a), len(b))
     assert alike.shared == sum(x in b for x in a)
     assert alike.jaccard == (float(Fraction(alike.shared, union)) if alike.shared else 0.0)
@@ -85,7 +91,7 @@ def test_likeness_is_exact_and_has_no_direction(a: frozenset[str], b: frozenset[
 
 def test_empty_texts_are_not_alike() -> None:
     """Two texts without a word are no copies of each other."""
-    assert likeness(frozenset(), frozenset()) == likeness(["a"], []) == Likeness(0, 0.0, 0.0)
+    assert likeness(frozenset(), frozenset()) == likeness(span(0, 1), frozenset()) == Likeness(0, 0.0, 0.0)
     assert regroup([1, 2], World({1: frozenset(), 2: frozenset()})) == {1: None, 2: None}
 
 
@@ -103,7 +109,7 @@ def test_empty_texts_are_not_alike() -> None:
         (frozenset(), span(0, 50), False),
     ],
 )
-def test_what_is_a_copy(a: frozenset[str], b: frozenset[str], copy: bool) -> None:
+def test_what_is_a_copy(a: frozenset[int], b: frozenset[int], copy: bool) -> None:
     """A copy shares a sentence at least, most of the shorter text and a quarter of both."""
     assert is_copy(likeness(a, b)) is copy
     assert is_copy(likeness(b, a)) is copy
@@ -151,7 +157,7 @@ RUSSIAN = (
 def test_copies_of_texts(original: str, other: str, copy: bool) -> None:
     """Edited, trimmed and framed copies are recognised in several scripts, another report of the outlet is not."""
     sets = [shingles(compared_text("A title", text)) for text in (original, other)]
-    assert is_copy(likeness(*sets)) is copy
+    assert is_copy(likeness_of_hashes(*sets)) is copy
 
 
 # ---------------------------------------------------------------- pruning

@@ -7,6 +7,7 @@ from monitor.store.migrations import (
     m004_extract,
     m005_facts,
     m006_corrections,
+    m007_recipes,
     m008_digest,
 )
 from monitor.store.migrations.registry import migrations
@@ -18,6 +19,7 @@ __all__ = [
     "m004_extract",
     "m005_facts",
     "m006_corrections",
+    "m007_recipes",
     "m008_digest",
     "migrations",
 ]
