@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -17,6 +13,7 @@ from typing import Self
 from monitor.errors import ParseError
 from monitor.model import Article, Response
 from monitor.polling import Unread
+from monitor.workers import end_pool, start_pool
 
 #: a page of average size takes 20 ms; what takes this long is made to
 PAGE_DEADLINE_S = 60.0
@@ -35,24 +32,6 @@ def read_page(html: bytes, url: str, content_type: str | None, now: datetime) ->
         return page.extract(html, url=url, content_type=content_type, now=now)
     except ParseError as error:
         return Unread(error.message)
-
-
-def _start_worker() -> None:
-    """Leave signals to the main process, which ends its workers in order; end with it when it is killed.
-
-    A service manager sends SIGTERM to every process of the service: a page would be lost with the worker reading it.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """Wait for the end of the main process: without it, a worker would wait for pages for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 @dataclass(slots=True)
@@ -115,17 +94,13 @@ class Extractor:
             return self._started().submit(self._read, *arguments)
 
     def _started(self) -> ProcessPoolExecutor:
-        """Return the running pool. Workers are spawned: forking a process that has threads can hang."""
+        """Return the running pool."""
         if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._workers, mp_context=context, initializer=_start_worker)
+            self._pool = start_pool(self._workers)
         return self._pool
 
     def _stop(self) -> None:
         """End the pool at once, with whatever it is doing."""
         pool, self._pool = self._pool, None
-        if pool is None:
-            return
-        for process in list((pool._processes or {}).values()):  # noqa: SLF001 - the only way to end a worker that hangs
-            process.kill()
-        pool.shutdown(wait=True, cancel_futures=True)
+        if pool is not None:
+            end_pool(pool)
