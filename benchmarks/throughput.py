@@ -185,7 +185,7 @@ def settling(window: int, arriving: int, folder: Path) -> tuple[float, float]:
     with Storage(state) as storage:
         for chunk in importing.chunks(importing.read_file(path, now=now).records, importing.CHUNK):
             with storage.transaction() as db:
-                importing._take_chunk(db, chunk, None, now)  # noqa: SLF001 - an import without its settling
+                importing._take_chunk(db, importing._sort_out(db, chunk, None, now), now)  # noqa: SLF001 - an import without its settling
         a_pass = _settle(storage, grouping, now)
         with storage.transaction() as db:
             stories.queue(db, [item_id for (item_id,) in db.execute("select id from items")])

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import resource
-import signal
-import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -19,11 +14,10 @@ from monitor.errors import ParseError
 from monitor.ingest.pagelinks import links_of
 from monitor.model import Article, Response
 from monitor.polling import Unread
+from monitor.workers import WORKER_BYTES, end_pool, start_pool
 
 #: a page of average size takes 20 ms; what takes this long is made to
 PAGE_DEADLINE_S = 60.0
-#: memory of a worker: it needs 0.3 GB, and a page or a PDF file that unpacks into more than the rest is made to
-WORKER_BYTES = 2_000_000_000
 
 #: takes body, address, content type and the present moment
 Read = Callable[[bytes, str, str | None, datetime], Article | Unread]
@@ -43,25 +37,6 @@ def read_page(html: bytes, url: str, content_type: str | None, now: datetime) ->
         return Unread(error.message)
     except MemoryError:
         return Unread(f"reading it takes more than {WORKER_BYTES // 1_000_000} MB of memory")
-
-
-def _start_worker() -> None:
-    """Bound its memory, leave signals to the main process, which ends its workers in order; end with it when killed.
-
-    A service manager sends SIGTERM to every process of the service: a page would be lost with the worker reading it.
-    """
-    resource.setrlimit(resource.RLIMIT_DATA, (WORKER_BYTES, WORKER_BYTES))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """Wait for the end of the main process: without it, a worker would wait for pages for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 @dataclass(slots=True)
@@ -124,17 +99,13 @@ class Extractor:
             return self._started().submit(self._read, *arguments)
 
     def _started(self) -> ProcessPoolExecutor:
-        """Return the running pool. Workers are spawned: forking a process that has threads can hang."""
+        """Return the running pool."""
         if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._workers, mp_context=context, initializer=_start_worker)
+            self._pool = start_pool(self._workers)
         return self._pool
 
     def _stop(self) -> None:
         """End the pool at once, with whatever it is doing."""
         pool, self._pool = self._pool, None
-        if pool is None:
-            return
-        for process in list((pool._processes or {}).values()):  # noqa: SLF001 - the only way to end a worker that hangs
-            process.kill()
-        pool.shutdown(wait=True, cancel_futures=True)
+        if pool is not None:
+            end_pool(pool)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 from sqlite_utils import Database
@@ -16,16 +17,12 @@ from sqlite_utils import Database
 from monitor.dedup import sketch, verify
 from monitor.dedup.attribution import attribution
 from monitor.dedup.shingle import Shingles, compared_shingles
-from monitor.ingest.relevance import judge, load_terms
 from monitor.model import Reprint
+from monitor.reading import Known, Read, Signed, Text, read_all, sign
 from monitor.store import figures, items, sketches, stories, vectors
 from monitor.store.items import ItemText
 from monitor.store.sketches import Sketched
-from monitor.stories.facts import fact_features, read_facts
-from monitor.stories.features import pack, read_features, terms_of
-from monitor.stories.figures import read_figures
-from monitor.stories.marks import Mark, conflict, read_marks, sister_conflict
-from monitor.stories.views import read_views
+from monitor.stories.marks import Mark, conflict, sister_conflict
 
 SECONDS_A_DAY = 86_400
 #: texts and shingle sets kept for one batch: about 50 MB of ordinary pieces
@@ -34,16 +31,19 @@ TEXTS_KEPT = 1000
 Veto = Callable[[int, int], str | None]
 
 
-def group(db: Database, item_ids: Sequence[int]) -> None:
-    """Read marks and terms of items that were just stored or revised, find their reprints, queue them for settling."""
+def group(db: Database, item_ids: Sequence[int], known: Known = MappingProxyType({})) -> None:
+    """Keep what items say that were just stored or revised, find their reprints, queue them for settling.
+
+    Texts that are not `known` are read here.
+    """
     texts = items.texts(db, item_ids)
+    found = _read(texts, known)
     terms: Counter[int] = Counter()
     for text in texts.values():
-        marks = read_marks(text.title, text.text, lang=text.lang, published_at=text.published_at)
-        stories.save_marks(db, text.item_id, [_mark_row(mark) for mark in marks])
-        terms.update(_save_terms(db, text))
+        stories.save_marks(db, text.item_id, found[text.item_id].marks)
+        terms.update(_save_terms(db, text, found[text.item_id]))
     vectors.count_terms(db, terms)
-    _find_reprints(db, texts)
+    _find_reprints(db, texts, found)
     stories.queue(db, item_ids)
 
 
@@ -51,30 +51,32 @@ def read_again(db: Database, item_ids: Sequence[int]) -> None:
     """Read the terms of items anew, to be weighed with the counts of today; items without any yet are counted."""
     for batch in (item_ids[n : n + TEXTS_KEPT] for n in range(0, len(item_ids), TEXTS_KEPT)):
         terms: Counter[int] = Counter()
-        for text in items.texts(db, batch).values():
-            terms.update(_save_terms(db, text))
+        texts = items.texts(db, batch)
+        found = _read(texts, {})
+        for text in texts.values():
+            terms.update(_save_terms(db, text, found[text.item_id]))
         vectors.count_terms(db, terms)
 
 
-def _mark_row(mark: Mark) -> dict[str, str]:
-    """Return a mark as the state keeps it."""
-    return {
-        "kind": mark.kind, "head": mark.head, "value": "/".join(sorted(mark.values)), "label": mark.label,
-        "place": mark.where, "quote": mark.quote, "subject": mark.subject,
-    }  # fmt: skip
+def _read(texts: Mapping[int, ItemText], known: Known) -> dict[int, Read]:
+    """Return what items say, read ahead or now."""
+    asked = {i: _asked(text) for i, text in texts.items()}
+    missing = [text for text in asked.values() if text not in known]
+    now = dict(zip(missing, read_all(missing), strict=True))
+    return {i: known.get(text) or now[text] for i, text in asked.items()}
 
 
-def _save_terms(db: Database, text: ItemText) -> set[int]:
+def _asked(text: ItemText) -> Text:
+    """Return a stored text as it is read."""
+    return Text(text.title, text.text, text.lang, text.published_at, text.relevance)
+
+
+def _save_terms(db: Database, text: ItemText, found: Read) -> Collection[int]:
     """Store an item's terms, facts and figures; return what it is to be counted for, nothing if it was revised."""
-    read = read_features(read_views(text.title, text.text, text.lang))
-    found = read_figures(text.title, text.text, text.lang)
-    facts = fact_features(read_facts(text.title, text.text, text.lang, found))
     day = text.published_at.timestamp() / SECONDS_A_DAY if text.published_at else None
-    score = judge(text.title, text.text, terms=load_terms()).score if text.relevance is None else text.relevance
-    told = [(f.quantity, f.unit, f.what, f.sentence) for f in found if f.is_telling()]
-    figures.save_figures(db, text.item_id, told)
-    is_first = vectors.save_read(db, vectors.Vector(text.item_id, pack(read), day, pack(facts), score))
-    return terms_of(read) | terms_of(facts) if is_first else set()
+    figures.save_figures(db, text.item_id, found.figures)
+    is_first = vectors.save_read(db, vectors.Vector(text.item_id, found.packed, day, found.facts, found.relevance))
+    return found.terms if is_first else ()
 
 
 def load_marks(db: Database, ids: Collection[int]) -> dict[int, tuple[Mark, ...]]:
@@ -103,11 +105,11 @@ def vetoes_between(texts: Mapping[int, ItemText], marks: Mapping[int, tuple[Mark
     return veto
 
 
-def _find_reprints(db: Database, texts: Mapping[int, ItemText]) -> None:
+def _find_reprints(db: Database, texts: Mapping[int, ItemText], found: Mapping[int, Read]) -> None:
     """Sketch new and revised items, then choose the originals of these and of all that depends on them."""
     before = {i: s.original_item_id for i, s in sketches.sketched(db, texts).items()}
     _sign_outdated(db)
-    _sign(db, texts)
+    _sign(db, {i: r.signed for i, r in found.items()})
     # what an item was a copy or an original of may have been found through its old text
     roots = {root for i, original in before.items() for root in (i, original) if root is not None}
     corpus = _Corpus(db)
@@ -121,18 +123,19 @@ def _sign_outdated(db: Database) -> None:
     """Make the signatures of another recipe anew: unlike ones must not be compared."""
     outdated = sketches.signed_otherwise(db, sketch.RECIPE)
     for batch in (outdated[n : n + TEXTS_KEPT] for n in range(0, len(outdated), TEXTS_KEPT)):
-        _sign(db, items.texts(db, batch))
+        texts = items.texts(db, batch)
+        _sign(db, dict(zip(texts, sign([_asked(text) for text in texts.values()]), strict=True)))
 
 
-def _sign(db: Database, texts: Mapping[int, ItemText]) -> None:
+def _sign(db: Database, signed: Mapping[int, Signed]) -> None:
     """Store signatures and bands of items in place of those they had; a text without words has none."""
-    for item_id, s in sketches.sketched(db, texts).items():
+    for item_id, s in sketches.sketched(db, signed).items():
         if s.signature is not None:
             sketches.forget_signature(db, item_id, _bands(s.signature))
-    sets = {i: found for i, t in sorted(texts.items()) if len(found := compared_shingles(t.title, t.text))}
-    for (item_id, found), signature in zip(sets.items(), sketch.signatures(list(sets.values())), strict=True):
-        stored = sketch.to_bytes(signature)
-        sketches.save_signature(db, item_id, sketch.RECIPE, len(found), stored, sketch.bands(signature))
+    for item_id, new in sorted(signed.items()):
+        if new.signature:
+            bands = _bands(new.signature)
+            sketches.save_signature(db, item_id, sketch.RECIPE, new.shingles, new.signature, bands)
 
 
 def _bands(stored: bytes) -> list[int]:

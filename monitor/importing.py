@@ -7,11 +7,13 @@ import json
 import pickle
 import tempfile
 import zlib
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import overload
 from urllib.parse import urlsplit
 from weakref import finalize
@@ -22,9 +24,10 @@ from monitor.errors import ImportFileError
 from monitor.ingest.attribution import attribution_of
 from monitor.ingest.dates import parse_date
 from monitor.ingest.language import language_code, language_of
-from monitor.intake import NO_OUTLET, Piece, take_in
+from monitor.intake import NO_OUTLET, Piece, expected, take_in
 from monitor.linking import GroupingSettings
 from monitor.model import Dated, DateOrigin, DroppedData, ItemData, Skipped, TextOrigin, Verdict
+from monitor.reading import Known, Reader, Task
 from monitor.settling import settle_queue
 from monitor.store import items, sources
 from monitor.store.storage import Storage
@@ -34,6 +37,8 @@ from monitor.text import clean, text_hash
 CHUNK = 200
 #: records that are weighed and settled together: the queue and its transaction stay small whatever the file
 SETTLED_TOGETHER = 2_000
+#: with fewer records, starting a worker takes longer than it saves (benchmarks/throughput.py)
+READ_AHEAD_FROM = 600
 
 #: one line; the longest article of a newspaper is a hundredth of it
 MAX_LINE_BYTES = 10_000_000
@@ -252,8 +257,11 @@ def import_file(
     judge: Judge | None,
     clock: Callable[[], datetime],
     advance: Callable[[int], None] = lambda _count: None,
+    workers: int = 0,
 ) -> ImportReport:
     """Take the records of a file into the state, `CHUNK` of them a transaction; what is known already is passed over.
+
+    While one chunk is stored, worker processes read the texts of the next one.
 
     Args:
         storage: the open state.
@@ -262,6 +270,7 @@ def import_file(
         judge: the relevance stage, None to keep everything.
         clock: gives the present moment.
         advance: told how many records were dealt with, for a progress bar.
+        workers: processes that read texts ahead; a file of fewer than `READ_AHEAD_FROM` records is read without.
 
     """
     with storage.transaction() as db:
@@ -269,40 +278,80 @@ def import_file(
         sources.leave_out(db, run_id, None, found.bad)
     totals: Counter[str] = Counter()
     settled = 0
-    for taken, chunk in enumerate(chunks(found.records, CHUNK)):
-        if taken and taken * CHUNK % SETTLED_TOGETHER == 0:
+    with Reader(workers if len(found.records) >= READ_AHEAD_FROM else 0) as reader:
+        sorted_out = (_sort_out(storage.db, chunk, judge, clock()) for chunk in chunks(found.records, CHUNK))
+        for taken, (chunk, known) in enumerate(_read_ahead(storage.db, sorted_out, reader)):
+            if taken and taken * CHUNK % SETTLED_TOGETHER == 0:
+                with storage.transaction() as db:
+                    settled += settle_queue(db, grouping, clock())
             with storage.transaction() as db:
-                settled += settle_queue(db, grouping, clock())
-        with storage.transaction() as db:
-            totals.update(_take_chunk(db, chunk, judge, clock()))
-        advance(len(chunk))
+                totals.update(_take_chunk(db, chunk, clock(), known()))
+            advance(chunk.records)
     with storage.transaction() as db:
         settled += settle_queue(db, grouping, clock())
         sources.end_run(db, run_id, clock(), f"{totals['new']} new, {totals['dropped']} dropped, {len(found.bad)} bad")
     return ImportReport(totals["new"], totals["revised"], totals["known"], totals["dropped"], found.bad, settled)
 
 
-def _take_chunk(db: Database, chunk: Sequence[Record], judge: Judge | None, now: datetime) -> Counter[str]:
-    """Store one chunk of records; return how many were new, revised, known and dropped."""
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """What is to be done about the records of one transaction."""
+
+    records: int
+    outlets: frozenset[str]
+    pieces: tuple[Piece, ...]
+    dropped: tuple[tuple[DroppedData, str], ...]
+    known: int
+
+    def counts(self) -> dict[str, int]:
+        """Return how many records are new, revised, known and dropped."""
+        revised = sum(piece.item_id is not None for piece in self.pieces)
+        return {
+            "new": len(self.pieces) - revised, "revised": revised, "known": self.known, "dropped": len(self.dropped),
+        }  # fmt: skip
+
+
+def _read_ahead(
+    db: Database, sorted_out: Iterator[_Chunk], reader: Reader
+) -> Iterator[tuple[_Chunk, Callable[[], Known]]]:
+    """Yield chunks, each with what waits for its texts; those of the next one are handed to the workers before."""
+    waiting: deque[tuple[_Chunk, list[Task]]] = deque()
+    for chunk in sorted_out:
+        waiting.append((chunk, reader.submit(expected(db, chunk.pieces)) if reader.reads_ahead else []))
+        while len(waiting) > reader.reads_ahead:
+            ready, tasks = waiting.popleft()
+            yield ready, partial(reader.result, tasks)
+    for ready, tasks in waiting:
+        yield ready, partial(reader.result, tasks)
+
+
+def _sort_out(db: Database, chunk: Sequence[Record], judge: Judge | None, now: datetime) -> _Chunk:
+    """Decide on one chunk of records; the ids of a file differ, so that chunks before it change nothing."""
     known = items.known(db, [_own_key(record) for record in chunk])
-    sources.add_unknown_outlets(db, {record.outlet for record in chunk})
-    counts: Counter[str] = Counter()
     pieces: list[Piece] = []
+    dropped: list[tuple[DroppedData, str]] = []
     for record in chunk:
         before = known.get(_own_key(record))
         verdict = judge(record.title, record.text) if judge else None
         if before and before.dropped and judge is None:
             before = None
         if before and (before.dropped or before.tombstone or before.entry_hash == record.content_hash):
-            counts["known"] += 1
-        elif verdict and not verdict.keep:
-            counts["dropped"] += 1
-            items.drop(db, _dropped(record, verdict, now), [_own_key(record)])
+            continue
+        if verdict and not verdict.keep:
+            dropped.append((_dropped(record, verdict, now), _own_key(record)))
         else:
-            counts["revised" if before else "new"] += 1
             pieces.append(Piece(_item(record, verdict, now), (_own_key(record),), before.item_id if before else None))
-    take_in(db, pieces, now)
-    return counts
+    outlets = frozenset(record.outlet for record in chunk)
+    return _Chunk(len(chunk), outlets, tuple(pieces), tuple(dropped), len(chunk) - len(pieces) - len(dropped))
+
+
+def _take_chunk(db: Database, chunk: _Chunk, now: datetime, known: Known = MappingProxyType({})) -> dict[str, int]:
+    """Store one chunk; return how many records were new, revised, known and dropped."""
+    sources.add_unknown_outlets(db, chunk.outlets)
+    for dropped, key in chunk.dropped:
+        items.drop(db, dropped, [key])
+    take_in(db, chunk.pieces, now, known)
+    return chunk.counts()
 
 
 def _own_key(record: Record) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from types import MappingProxyType
 
 from sqlite_utils import Database
 
@@ -13,6 +14,7 @@ from monitor import furniture
 from monitor.grouping import group
 from monitor.ingest import boilerplate, changes, mirrors
 from monitor.model import ItemData
+from monitor.reading import Known, Text
 from monitor.store import items, search
 from monitor.store.furniture import learnt
 
@@ -33,8 +35,11 @@ class Piece:
     version_keys: tuple[str, ...] = ()
 
 
-def take_in(db: Database, pieces: Sequence[Piece], now: datetime) -> list[int]:
-    """Store pieces, find their reprints, and return the ids of the items that are new or changed."""
+def take_in(db: Database, pieces: Sequence[Piece], now: datetime, known: Known = MappingProxyType({})) -> list[int]:
+    """Store pieces, find their reprints, and return the ids of the items that are new or changed.
+
+    Texts that were read ahead, as `expected` foresees them, may be `known`.
+    """
     if not pieces:
         return []
     for piece in pieces:
@@ -45,8 +50,21 @@ def take_in(db: Database, pieces: Sequence[Piece], now: datetime) -> list[int]:
         blocks[piece.data.outlet_id].update(_hashes(piece.data.text))
     for outlet_id in sorted(blocks.keys() - {NO_OUTLET}):
         furniture.learn(db, outlet_id, blocks[outlet_id])
-    group(db, sorted({*touched, *furniture.sweep(db)}))
+    group(db, sorted({*touched, *furniture.sweep(db)}), known)
     return touched
+
+
+def expected(db: Database, pieces: Sequence[Piece]) -> list[Text]:
+    """Return the texts that pieces will be stored with, if no furniture is learnt until then."""
+    furniture_of = {outlet_id: learnt(db, outlet_id) for outlet_id in {piece.data.outlet_id for piece in pieces}}
+    return [_expected(piece.data, furniture_of[piece.data.outlet_id]) for piece in pieces]
+
+
+def _expected(data: ItemData, known: Collection[int]) -> Text:
+    """Return the text that an item will be stored with."""
+    text, _removed = boilerplate.strip(data.text, known, data.title)
+    published_at = data.published.at.astimezone(UTC) if data.published.at else None
+    return Text(data.title, text, data.lang, published_at, data.relevance.score if data.relevance else None)
 
 
 def tidy(db: Database) -> None:

@@ -204,6 +204,6 @@ def test_what_waits_is_settled_first(storage: Storage) -> None:
     """A piece that a killed run left unsettled can be corrected: it gets its story, and then the word is applied."""
     take(storage, [FIRST])
     with storage.transaction() as db:
-        importing._take_chunk(db, [record(1, TILES)], None, NOW)
+        importing._take_chunk(db, importing._sort_out(db, [record(1, TILES)], None, NOW), NOW)
     assert "tiles" not in stories(storage.db)
     assert say(storage, Said.TOGETHER, "tiles", "first").after == (1, 1)

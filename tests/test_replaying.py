@@ -158,7 +158,7 @@ def test_items_are_grouped_slice_by_slice(storage: Storage, monkeypatch: pytest.
 def test_what_waits_gets_its_story(storage: Storage) -> None:
     """An item that a killed run left unsettled has a story after a replay that writes."""
     with storage.transaction() as db:
-        importing._take_chunk(db, [record(1, PIECES[3] | {"id": "late"})], None, NOW)
+        importing._take_chunk(db, importing._sort_out(db, [record(1, PIECES[3] | {"id": "late"})], None, NOW), NOW)
     assert "late" not in stories(storage.db)
     found = replay(storage, write=True)
     assert found.items == 9

@@ -153,5 +153,6 @@ def import_(
             judge=None if no_relevance else app.judge_of(settings),
             clock=app.utc_now,
             advance=lambda count: advance(count, None),
+            workers=app.reading_workers(settings),
         )
     show.imported(report, as_json=as_json)

@@ -1,0 +1,176 @@
+"""What is read from a text alone, whatever else is stored: marks, terms, facts, figures, relevance and signature.
+
+An import has its texts read by worker processes while the main one stores and groups those before them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from monitor.dedup import sketch
+from monitor.dedup.shingle import compared_shingles
+from monitor.ingest.relevance import judge, load_terms
+from monitor.stories.facts import fact_features, read_facts
+from monitor.stories.features import pack, read_features, terms_of
+from monitor.stories.figures import read_figures
+from monitor.stories.marks import Mark, read_marks
+from monitor.stories.views import read_views
+from monitor.workers import end_pool, start_pool
+
+#: texts that a worker is handed at a time
+TEXTS_A_TASK = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text as it is stored, with all that its reading depends on."""
+
+    title: str
+    text: str
+    lang: str | None
+    #: aware, in UTC: a day is told from it
+    published_at: datetime | None
+    #: the relevance stage's score; None: nobody judged it
+    relevance: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """How many shingles a text has to compare, and the signature of them; empty without any."""
+
+    shingles: int
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What one text says, as the state keeps it."""
+
+    #: rows of `save_marks`
+    marks: tuple[dict[str, str], ...]
+    #: packed vectors of its terms and of its facts, not weighed
+    packed: bytes
+    facts: bytes
+    #: the ids of all terms of both
+    terms: frozenset[int]
+    #: rows of `save_figures`
+    figures: tuple[tuple[float, str, str, str], ...]
+    relevance: float
+    signed: Signed
+
+
+#: texts that were read ahead
+Known = Mapping[Text, Read]
+
+
+def read_all(texts: Sequence[Text]) -> list[Read]:
+    """Read some texts in their order."""
+    return [_read(text, signed) for text, signed in zip(texts, sign(texts), strict=True)]
+
+
+def sign(texts: Sequence[Text]) -> list[Signed]:
+    """Sign some texts at once, in their order."""
+    sets = [compared_shingles(text.title, text.text) for text in texts]
+    signatures = iter(sketch.signatures([found for found in sets if len(found)]))
+    return [Signed(len(s), sketch.to_bytes(next(signatures)) if len(s) else b"") for s in sets]
+
+
+def _read(text: Text, signed: Signed) -> Read:
+    """Read one text."""
+    terms = read_features(read_views(text.title, text.text, text.lang))
+    figures = read_figures(text.title, text.text, text.lang)
+    facts = fact_features(read_facts(text.title, text.text, text.lang, figures))
+    marks = read_marks(text.title, text.text, lang=text.lang, published_at=text.published_at)
+    return Read(
+        marks=tuple(map(_mark_row, marks)),
+        packed=pack(terms),
+        facts=pack(facts),
+        terms=frozenset(terms_of(terms) | terms_of(facts)),
+        figures=tuple((f.quantity, f.unit, f.what, f.sentence) for f in figures if f.is_telling()),
+        relevance=judge(text.title, text.text, terms=load_terms()).score if text.relevance is None else text.relevance,
+        signed=signed,
+    )
+
+
+def _mark_row(mark: Mark) -> dict[str, str]:
+    """Return a mark as the state keeps it."""
+    return {
+        "kind": mark.kind, "head": mark.head, "value": "/".join(sorted(mark.values)), "label": mark.label,
+        "place": mark.where, "quote": mark.quote, "subject": mark.subject,
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Texts that a worker is reading, or has read."""
+
+    texts: Sequence[Text]
+    future: Future[list[Read]]
+
+
+class Reader:
+    """A pool of workers that is started with the first texts; without workers nothing is read ahead."""
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        """Give the reader; nothing is started yet."""
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        """End the workers with whatever they are reading."""
+        self._stop()
+
+    @property
+    def reads_ahead(self) -> bool:
+        """Tell whether there are workers, or will be."""
+        return self._workers > 0
+
+    def submit(self, texts: Sequence[Text]) -> list[Task]:
+        """Have texts read; without workers nothing is begun."""
+        if not self._workers:
+            return []
+        if self._pool is None:
+            self._pool = start_pool(self._workers)
+        try:
+            return [Task(part, self._pool.submit(read_all, part)) for part in _parts(texts)]
+        except BrokenProcessPool:
+            self._give_up()
+            return []
+
+    def result(self, tasks: Sequence[Task]) -> dict[Text, Read]:
+        """Wait for texts and return what was read; those of a worker that was killed are missing.
+
+        Whoever misses one reads it: nothing depends on the workers but the time. None are started again, because what
+        ends a worker, memory for one, would end the next one too.
+        """
+        found: dict[Text, Read] = {}
+        for task in tasks:
+            try:
+                found.update(zip(task.texts, task.future.result(), strict=True))
+            except (BrokenProcessPool, CancelledError):
+                self._give_up()
+        return found
+
+    def _give_up(self) -> None:
+        """Do without workers from here on."""
+        self._workers = 0
+        self._stop()
+
+    def _stop(self) -> None:
+        """End the pool if there is one."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            end_pool(pool)
+
+
+def _parts(texts: Sequence[Text]) -> Iterator[Sequence[Text]]:
+    """Cut texts into what a worker is handed at a time."""
+    return (texts[n : n + TEXTS_A_TASK] for n in range(0, len(texts), TEXTS_A_TASK))

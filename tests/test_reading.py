@@ -1,0 +1,133 @@
+"""Reading texts ahead in worker processes: what an import leaves is the same with workers, without, and with dead ones."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from harness import content
+from pieces import GROUPING, NOW, clock, piece, write
+
+from monitor import grouping, importing, reading
+from monitor.importing import ImportFile
+from monitor.model import Verdict
+from monitor.reading import Reader, Task, Text, read
+from monitor.store.storage import Storage
+
+SLOGAN = "The paper of the harbour and of all who live by it, since the first crane stood"
+PROSE = (
+    "Customs officers at Port Maren found 300 kg of cocaine in a container of bananas on Monday, the port said.",
+    "The 88th session of the Policy Commission opened in Lissholm on 19 June; 41 members took the floor on tariffs.",
+    "Таможенники порта Лисхольм изъяли 1,2 тонны табака в январе 2026 года, сообщает пресс-служба.",
+    "海关查获走私香烟1.2万支,案件正在调查中。第88届会议在利斯霍尔姆举行。",
+    "A strike of brokers closes the border crossing at Ostravel for a third day; 120 trucks wait on either side.",
+)
+TEXTS = [
+    Text(f"Report {n}", text, lang, NOW, None)
+    for n, (text, lang) in enumerate(zip(PROSE, ("en", "en", "ru", "zh", "en"), strict=True))
+]
+ROWS = [
+    piece(f"{n}-{k}", f"Report {n} of day {k}", f"{SLOGAN}\n{text} It was day {k}.", f"{10 + k} 08:00", outlet=f"Quay {n % 2}")
+    for k in range(4)
+    for n, text in enumerate(PROSE)
+]  # fmt: skip
+
+
+class DyingReader(Reader):
+    """A reader whose workers are killed as soon as they have something to do."""
+
+    def submit(self, texts: Sequence[Text]) -> list[Task]:
+        """Hand texts over and kill the workers."""
+        tasks = super().submit(texts)
+        for process in list(self._pool._processes.values()) if self._pool else ():
+            process.kill()
+        return tasks
+
+
+def found_in(tmp_path: Path) -> ImportFile:
+    """Return the file that these tests import."""
+    return importing.read_file(write(tmp_path / "f.jsonl", ROWS), now=NOW)
+
+
+def state_after(folder: Path, found: ImportFile, workers: int) -> object:
+    """Import into a new state and return what it holds."""
+    with Storage(folder, create=True) as storage:
+        importing.import_file(storage, found, grouping=GROUPING, judge=None, clock=clock, workers=workers)
+        return content(storage.db)
+
+
+def test_workers_read_what_this_process_reads() -> None:
+    """Texts of four scripts come back from a worker as they are read here, and no worker is left."""
+    with Reader(1) as reader:
+        assert reader.result(reader.submit(TEXTS)) == {text: read(text) for text in TEXTS}
+    assert not multiprocessing.active_children()
+
+
+def test_without_workers_nothing_is_begun() -> None:
+    """No process is started and nothing is known."""
+    with Reader(0) as reader:
+        assert reader.result(reader.submit(TEXTS)) == {}
+        assert not reader.reads_ahead
+    assert not multiprocessing.active_children()
+
+
+def test_a_score_that_was_given_is_kept() -> None:
+    """Only a text that nobody judged is judged; everything else is read alike."""
+    judged, given = read(TEXTS[0]), read(replace(TEXTS[0], relevance=0.5))
+    assert judged.relevance > given.relevance == 0.5
+    assert replace(judged, relevance=0.5) == given
+
+
+def test_an_import_reads_nothing_itself_that_workers_have_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With workers, the state is the same and the main process reads only what it had foreseen otherwise."""
+    monkeypatch.setattr(importing, "CHUNK", 7)
+    found = found_in(tmp_path)
+    alone = state_after(tmp_path / "alone", found, 0)
+    here: list[Text] = []
+    monkeypatch.setattr(importing, "READ_AHEAD_FROM", len(ROWS))
+    monkeypatch.setattr(grouping, "read", lambda text: here.append(text) or read(text))
+    assert state_after(tmp_path / "ahead", found, 1) == alone
+    # the slogan was learnt meanwhile, and swept out of what was stored before
+    assert 0 < len(here) < len(ROWS)
+
+
+def test_an_import_does_without_workers_that_die(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When its workers are killed, an import reads everything itself, to the same end."""
+    monkeypatch.setattr(importing, "CHUNK", 7)
+    found = found_in(tmp_path)
+    alone = state_after(tmp_path / "alone", found, 0)
+    monkeypatch.setattr(importing, "READ_AHEAD_FROM", 1)
+    monkeypatch.setattr(importing, "Reader", DyingReader)
+    assert state_after(tmp_path / "dying", found, 1) == alone
+    assert not multiprocessing.active_children()
+
+
+def test_a_small_file_starts_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Below `READ_AHEAD_FROM` records no worker is started."""
+    monkeypatch.setattr(reading, "start_pool", lambda _workers: pytest.fail("a worker was started"))
+    state_after(tmp_path / "small", found_in(tmp_path), 1)
+
+
+def test_an_import_that_is_broken_off_leaves_no_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C ends the workers with the import; what it had stored stays, and running again brings the rest."""
+    monkeypatch.setattr(importing, "CHUNK", 7)
+    monkeypatch.setattr(importing, "READ_AHEAD_FROM", 1)
+    found = found_in(tmp_path)
+
+    def interrupt(_count: int) -> None:
+        raise KeyboardInterrupt
+
+    def judge(_title: str, _text: str) -> Verdict:
+        return Verdict(keep=True, score=9.0, terms=(), reason="all are kept")
+
+    with Storage(tmp_path / "state", create=True) as storage:
+        with pytest.raises(KeyboardInterrupt):
+            importing.import_file(
+                storage, found, grouping=GROUPING, judge=judge, clock=clock, advance=interrupt, workers=1
+            )
+        assert not multiprocessing.active_children()
+        report = importing.import_file(storage, found, grouping=GROUPING, judge=judge, clock=clock, workers=1)
+    assert (report.known, report.new) == (7, len(ROWS) - 7)
