@@ -31,7 +31,7 @@ from monitor import publish as publishing
 from monitor.errors import NotFound, StateError, UsageError
 from monitor.model import Outlet, Poll, PollResult, Source, SourceRecord, SourceState, Watchlist
 from monitor.publish import DigestSettings, Outcome, due_days, publish, today, window_of, write_atomically
-from monitor.store import digests, sources
+from monitor.store import digests, sources, stories
 from monitor.store.storage import Storage
 
 #: zones with no clock change, one in the night, one at midnight, one of half an hour
@@ -333,6 +333,32 @@ def test_day_begins_at_its_first_moment(storage: Storage) -> None:
     with pytest.raises(UsageError):
         publish(storage, DAY, SETTINGS, now=start - timedelta(seconds=1))
     assert not publish(storage, DAY, SETTINGS, now=start).final
+
+
+# ---------------------------------------------------------------- corrections
+
+
+def test_next_digest_corrects_the_issued_one(storage: Storage) -> None:
+    """A late piece and a merged story are told in the digest of the day on which that happened, and in no other."""
+    publish(storage, DAY, SETTINGS, now=NEXT_MORNING)
+    issued = texts(storage)
+    gone, stays = 2, 1
+    with storage.transaction() as db:
+        stories.note(db, gone, at("20 05:00"), "merged", "merged into story 1", other_story_id=stays)
+    take(
+        storage,
+        [piece("late", "Ferry office moves", "The ferry office moves away.", "19 12:30")],
+        clock=lambda: at("20 07:00"),
+    )
+    take(storage, [piece("next", "Quay wall cracks", "The quay wall cracked in the storm.", "20 12:30")])
+    publish(storage, DAY + timedelta(days=1), SETTINGS, now=at("21 02:00"))
+    (amends,) = json.loads(texts(storage)["2026-11-20.json"])["amends"]
+    assert (amends["digest_date"], amends["late_items"]) == ("2026-11-19", 1)
+    assert [(s["kind"], s["story_id"], s["other_story_id"]) for s in amends["stories"]] == [("merged", gone, stays)]
+    assert {name: texts(storage)[name] for name in issued} == issued
+    take(storage, [piece("third", "Tea wagon", "A wagon with tea was weighed twice.", "21 12:30")])
+    publish(storage, DAY + timedelta(days=2), SETTINGS, now=at("22 02:00"))
+    assert json.loads(texts(storage)["2026-11-21.json"])["amends"] == []
 
 
 # ---------------------------------------------------------------- feeds

@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from monitor.digest.composed import Copy, Digest, DigestEntry, Health, Lag, OutletLine, SectionKind, When
+from monitor.digest.composed import (
+    Amendment,
+    AmendmentKind,
+    Copy,
+    Digest,
+    DigestEntry,
+    Health,
+    Lag,
+    OutletLine,
+    SectionKind,
+    When,
+)
 from monitor.digest.outside import clean, cut
 from monitor.model import ReprintKind, SourceHealth, SourceState
 
@@ -141,6 +152,17 @@ def quantity(amount: float, unit: str) -> str:
     if unit.isupper():
         return f"{unit} {digits}"
     return digits if unit == "count" else f"{digits} {unit if unit == 'kg' else unit + 's'}"
+
+
+def amended(amendment: Amendment) -> str:
+    """Return what became of a story that an earlier digest told."""
+    match amendment.kind:
+        case AmendmentKind.MERGED:
+            return f"is now part of story {amendment.other_story_id}"
+        case AmendmentKind.SPLIT:
+            return f"was divided: a part of it is now story {amendment.other_story_id}"
+        case AmendmentKind.LEAD:
+            return "has another lead now"
 
 
 def news(entry: DigestEntry) -> str:

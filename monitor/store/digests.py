@@ -23,7 +23,7 @@ from monitor.model import (
     Watchlist,
     Window,
 )
-from monitor.store import figures
+from monitor.store import figures, issued
 from monitor.store.items import batched, placeholders
 from monitor.store.storage import moment, to_text, to_time
 from monitor.store.watchlists import watched
@@ -73,6 +73,8 @@ def digest_input(
         left_out=dict(sorted(left_out.items())),
         volume=_volume(db, window, timezone),
         watchlists=watched(db, watchlists, told, today=digest_date),
+        changes=issued.changes(db, digest_date, window),
+        late=issued.late(db, digest_date, window),
     )
 
 
