@@ -602,6 +602,8 @@ class DigestInput:
     #: what became of earlier digests in this window
     changes: tuple[StoryChange, ...] = ()
     late: tuple[LatePiece, ...] = ()
+    #: for a roll-up the week, as in 2026-W47; `digest_date` is its last day then
+    week: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

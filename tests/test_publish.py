@@ -30,7 +30,7 @@ from pieces import (
 from monitor import publish as publishing
 from monitor.errors import NotFound, StateError, UsageError
 from monitor.model import Outlet, Poll, PollResult, Source, SourceRecord, SourceState, Watchlist
-from monitor.publish import DigestSettings, Outcome, due_days, publish, today, window_of, write_atomically
+from monitor.publish import DigestSettings, Outcome, due_days, publish, publish_week, today, window_of, write_atomically
 from monitor.store import digests, sources, stories
 from monitor.store.storage import Storage
 
@@ -333,6 +333,37 @@ def test_day_begins_at_its_first_moment(storage: Storage) -> None:
     with pytest.raises(UsageError):
         publish(storage, DAY, SETTINGS, now=start - timedelta(seconds=1))
     assert not publish(storage, DAY, SETTINGS, now=start).final
+
+
+# ---------------------------------------------------------------- weeks
+
+
+def test_week_rolls_its_days_up(storage: Storage) -> None:
+    """The week has files of its own, tells stories as new that its own days told, and leaves the daily ledger alone."""
+    publish(storage, DAY, SETTINGS, now=NEXT_MORNING)
+    rows = storage.db.execute("select * from digests").fetchall()
+    done = publish_week(storage, DAY, SETTINGS, now=at("23 06:00"))
+    assert (done.outcome, done.final, done.stories) == (Outcome.WRITTEN, True, 2)
+    assert [path.name for path in done.paths] == ["2026-W47.md", "2026-W47.html", "2026-W47.json"]
+    assert texts(storage)["2026-W47.md"].startswith(b"# Customs digest, week 47 of 2026, 16 to 22 November\n")
+    document = json.loads(texts(storage)["2026-W47.json"])
+    assert {s["kind"]: len(s["entries"]) for s in document["sections"]}["developing"] == 0
+    assert storage.db.execute("select * from digests").fetchall() == rows
+    assert publish_week(storage, date(2026, 11, 22), SETTINGS, now=at("24 06:00")).outcome is Outcome.UNCHANGED
+
+
+def test_issued_week_is_kept(storage: Storage) -> None:
+    """A week that is over is not rewritten silently; one that goes on is."""
+    assert not publish_week(storage, DAY, SETTINGS, now=at("20 06:00")).final
+    before = publish_week(storage, DAY, SETTINGS, now=at("23 06:00"))
+    assert (before.outcome, before.final) == (Outcome.WRITTEN, True)
+    take(storage, [piece("late", "Ferry office moves", "The ferry office moves away.", "19 12:30")])
+    old = texts(storage)
+    assert publish_week(storage, DAY, SETTINGS, now=at("24 06:00")).outcome is Outcome.KEPT
+    assert texts(storage) == old
+    assert publish_week(storage, DAY, SETTINGS, now=at("24 06:00"), rewrite=True).outcome is Outcome.WRITTEN
+    with pytest.raises(UsageError, match="has not begun"):
+        publish_week(storage, date(2026, 11, 30), SETTINGS, now=at("24 06:00"))
 
 
 # ---------------------------------------------------------------- corrections

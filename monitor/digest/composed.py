@@ -272,3 +272,5 @@ class Digest:
     watchlists: tuple[WatchlistHits, ...] = ()
     #: corrections to earlier digests, the oldest digest first
     amends: tuple[Amends, ...] = ()
+    #: for a roll-up the week, as in 2026-W47
+    week: str | None = None

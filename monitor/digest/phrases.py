@@ -72,6 +72,17 @@ def long_day(day: date) -> str:
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def heading(digest: Digest) -> str:
+    """Return what a digest is of: its day, or its week with the first and last day."""
+    last = digest.digest_date
+    if digest.week is None:
+        return long_day(last)
+    first = date.fromordinal(last.toordinal() - 6)
+    year, _, number = digest.week.partition("-W")
+    from_day = f"{first.day} {_MONTHS[first.month - 1]}" if first.month != last.month else f"{first.day}"
+    return f"week {int(number)} of {year}, {from_day} to {last.day} {_MONTHS[last.month - 1]}"
+
+
 def short_day(day: date, clock: Clock) -> str:
     """Return a day as in "20 Nov", with its year when that is not the digest's."""
     return f"{day.day} {_MONTHS[day.month - 1][:3]}" + (f" {day.year}" if day.year != clock.year else "")
@@ -126,12 +137,13 @@ def totals(digest: Digest) -> list[str]:
 def quiet(digest: Digest) -> str:
     """Return what a digest without stories says, so that a quiet day and a broken fetcher do not look alike."""
     listed, health = digest.counts.items, digest.health
+    span = "this week" if digest.week else "today"
     came = (
         f"{count(listed, 'piece came', 'pieces came')} in, but no story" if listed else "nothing about customs came in"
     )
     if health.problems:
-        return f"No stories today: {came}. Some sources need attention, so it may have been less quiet than it looks."
-    return f"No stories today: {came}{', and every source that was asked answers' if health.well else ''}."
+        return f"No stories {span}: {came}. Some sources need attention, so it may have been less quiet than it looks."
+    return f"No stories {span}: {came}{', and every source that was asked answers' if health.well else ''}."
 
 
 def facts(entry: DigestEntry) -> list[str]:

@@ -66,6 +66,7 @@ def compose(
         volume=_volume(digest_input.volume, days := _week(digest_input.digest_date)),
         volume_days=days,
         watchlists=_watchlists(digest_input.watchlists, ranked, sections),
+        week=digest_input.week,
         amends=amend.amends(digest_input.changes, digest_input.late),
     )
 

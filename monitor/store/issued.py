@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlite_utils import Database
 
@@ -48,6 +48,21 @@ def _told(db: Database, day: str, watchlist: str | None) -> list[ToldStory]:
         [watchlist, day, watchlist],
     )
     return [ToldStory(*row) for row in rows]
+
+
+def week(db: Database, name: str) -> tuple[bool, str] | None:
+    """Return whether the roll-up of a week is final and its checksum, None when it was never written."""
+    row = db.execute("select final, sha256 from week_digests where week = ?", [name]).fetchone()
+    return (bool(row[0]), row[1]) if row else None
+
+
+def record_week(db: Database, name: str, *, sha256: str, final: bool, now: datetime) -> None:
+    """Write the roll-up of a week into its own ledger."""
+    db.execute(
+        """insert into week_digests (week, written_at, final, sha256) values (?, ?, ?, ?) on conflict (week) do update
+        set written_at = excluded.written_at, final = excluded.final, sha256 = excluded.sha256""",
+        [name, to_text(now), int(final), sha256],
+    )
 
 
 def changes(db: Database, digest_date: date, window: Window) -> tuple[StoryChange, ...]:
