@@ -591,6 +591,40 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True)
+class StoryChange:
+    """A change of a story after a digest was issued that had told it."""
+
+    history_id: int
+    #: of the issued digest
+    digest_date: date
+    #: merged, split or lead
+    change: str
+    #: the story whose history it is in; for a split the new one
+    story_id: int
+    #: as the digest told it
+    told_story_id: int
+    headline: str
+    told_lead_item_id: int
+    item_id: int | None
+    other_story_id: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LatePiece:
+    """An item of an issued digest's window that came after it was written."""
+
+    #: of the issued digest
+    digest_date: date
+    item_id: int
+    outlet: str
+    title: str
+    url: str | None
+    lang: str | None
+    story_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class DigestInput:
     """Everything a digest is a function of."""
 
@@ -606,6 +640,11 @@ class DigestInput:
     volume: Mapping[tuple[str, date], int] = field(default_factory=dict)
     #: in the order of the configuration
     watchlists: tuple[Watched, ...] = ()
+    #: what became of earlier digests in this window
+    changes: tuple[StoryChange, ...] = ()
+    late: tuple[LatePiece, ...] = ()
+    #: for a roll-up the week, as in 2026-W47; `digest_date` is its last day then
+    week: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,13 +118,44 @@ def publish(
         raise UsageError(f"{digest_date} has not begun in {settings.timezone}: name today or an earlier day")
     # in zones east of Greenwich the first day of the calendar begins before the calendar does
     window = window_of(max(digest_date, date.min + timedelta(days=1)), settings.timezone)
-    if not digests.has_news(storage.db, window):
-        raise NotFound(f"nothing is known of {digest_date}: the monitor did not run on that day{_known_days(storage)}")
-    source = digests.digest_input(
-        storage.db, digest_date, settings.timezone, window, max_age_days=settings.max_age_days,
-        watchlists=settings.watchlists,
-    )  # fmt: skip
+    return _issue(storage, _source(storage, digest_date, window, settings), settings, now=now, rewrite=rewrite)
+
+
+def publish_week(
+    storage: Storage, day: date, settings: DigestSettings, *, now: datetime, rewrite: bool = False
+) -> Published:
+    """Write the roll-up of the calendar week (ISO 8601, from Monday) that holds a day; daily digests stay as they are.
+
+    Raises as `publish` does.
+    """
+    year, number, weekday = day.isocalendar()
+    monday, sunday = day - timedelta(days=weekday - 1), day + timedelta(days=7 - weekday)
+    if monday > today(now, settings.timezone):
+        raise UsageError(f"the week of {day} has not begun in {settings.timezone}: name today or an earlier day")
+    window = Window(
+        window_of(max(monday, date.min + timedelta(days=1)), settings.timezone).start_at,
+        window_of(sunday, settings.timezone).end_at,
+    )
+    source = _source(storage, sunday, window, settings, week=f"{year}-W{number:02}")
     return _issue(storage, source, settings, now=now, rewrite=rewrite)
+
+
+def _source(
+    storage: Storage, digest_date: date, window: Window, settings: DigestSettings, week: str | None = None
+) -> DigestInput:
+    """Return what the state tells of a window.
+
+    Raises:
+        NotFound: nothing.
+
+    """
+    if not digests.has_news(storage.db, window):
+        name = week or digest_date
+        raise NotFound(f"nothing is known of {name}: the monitor did not run on that day{_known_days(storage)}")
+    return digests.digest_input(
+        storage.db, digest_date, settings.timezone, window, max_age_days=settings.max_age_days,
+        watchlists=settings.watchlists, week=week,
+    )  # fmt: skip
 
 
 def _known_days(storage: Storage) -> str:
@@ -146,25 +177,36 @@ def _issue(
     checksum = hashlib.sha256("\0".join(files.values()).encode()).hexdigest()
     entries = [(e.story_id, e.pieces) for section in digest.sections for e in (*section.entries, *section.brief)]
     final = source.window.end_at <= now and not digests.pass_under_way(storage.db, source.window)
-    paths = {suffix: storage.folder / "digests" / f"{source.digest_date}.{suffix}" for suffix in files}
-    before = digests.ledger(storage.db, source.digest_date)
+    paths = {suffix: storage.folder / "digests" / f"{source.week or source.digest_date}.{suffix}" for suffix in files}
+    before = _before(storage, source)
 
     def published(outcome: Outcome) -> Published:
         return Published(source.digest_date, outcome, final, len(entries), source.items, tuple(paths.values()))
 
-    if before and before.final and before.sha256 != checksum and not rewrite:
+    if before and before[0] and before[1] != checksum and not rewrite:
         if missing := [path for path in paths.values() if not path.exists()]:
             raise StateError(f"{missing[0]} is gone and the state has changed since: write it anew with --rewrite")
         return published(Outcome.KEPT)
-    unchanged = before is not None and before.sha256 == checksum and before.final == final
+    unchanged = before == (final, checksum)
     if not unchanged or not all(path.exists() for path in paths.values()):
         _write_files(paths, files)
         with storage.transaction() as db:
-            digests.record(db, source, entries, sha256=checksum, final=final, now=now)
-            _keep_told(storage, source, digest)
-    if final:
+            if source.week:
+                issued.record_week(db, source.week, sha256=checksum, final=final, now=now)
+            else:
+                digests.record(db, source, entries, sha256=checksum, final=final, now=now)
+                _keep_told(storage, source, digest)
+    if final and not source.week:
         _write_feeds(storage, settings)
     return published(Outcome.UNCHANGED if unchanged else Outcome.WRITTEN)
+
+
+def _before(storage: Storage, source: DigestInput) -> tuple[bool, str] | None:
+    """Return whether the digest was final when it was written last, and its checksum; None when it never was."""
+    if source.week:
+        return issued.week(storage.db, source.week)
+    found = digests.ledger(storage.db, source.digest_date)
+    return (found.final, found.sha256) if found else None
 
 
 def _keep_told(storage: Storage, source: DigestInput, digest: Digest) -> None:

@@ -30,8 +30,8 @@ from pieces import (
 from monitor import publish as publishing
 from monitor.errors import NotFound, StateError, UsageError
 from monitor.model import Outlet, Poll, PollResult, Source, SourceRecord, SourceState, Watchlist
-from monitor.publish import DigestSettings, Outcome, due_days, publish, today, window_of, write_atomically
-from monitor.store import digests, sources
+from monitor.publish import DigestSettings, Outcome, due_days, publish, publish_week, today, window_of, write_atomically
+from monitor.store import digests, sources, stories
 from monitor.store.storage import Storage
 
 #: zones with no clock change, one in the night, one at midnight, one of half an hour
@@ -333,6 +333,63 @@ def test_day_begins_at_its_first_moment(storage: Storage) -> None:
     with pytest.raises(UsageError):
         publish(storage, DAY, SETTINGS, now=start - timedelta(seconds=1))
     assert not publish(storage, DAY, SETTINGS, now=start).final
+
+
+# ---------------------------------------------------------------- weeks
+
+
+def test_week_rolls_its_days_up(storage: Storage) -> None:
+    """The week has files of its own, tells stories as new that its own days told, and leaves the daily ledger alone."""
+    publish(storage, DAY, SETTINGS, now=NEXT_MORNING)
+    rows = storage.db.execute("select * from digests").fetchall()
+    done = publish_week(storage, DAY, SETTINGS, now=at("23 06:00"))
+    assert (done.outcome, done.final, done.stories) == (Outcome.WRITTEN, True, 2)
+    assert [path.name for path in done.paths] == ["2026-W47.md", "2026-W47.html", "2026-W47.json"]
+    assert texts(storage)["2026-W47.md"].startswith(b"# Customs digest, week 47 of 2026, 16 to 22 November\n")
+    document = json.loads(texts(storage)["2026-W47.json"])
+    assert {s["kind"]: len(s["entries"]) for s in document["sections"]}["developing"] == 0
+    assert storage.db.execute("select * from digests").fetchall() == rows
+    assert publish_week(storage, date(2026, 11, 22), SETTINGS, now=at("24 06:00")).outcome is Outcome.UNCHANGED
+
+
+def test_issued_week_is_kept(storage: Storage) -> None:
+    """A week that is over is not rewritten silently; one that goes on is."""
+    assert not publish_week(storage, DAY, SETTINGS, now=at("20 06:00")).final
+    before = publish_week(storage, DAY, SETTINGS, now=at("23 06:00"))
+    assert (before.outcome, before.final) == (Outcome.WRITTEN, True)
+    take(storage, [piece("late", "Ferry office moves", "The ferry office moves away.", "19 12:30")])
+    old = texts(storage)
+    assert publish_week(storage, DAY, SETTINGS, now=at("24 06:00")).outcome is Outcome.KEPT
+    assert texts(storage) == old
+    assert publish_week(storage, DAY, SETTINGS, now=at("24 06:00"), rewrite=True).outcome is Outcome.WRITTEN
+    with pytest.raises(UsageError, match="has not begun"):
+        publish_week(storage, date(2026, 11, 30), SETTINGS, now=at("24 06:00"))
+
+
+# ---------------------------------------------------------------- corrections
+
+
+def test_next_digest_corrects_the_issued_one(storage: Storage) -> None:
+    """A late piece and a merged story are told in the digest of the day on which that happened, and in no other."""
+    publish(storage, DAY, SETTINGS, now=NEXT_MORNING)
+    issued = texts(storage)
+    gone, stays = 2, 1
+    with storage.transaction() as db:
+        stories.note(db, gone, at("20 05:00"), "merged", "merged into story 1", other_story_id=stays)
+    take(
+        storage,
+        [piece("late", "Ferry office moves", "The ferry office moves away.", "19 12:30")],
+        clock=lambda: at("20 07:00"),
+    )
+    take(storage, [piece("next", "Quay wall cracks", "The quay wall cracked in the storm.", "20 12:30")])
+    publish(storage, DAY + timedelta(days=1), SETTINGS, now=at("21 02:00"))
+    (amends,) = json.loads(texts(storage)["2026-11-20.json"])["amends"]
+    assert (amends["digest_date"], amends["late_items"]) == ("2026-11-19", 1)
+    assert [(s["kind"], s["story_id"], s["other_story_id"]) for s in amends["stories"]] == [("merged", gone, stays)]
+    assert {name: texts(storage)[name] for name in issued} == issued
+    take(storage, [piece("third", "Tea wagon", "A wagon with tea was weighed twice.", "21 12:30")])
+    publish(storage, DAY + timedelta(days=2), SETTINGS, now=at("22 02:00"))
+    assert json.loads(texts(storage)["2026-11-21.json"])["amends"] == []
 
 
 # ---------------------------------------------------------------- feeds

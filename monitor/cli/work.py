@@ -99,6 +99,9 @@ def digest(
     day: Annotated[
         datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Today if not given.")
     ] = None,
+    week: Annotated[
+        bool, typer.Option("--week", metavar="", help="The roll-up of the week, Monday to Sunday, that holds the day.")
+    ] = False,
     rewrite: Annotated[
         bool, typer.Option("--rewrite", metavar="", help="Replace an issued digest that has changed.")
     ] = False,
@@ -106,7 +109,7 @@ def digest(
     state: StateOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the digest of a day as Markdown, HTML and JSON; today's shows the day so far."""
+    """Write the digest of a day, or of its week, as Markdown, HTML and JSON; today's shows the day so far."""
     from monitor import app, publish
     from monitor.cli import show
 
@@ -118,7 +121,8 @@ def digest(
     with app.open_state(settings.state) as storage:
         app.settle_waiting(storage, app.grouping_settings(settings), now)
         when: date = day.date() if day else publish.today(now, chosen.timezone)
-        written = publish.publish(storage, when, chosen, now=now, rewrite=rewrite)
+        write = publish.publish_week if week else publish.publish
+        written = write(storage, when, chosen, now=now, rewrite=rewrite)
     show.digest(written, as_json=as_json)
 
 

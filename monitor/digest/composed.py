@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from monitor.model import Edition, ReprintKind, SourceHealth, Window
+from monitor.model import Edition, LatePiece, ReprintKind, SourceHealth, Window
 
 
 class SectionKind(StrEnum):
@@ -188,6 +188,36 @@ class WatchlistHits:
     stories: tuple[WatchedStory, ...]
 
 
+class AmendmentKind(StrEnum):
+    """What became of a story that an issued digest told."""
+
+    MERGED = "merged"  # it is part of another one now
+    SPLIT = "split"  # a part of it is another one now
+    LEAD = "lead"  # another piece stands for it now
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A story of an issued digest that is no longer what was told."""
+
+    kind: AmendmentKind
+    story_id: int
+    headline: str
+    other_story_id: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Amends:
+    """What is to be said of one issued digest."""
+
+    digest_date: date
+    stories: tuple[Amendment, ...]
+    #: the first pieces that came after it, and how many there are
+    late: tuple[LatePiece, ...]
+    late_items: int
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """How many pieces of the window the digest does not show, and why."""
@@ -240,3 +270,7 @@ class Digest:
     volume: tuple[OutletVolume, ...] = ()
     volume_days: tuple[date, ...] = ()
     watchlists: tuple[WatchlistHits, ...] = ()
+    #: corrections to earlier digests, the oldest digest first
+    amends: tuple[Amends, ...] = ()
+    #: for a roll-up the week, as in 2026-W47
+    week: str | None = None

@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from monitor.digest.composed import Copy, Digest, DigestEntry, Health, Lag, OutletLine, SectionKind, When
+from monitor.digest.composed import (
+    Amendment,
+    AmendmentKind,
+    Copy,
+    Digest,
+    DigestEntry,
+    Health,
+    Lag,
+    OutletLine,
+    SectionKind,
+    When,
+)
 from monitor.digest.outside import clean, cut
 from monitor.model import ReprintKind, SourceHealth, SourceState
 
@@ -60,6 +71,17 @@ def clock_of(digest: Digest) -> Clock:
 def long_day(day: date) -> str:
     """Return a day as in "Friday 20 November 2026"."""
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def heading(digest: Digest) -> str:
+    """Return what a digest is of: its day, or its week with the first and last day."""
+    last = digest.digest_date
+    if digest.week is None:
+        return long_day(last)
+    first = date.fromordinal(last.toordinal() - 6)
+    year, _, number = digest.week.partition("-W")
+    from_day = f"{first.day} {_MONTHS[first.month - 1]}" if first.month != last.month else f"{first.day}"
+    return f"week {int(number)} of {year}, {from_day} to {last.day} {_MONTHS[last.month - 1]}"
 
 
 def short_day(day: date, clock: Clock) -> str:
@@ -116,12 +138,13 @@ def totals(digest: Digest) -> list[str]:
 def quiet(digest: Digest) -> str:
     """Return what a digest without stories says, so that a quiet day and a broken fetcher do not look alike."""
     listed, health = digest.counts.items, digest.health
+    span = "this week" if digest.week else "today"
     came = (
         f"{count(listed, 'piece came', 'pieces came')} in, but no story" if listed else "nothing about customs came in"
     )
     if health.problems:
-        return f"No stories today: {came}. Some sources need attention, so it may have been less quiet than it looks."
-    return f"No stories today: {came}{', and every source that was asked answers' if health.well else ''}."
+        return f"No stories {span}: {came}. Some sources need attention, so it may have been less quiet than it looks."
+    return f"No stories {span}: {came}{', and every source that was asked answers' if health.well else ''}."
 
 
 def facts(entry: DigestEntry) -> list[str]:
@@ -142,6 +165,17 @@ def quantity(amount: float, unit: str) -> str:
     if unit.isupper():
         return f"{unit} {digits}"
     return digits if unit == "count" else f"{digits} {unit if unit == 'kg' else unit + 's'}"
+
+
+def amended(amendment: Amendment) -> str:
+    """Return what became of a story that an earlier digest told."""
+    match amendment.kind:
+        case AmendmentKind.MERGED:
+            return f"is now part of story {amendment.other_story_id}"
+        case AmendmentKind.SPLIT:
+            return f"was divided: a part of it is now story {amendment.other_story_id}"
+        case AmendmentKind.LEAD:
+            return "has another lead now"
 
 
 def news(entry: DigestEntry) -> str:

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from monitor.digest import charts, phrases
 from monitor.digest.composed import Copy, Digest, OutletLine, SectionKind, When
 from monitor.digest.outside import clean, cut, escape_markdown, markdown_address, safe_lang, safe_url
+from monitor.model import LatePiece
 
 #: raised whenever a key of the JSON digest changes its meaning or goes away
 SCHEMA_VERSION = 1
@@ -151,18 +152,18 @@ def _markdown_markup(text: str) -> Markup:
     return Markup(text)  # noqa: S704 - callers pass escaped Markdown only, and this environment writes no HTML
 
 
-def _shown_title(piece: OutletLine | Copy) -> str:
+def _shown_title(piece: OutletLine | Copy | LatePiece) -> str:
     """Return a piece's title as it is shown."""
     return cut(clean(piece.title)) or _UNTITLED
 
 
-def _markdown_link(piece: OutletLine | Copy) -> Markup:
+def _markdown_link(piece: OutletLine | Copy | LatePiece) -> Markup:
     """Return the title of a piece, linked where its address is safe."""
     title, url = escape_markdown(_shown_title(piece)), safe_url(piece.url)
     return _markdown_markup(f"[{title}]({markdown_address(url)})" if url else title)
 
 
-def _html_link(piece: OutletLine | Copy) -> Markup:
+def _html_link(piece: OutletLine | Copy | LatePiece) -> Markup:
     """Return the title of a piece, linked where its address is safe."""
     lang = Markup(' lang="{}"').format(tag) if (tag := safe_lang(piece.lang)) else Markup("")
     if url := safe_url(piece.url):

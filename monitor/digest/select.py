@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from monitor.digest import compare, headline, summary
+from monitor.digest import amend, compare, headline, summary
 from monitor.digest.composed import (
     CitedSentence,
     Counts,
@@ -66,6 +66,8 @@ def compose(
         volume=_volume(digest_input.volume, days := _week(digest_input.digest_date)),
         volume_days=days,
         watchlists=_watchlists(digest_input.watchlists, ranked, sections),
+        week=digest_input.week,
+        amends=amend.amends(digest_input.changes, digest_input.late),
     )
 
 

@@ -23,7 +23,7 @@ from monitor.model import (
     Watchlist,
     Window,
 )
-from monitor.store import figures
+from monitor.store import figures, issued
 from monitor.store.items import batched, placeholders
 from monitor.store.storage import moment, to_text, to_time
 from monitor.store.watchlists import watched
@@ -50,9 +50,13 @@ class Ledger:
 
 def digest_input(
     db: Database, digest_date: date, timezone: str, window: Window, *, max_age_days: int,
-    watchlists: Sequence[Watchlist] = (),
+    watchlists: Sequence[Watchlist] = (), week: str | None = None,
 ) -> DigestInput:  # fmt: skip
-    """Return everything the digest of a day is a function of: what the state knows as of the window's end."""
+    """Return everything the digest of a day is a function of: what the state knows as of the window's end.
+
+    With a week it is the roll-up of the seven days that end with `digest_date`: digests of these days are not earlier.
+    """
+    first_day = digest_date - timedelta(days=6) if week else digest_date
     listed = db.execute(
         "select id, published_at, listed_at from items where listed_at >= ? and listed_at < ?",
         [to_text(window.start_at), to_text(window.end_at)],
@@ -62,7 +66,7 @@ def digest_input(
     left_out = Counter(_left_out(db, window))
     if old := len(listed) - len(fresh):
         left_out[f"published more than {max_age_days} days before it was first seen"] = old
-    told = tuple(stories(db, _stories_of(db, fresh), before=window.end_at, digest_date=digest_date))
+    told = tuple(stories(db, _stories_of(db, fresh), before=window.end_at, digest_date=first_day))
     return DigestInput(
         digest_date=digest_date,
         timezone=timezone,
@@ -73,6 +77,9 @@ def digest_input(
         left_out=dict(sorted(left_out.items())),
         volume=_volume(db, window, timezone),
         watchlists=watched(db, watchlists, told, today=digest_date),
+        changes=issued.changes(db, first_day, window),
+        late=issued.late(db, first_day, window),
+        week=week,
     )
 
 

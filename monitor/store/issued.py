@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlite_utils import Database
 
-from monitor.model import Issued, ToldStory
-from monitor.store.storage import moment
+from monitor.model import Issued, LatePiece, StoryChange, ToldStory, Window
+from monitor.store.storage import moment, to_text
 
 
 def keep_told(
@@ -48,3 +48,45 @@ def _told(db: Database, day: str, watchlist: str | None) -> list[ToldStory]:
         [watchlist, day, watchlist],
     )
     return [ToldStory(*row) for row in rows]
+
+
+def week(db: Database, name: str) -> tuple[bool, str] | None:
+    """Return whether the roll-up of a week is final and its checksum, None when it was never written."""
+    row = db.execute("select final, sha256 from week_digests where week = ?", [name]).fetchone()
+    return (bool(row[0]), row[1]) if row else None
+
+
+def record_week(db: Database, name: str, *, sha256: str, final: bool, now: datetime) -> None:
+    """Write the roll-up of a week into its own ledger."""
+    db.execute(
+        """insert into week_digests (week, written_at, final, sha256) values (?, ?, ?, ?) on conflict (week) do update
+        set written_at = excluded.written_at, final = excluded.final, sha256 = excluded.sha256""",
+        [name, to_text(now), int(final), sha256],
+    )
+
+
+def changes(db: Database, digest_date: date, window: Window) -> tuple[StoryChange, ...]:
+    """Return the changes of a window that concern stories of final digests which had been written by then."""
+    rows = db.execute(
+        """select h.id, d.digest_date, h.change, h.story_id, s.story_id, s.headline, s.lead_item_id, h.item_id,
+        h.other_story_id, h.reason from story_history h
+        join digest_stories s on s.story_id = iif(h.change = 'split', h.other_story_id, h.story_id)
+        join digests d on d.digest_date = s.digest_date and d.final and d.written_at <= h.at
+        where h.at >= ? and h.at < ? and d.digest_date < ? and h.change in ('merged', 'split', 'lead')
+        and s.headline is not null order by h.id, d.digest_date""",
+        [to_text(window.start_at), to_text(window.end_at), digest_date.isoformat()],
+    )
+    return tuple(StoryChange(row[0], date.fromisoformat(row[1]), *row[2:]) for row in rows)
+
+
+def late(db: Database, digest_date: date, window: Window) -> tuple[LatePiece, ...]:
+    """Return the items that came in a window but belong to that of a final digest which had been written by then."""
+    rows = db.execute(
+        """select d.digest_date, i.id, o.name, i.title, i.url, i.lang, s.story_id from items i
+        join digests d on d.final and i.listed_at >= d.start_at and i.listed_at < d.end_at
+          and i.first_seen_at >= d.written_at
+        join outlets o on o.id = i.outlet_id left join story_items s on s.item_id = i.id
+        where i.first_seen_at >= ? and i.first_seen_at < ? and d.digest_date < ? order by 1, 2""",
+        [to_text(window.start_at), to_text(window.end_at), digest_date.isoformat()],
+    )
+    return tuple(LatePiece(date.fromisoformat(row[0]), *row[1:]) for row in rows)

@@ -18,12 +18,22 @@ from monitor.digest.composed import Digest
 from monitor.digest.outside import clean
 from monitor.digest.render import html, json_text, markdown
 from monitor.digest.select import compose
-from monitor.model import Edition, SourceState, StatedFigure, Watched
+from monitor.model import Edition, LatePiece, SourceState, StatedFigure, StoryChange, Watched
 
 #: what the pieces of the small digest say of the find
 KILOS = {
     1: (StatedFigure(380.0, "kg", "heroin", "Officers found 380 kilograms of heroin among pistachios."),),
     5: (StatedFigure(420.0, "kg", "heroin", "Gümrükte 420 kilo eroin bulundu."),),
+}
+#: what became of an earlier digest
+AFTER = {
+    "changes": (
+        StoryChange(1, date(2026, 11, 17), "merged", 12, 12, "Duty on parcels", 40, None, 9, "merged into story 9"),
+        StoryChange(2, date(2026, 11, 17), "lead", 9, 9, "Ministers meet", 41, 6, None, "the earliest piece"),
+    ),
+    "late": (
+        LatePiece(date(2026, 11, 18), 50, "Port Gazette", "Crane falls", "https://port-gazette.example/50", "en", 60),
+    ),
 }
 GOLDEN = Path(__file__).parent / "golden"
 HOSTILE = [
@@ -90,7 +100,9 @@ def small() -> Digest:
         Watched("Net operations", ("series:net", "heroin lang:en"), frozenset({17, 9})),
         Watched("Wood", ("timber",), frozenset()),
     )
-    return compose(digest_input(stories, sources, left_out={"published long before": 2}, watchlists=watched), top=1)
+    return compose(
+        digest_input(stories, sources, left_out={"published long before": 2}, watchlists=watched, **AFTER), top=1
+    )
 
 
 def hostile(text: str) -> Digest:
@@ -114,6 +126,8 @@ def hostile(text: str) -> Digest:
                 health(text, source_id="b"),
             ],
             left_out={text: 1},
+            changes=(StoryChange(1, date(2026, 11, 17), "split", 5, 4, text, 1, None, 4, text),),
+            late=(LatePiece(date(2026, 11, 17), 9, text, text, text, text, 4),),
             watchlists=(Watched(text, (text, "b"), frozenset({1, 3})), Watched("w", (text,), frozenset())),
         ),
         top=1,
@@ -161,6 +175,7 @@ def test_hostile_text_is_inert_in_markdown(text):
         "Developing",
         "Single-outlet stories",
         "Watchlists",
+        "Corrections to earlier digests",
         "Left out",
         "Sources",
     ]
@@ -247,7 +262,7 @@ def test_differing_figures_stand_beside_their_sentences():
 def test_watchlists_lead_to_their_stories():
     """Each watchlist says what it searches for, links to its stories and says when there is none."""
     tree = lxml_html.document_fromstring(html(small()))
-    first, second = tree.xpath("//div[@class='watchlist']")
+    first, second = tree.xpath("//section[@aria-labelledby='watchlists']/div[@class='watchlist']")
     assert first.xpath("ul/li/a/@href") == ["#story-17", "#story-9"]
     assert first.xpath(".//code/text()") == ["series:net", "heroin lang:en"]
     assert "No story of this digest matches." in second.text_content()

@@ -17,6 +17,9 @@ create table digest_watchlists (  -- which stories of a digest a watchlist found
   strict, without rowid;
 create index digest_watchlists_by_name on digest_watchlists (watchlist, digest_date);
 
+create table week_digests (       -- the ledger of the roll-ups; `week` as in 2026-W47 (ISO 8601)
+  week text primary key, written_at text not null, final integer not null, sha256 text not null) strict;
+
 create index story_history_by_time on story_history (at);
 """
 
