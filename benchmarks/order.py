@@ -20,8 +20,8 @@ from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
-from monitor import importing
-from monitor.importing import ImportFile, Record
+from monitor import importfile, importing
+from monitor.importfile import ImportFile, Record
 from monitor.linking import GroupingSettings
 from monitor.store.storage import Storage
 from monitor.stories import score
@@ -50,7 +50,7 @@ def shuffled(path: Path, folder: Path) -> tuple[Record, ...]:
     random.Random(1).shuffle(lines)  # noqa: S311 - any shuffle will do, and the same each time
     copy = folder / "shuffled.jsonl"
     copy.write_bytes(b"".join(lines))
-    return importing.read_file(copy, now=datetime.now(UTC)).records
+    return importfile.read_file(copy, now=datetime.now(UTC)).records
 
 
 def in_passes(records: tuple[Record, ...], count: int) -> list[tuple[Record, ...]]:
@@ -82,7 +82,7 @@ def measure(shared: Path, corpus: str) -> bool:
     path = shared / "data" / f"{corpus}.jsonl.gz"
     judge = scorer(shared)
     gold = {row["id"]: row["event"] for row in judge.rows(str(path))}
-    records = importing.read_file(path, now=datetime.now(UTC)).records
+    records = importfile.read_file(path, now=datetime.now(UTC)).records
 
     def f1(partition: Partition) -> float:
         return float(judge.scores([gold[i] for i in gold], [partition[i] for i in gold])["b3_f1"])

@@ -28,7 +28,7 @@ import rensa
 from parts import invented, naive
 from parts.plots import line_plot
 
-from monitor import importing
+from monitor import importfile, importing
 from monitor.dedup import sketch
 from monitor.dedup.shingle import compared_shingles
 from monitor.linking import GroupingSettings
@@ -183,7 +183,7 @@ def settling(window: int, arriving: int, folder: Path) -> tuple[float, float]:
     grouping = GroupingSettings(score.shipped(), WINDOW_DAYS)
     now = datetime.now(UTC)
     with Storage(state) as storage:
-        for chunk in importing.chunks(importing.read_file(path, now=now).records, importing.CHUNK):
+        for chunk in importing.chunks(importfile.read_file(path, now=now).records, importing.CHUNK):
             with storage.transaction() as db:
                 importing._take_chunk(db, importing._sort_out(db, chunk, None, now), now)  # noqa: SLF001 - an import without its settling
         a_pass = _settle(storage, grouping, now)

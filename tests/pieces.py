@@ -11,7 +11,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from monitor import importing
-from monitor.importing import ImportFile, ImportReport, Record
+from monitor.importfile import ImportFile, Record
+from monitor.importing import ImportReport
 from monitor.linking import GroupingSettings
 from monitor.model import Dated, DateOrigin
 from monitor.store.storage import Storage

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pieces import BODY_ONLY, COURT, NOW, SEIZURE, SEIZURE_TITLE, SEIZURE_TRIMMED, piece, take
 
-from monitor import exporting, importing
+from monitor import exporting, importfile
 from monitor.errors import UsageError
 from monitor.model import Exported, ExportFormat
 from monitor.store import exports
@@ -48,7 +48,7 @@ def test_exported_items_can_be_imported(storage: Storage, tmp_path: Path) -> Non
     """What is exported as JSON lines comes out of an import as the same pieces, with the same outlets and times."""
     path = tmp_path / "items.jsonl.gz"
     rows = [json.loads(line) for line in export(storage, path).splitlines()]
-    read = importing.read_file(path, now=NOW)
+    read = importfile.read_file(path, now=NOW)
     assert (len(rows), len(read.records), read.bad) == (3, 3, ())
     stored = storage.db.query("select external_id, title, text, published_at from items order by published_at, id")
     assert [

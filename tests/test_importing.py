@@ -37,7 +37,8 @@ from sqlite_utils import Database
 
 from monitor import importing
 from monitor.errors import ImportFileError
-from monitor.importing import ImportReport, parse_line, read_file
+from monitor.importfile import parse_line, read_file
+from monitor.importing import ImportReport
 from monitor.ingest.relevance import judge_with
 from monitor.linking import GroupingSettings
 from monitor.model import Dated, DateOrigin, Verdict

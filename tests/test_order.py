@@ -31,8 +31,8 @@ from pieces import (
     write,
 )
 
-from monitor import importing
-from monitor.importing import ImportFile
+from monitor import importfile, importing
+from monitor.importfile import ImportFile
 from monitor.store.storage import Storage
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -56,7 +56,7 @@ PIECES = [
 def grouped(order: list[int]) -> tuple[set[frozenset[str]], dict[str, str]]:
     """Import a file whose lines stand in an order; return its stories and copies."""
     with TemporaryDirectory() as folder:
-        found = importing.read_file(write(Path(folder) / "f.jsonl", [PIECES[n] for n in order]), now=NOW)
+        found = importfile.read_file(write(Path(folder) / "f.jsonl", [PIECES[n] for n in order]), now=NOW)
         with Storage(Path(folder) / "state") as storage:
             importing.import_file(storage, found, grouping=GROUPING, judge=None, clock=clock)
             return partition(storage.db), reprints(storage.db)
@@ -77,7 +77,7 @@ def test_lines_of_a_file_may_stand_in_any_order(order: list[int]) -> None:
 def test_passes_in_order_of_time_give_the_stories_of_one_import(cuts: set[int]) -> None:
     """However a day's pieces are cut into passes, they end in the same stories."""
     with TemporaryDirectory() as folder:
-        records = importing.read_file(write(Path(folder) / "f.jsonl", PIECES), now=NOW).records
+        records = importfile.read_file(write(Path(folder) / "f.jsonl", PIECES), now=NOW).records
         with Storage(Path(folder) / "state") as storage:
             edges = [0, *sorted(cuts), len(records)]
             for start, stop in pairwise(edges):

@@ -11,10 +11,10 @@ import pytest
 from harness import content
 from pieces import GROUPING, NOW, clock, piece, write
 
-from monitor import grouping, importing, reading
-from monitor.importing import ImportFile
+from monitor import grouping, importfile, importing, reading
+from monitor.importfile import ImportFile
 from monitor.model import Verdict
-from monitor.reading import Reader, Task, Text, read
+from monitor.reading import Reader, Task, Text, read_all
 from monitor.store.storage import Storage
 
 SLOGAN = "The paper of the harbour and of all who live by it, since the first crane stood"
@@ -49,7 +49,7 @@ class DyingReader(Reader):
 
 def found_in(tmp_path: Path) -> ImportFile:
     """Return the file that these tests import."""
-    return importing.read_file(write(tmp_path / "f.jsonl", ROWS), now=NOW)
+    return importfile.read_file(write(tmp_path / "f.jsonl", ROWS), now=NOW)
 
 
 def state_after(folder: Path, found: ImportFile, workers: int) -> object:
@@ -62,7 +62,7 @@ def state_after(folder: Path, found: ImportFile, workers: int) -> object:
 def test_workers_read_what_this_process_reads() -> None:
     """Texts of four scripts come back from a worker as they are read here, and no worker is left."""
     with Reader(1) as reader:
-        assert reader.result(reader.submit(TEXTS)) == {text: read(text) for text in TEXTS}
+        assert reader.result(reader.submit(TEXTS)) == dict(zip(TEXTS, read_all(TEXTS), strict=True))
     assert not multiprocessing.active_children()
 
 
@@ -76,7 +76,7 @@ def test_without_workers_nothing_is_begun() -> None:
 
 def test_a_score_that_was_given_is_kept() -> None:
     """Only a text that nobody judged is judged; everything else is read alike."""
-    judged, given = read(TEXTS[0]), read(replace(TEXTS[0], relevance=0.5))
+    judged, given = read_all([TEXTS[0], replace(TEXTS[0], relevance=0.5)])
     assert judged.relevance > given.relevance == 0.5
     assert replace(judged, relevance=0.5) == given
 
@@ -88,7 +88,7 @@ def test_an_import_reads_nothing_itself_that_workers_have_read(tmp_path: Path, m
     alone = state_after(tmp_path / "alone", found, 0)
     here: list[Text] = []
     monkeypatch.setattr(importing, "READ_AHEAD_FROM", len(ROWS))
-    monkeypatch.setattr(grouping, "read", lambda text: here.append(text) or read(text))
+    monkeypatch.setattr(grouping, "read_all", lambda texts: here.extend(texts) or read_all(texts))
     assert state_after(tmp_path / "ahead", found, 1) == alone
     # the slogan was learnt meanwhile, and swept out of what was stored before
     assert 0 < len(here) < len(ROWS)

@@ -30,7 +30,7 @@ from pieces import (
     write,
 )
 
-from monitor import importing
+from monitor import importfile, importing
 from monitor.correcting import say, take_back
 from monitor.intake import Piece, take_in
 from monitor.model import (
@@ -133,7 +133,7 @@ def _import(storage: Storage, folder: Path) -> None:
     def judge(title: str, _text: str) -> Verdict:
         return Verdict("Tulips" not in title, 3.5, ("customs", "duty"), "score 3.5 of 3 needed: customs, duty")
 
-    found = importing.read_file(write(folder / "f.jsonl", lines), now=NOW)
+    found = importfile.read_file(write(folder / "f.jsonl", lines), now=NOW)
     importing.import_file(storage, found, grouping=GROUPING, judge=judge, clock=clock)
 
 

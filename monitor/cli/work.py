@@ -139,11 +139,11 @@ def import_(
 
     Any field may be null but id and one of title and text. After an interruption run it again: what is in stays in.
     """
-    from monitor import app, importing
+    from monitor import app, importfile, importing
     from monitor.cli import show
 
     settings = options.load(config, state)
-    found = importing.read_file(file, now=app.utc_now())
+    found = importfile.read_file(file, now=app.utc_now())
     with (
         app.exclusive(settings.state),
         app.open_state(settings.state, create=True) as storage,
