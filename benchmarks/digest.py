@@ -1,7 +1,8 @@
 """How well and how fast digests tell: summaries against the lead's first sentences, and the rendering of a busy day.
 
-Run with `./run.sh bench digest` (needs rouge-score). Every story of the corpora with three pieces: the summary of all
-but the last against the first words of its lead, as many; recall of the words of the piece held out. No words are printed.
+Run with `./run.sh bench digest` (needs rouge-score). Every story of the corpora with three pieces: the summary of
+all but the last against the first words of its lead, as many; recall of the words of the piece held out. No words
+are printed.
 """
 
 from __future__ import annotations
