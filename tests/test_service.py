@@ -194,7 +194,7 @@ def test_a_missed_digest_is_caught_up(quay: Web, tmp_path: Path) -> None:
     day = yesterday.now.date().isoformat()
     assert (written["digest_date"], written["stories"] > 0) == (day, True)
     assert sorted(path.name for path in (tmp_path / "state" / "digests").iterdir()) == [
-        f"{day}.html", f"{day}.json", f"{day}.md",
+        f"{day}.html", f"{day}.json", f"{day}.md", "digests.atom",
     ]  # fmt: skip
     with Storage(tmp_path / "state", create=False) as storage:
         assert storage.db.execute("select digest_date, final from digests").fetchall() == [(day, 1)]

@@ -101,7 +101,11 @@ def _entry(
 ) -> DigestEntry:
     """Tell one story."""
     originals = own_texts(story.items)
-    quotable = summary.quotable_sentences(originals, ordinary)
+    # a one-liner quotes nothing, and pieces of one language leave no choice of it
+    is_settled = limit == 0 and len({base_lang(item.lang) for item in originals}) == 1
+    quotable: summary.Quotable = (
+        {item.item_id: () for item in originals} if is_settled else summary.quotable_sentences(originals, ordinary)
+    )
     lang = summary.reading_language(originals, story.lead_item_id, languages, quotable)
     readable = [item for item in originals if base_lang(item.lang) == lang]
     title, bearer = headline.choose(readable, story.lead_item_id)
