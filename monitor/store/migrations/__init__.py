@@ -1,6 +1,21 @@
 """Every migration of the state, in order; a module each, never changed once released."""
 
-from monitor.store.migrations import m001_initial, m002_kinds, m004_extract, m005_facts, m006_corrections
+from monitor.store.migrations import (
+    m001_initial,
+    m002_kinds,
+    m004_extract,
+    m005_facts,
+    m006_corrections,
+    m007_index_terms,
+)
 from monitor.store.migrations.registry import migrations
 
-__all__ = ["m001_initial", "m002_kinds", "m004_extract", "m005_facts", "m006_corrections", "migrations"]
+__all__ = [
+    "m001_initial",
+    "m002_kinds",
+    "m004_extract",
+    "m005_facts",
+    "m006_corrections",
+    "m007_index_terms",
+    "migrations",
+]
