@@ -145,6 +145,14 @@ def pair_probabilities(
     loaded: Mapping[int, Vector], rows: Sequence[int], columns: Sequence[int], model: PairModel
 ) -> Probabilities:
     """Return the probability of one event for all pairs of two lists of item ids, shape (len(rows), len(columns))."""
+    blocks = [_probabilities(loaded, block, columns, model) for block in _blocks(rows)]
+    return np.concatenate([np.zeros((0, len(columns))), *blocks])
+
+
+def _probabilities(
+    loaded: Mapping[int, Vector], rows: Sequence[int], columns: Sequence[int], model: PairModel
+) -> Probabilities:
+    """Return `pair_probabilities` of rows so few that the cosines of all views fit into memory."""
     unpacked = {i: unpack(loaded[i].packed) for i in {*rows, *columns}}
     left = [unpacked[i] for i in rows]
     cosines = similarities(left, left if rows is columns else [unpacked[i] for i in columns])

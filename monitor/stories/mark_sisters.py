@@ -34,6 +34,7 @@ _FREE = ("change", "month", "part", "year", "first", "number")
 
 #: titles that are kept cut: a component compares each with many others
 _TITLES_KEPT = 5000
+_TEXTS_KEPT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def _words(text: str) -> _Words:
     return _Words(written, ["#" if w[0].isdigit() else fold_word(w) for w in written])
 
 
+@lru_cache(maxsize=_TEXTS_KEPT)
 def _lead(text: str) -> _Words:
     """Return the first words of a text."""
     return _words(" ".join(prepare(text[: 12 * _LEAD_WORDS]).split()[:_LEAD_WORDS]))
@@ -133,7 +135,13 @@ def _much_the_same(one: str, other: str) -> bool:
 
 def _stands(name: str, text: str) -> bool:
     """Tell whether a name stands in a text, as it is written."""
-    return re.search(rf"\b{re.escape(name)}\b", squeeze(prepare(text))) is not None
+    return re.search(rf"\b{re.escape(name)}\b", _plain(text)) is not None
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _plain(text: str) -> str:
+    """Return a text as names are looked for in it."""
+    return squeeze(prepare(text))
 
 
 def _is_template(a: _Words, b: _Words) -> bool:
