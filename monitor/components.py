@@ -11,17 +11,20 @@ import numpy as np
 from sqlite_utils import Database
 
 from monitor.grouping import load_marks, vetoes_between
-from monitor.linking import GroupingSettings, days_of, pair_probabilities
+from monitor.linking import GroupingSettings, days_of, pair_probabilities, probabilities_of_pairs
 from monitor.model import Correction, Reprint, Said
 from monitor.store import corrections, items, sketches, stories, vectors
 from monitor.store.items import ItemText
 from monitor.store.stories import Membership
+from monitor.store.vectors import Vector
 from monitor.stories.corrections import divided, why
 from monitor.stories.marks import Mark
-from monitor.stories.score import Probabilities
+from monitor.stories.score import PairModel, Probabilities
 
 #: items whose components are read and scored together; a larger component is a batch of its own
 BATCH = 300
+#: components of so many items are scored pair by pair with others, larger ones as a matrix of their own
+_FEW = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,75 @@ def components(db: Database, queued: Sequence[int], settings: GroupingSettings) 
 
 def _connected_items(db: Database, queued: Sequence[int], reach: Reach) -> Iterator[list[int]]:
     """Yield the items of a queue, in order, with all that they are connected with."""
-    waiting = set(queued)
+    waiting, ties = set(queued), _Ties(db)
+    ties.expect(waiting)
     for item_id in queued:
         if item_id in waiting:
-            ids = _connected(db, item_id, reach)
+            ids = _connected(ties, item_id, reach)
             waiting -= ids
             yield sorted(ids)
+
+
+class _Ties:
+    """What ties items together, and where their stories lie in time: read for many items at once, and each once.
+
+    A settle writes only about items of components that are done, which no later component asks for.
+    """
+
+    def __init__(self, db: Database) -> None:
+        """Know nothing yet."""
+        self._db = db
+        self._tied: dict[int, set[int]] = {}
+        self._named: dict[int, set[int]] = {}
+        self._stories: dict[int, int | None] = {}
+        self._spans: dict[int, tuple[float | None, float | None]] = {}
+
+    def expect(self, ids: Collection[int]) -> None:
+        """Read at once what a queue will be asked for: nearly all of it lies one step away."""
+        self._place({*ids, *self.of(ids)})
+        self._span({s for s in self._stories.values() if s is not None})
+
+    def of(self, ids: Collection[int]) -> set[int]:
+        """Return the items that links, copies, stories and persons tie to some items, and the items themselves."""
+        self._read(ids)
+        return set(ids).union(*(self._tied[i] for i in ids))
+
+    def named(self, ids: Collection[int]) -> set[int]:
+        """Return the items that a person put together with some items."""
+        self._read(ids)
+        return set[int]().union(*(self._named[i] for i in ids))
+
+    def stories(self, ids: Collection[int]) -> dict[int, int]:
+        """Return the stories of some items; those without are missing."""
+        self._place(ids)
+        return {i: story_id for i in ids if (story_id := self._stories[i]) is not None}
+
+    def spans(self, story_ids: Collection[int]) -> dict[int, tuple[float | None, float | None]]:
+        """Return the days of the first and last item of some stories."""
+        self._span(story_ids)
+        return {story_id: self._spans[story_id] for story_id in story_ids}
+
+    def _read(self, ids: Collection[int]) -> None:
+        """Read what ties some items, if that was not done yet."""
+        if not (missing := [i for i in ids if i not in self._tied]):
+            return
+        links, copies = vectors.tied(self._db, missing), sketches.copies_and_originals(self._db, missing)
+        self._named.update({i: set() for i in missing})
+        for said in corrections.of_items(self._db, missing):
+            if said.said is Said.TOGETHER:
+                for i in {said.item_id, said.other_item_id} & set(missing):
+                    self._named[i] |= {said.item_id, said.other_item_id}
+        self._tied.update({i: links[i] | copies[i] | self._named[i] for i in missing})
+
+    def _place(self, ids: Collection[int]) -> None:
+        """Read the stories of some items, if that was not done yet."""
+        if missing := [i for i in ids if i not in self._stories]:
+            self._stories.update(dict.fromkeys(missing) | stories.story_of(self._db, missing))
+
+    def _span(self, story_ids: Collection[int]) -> None:
+        """Read where some stories lie in time, if that was not done yet."""
+        if missing := [s for s in story_ids if s not in self._spans]:
+            self._spans.update(stories.spans(self._db, missing))
 
 
 def _batched(components: Iterable[list[int]]) -> Iterator[list[list[int]]]:
@@ -103,7 +169,7 @@ def _reach(db: Database, queued: Sequence[int], window_days: int) -> Reach:
     return Reach(tuple(sorted({int(day) for day in days.values() if day is not None})), frozenset(own), window_days)
 
 
-def _connected(db: Database, start: int, reach: Reach) -> set[int]:
+def _connected(ties: _Ties, start: int, reach: Reach) -> set[int]:
     """Return the items that links, copies, stories and persons connect with one, itself included.
 
     A story takes part whole or not at all: where it is out of reach, nothing is followed into it, unless a person said
@@ -113,28 +179,20 @@ def _connected(db: Database, start: int, reach: Reach) -> set[int]:
     seen: set[int] = set()
     awake = set(reach.story_ids)
     while frontier:
-        named = _said_to_be_one(db, frontier)
-        if woken := stories.of_items(db, named) - awake:
+        if woken := set(ties.stories(ties.named(frontier)).values()) - awake:
             awake |= woken
             seen.clear()
-        frontier = vectors.linked(db, frontier) | sketches.copies_and_originals(db, frontier) | named
-        frontier -= found | seen
+        frontier = ties.of(frontier) - found - seen
         seen |= frontier
-        frontier = _within(db, frontier, reach, awake)
+        frontier = _within(ties, frontier, reach, awake)
         found |= frontier
     return found
 
 
-def _said_to_be_one(db: Database, ids: Collection[int]) -> set[int]:
-    """Return the items that a person put together with some items."""
-    found = [c for c in corrections.of_items(db, ids) if c.said is Said.TOGETHER]
-    return {i for c in found for i in (c.item_id, c.other_item_id)}
-
-
-def _within(db: Database, ids: set[int], reach: Reach, awake: Collection[int]) -> set[int]:
+def _within(ties: _Ties, ids: set[int], reach: Reach, awake: Collection[int]) -> set[int]:
     """Return the items whose stories take part; those that are `awake` do whatever their days."""
-    story_of = {i: m.story_id for i, m in stories.memberships(db, ids).items()}
-    spans = stories.spans(db, set(story_of.values()).difference(awake))
+    story_of = ties.stories(ids)
+    spans = ties.spans(set(story_of.values()).difference(awake))
     frozen = {s for s, (first, last) in spans.items() if not reach.covers(first, last)}
     return {i for i in ids if story_of.get(i) not in frozen}
 
@@ -144,12 +202,8 @@ def _scored(db: Database, batch: Sequence[Sequence[int]], settings: GroupingSett
     everything = [i for ids in batch for i in ids]
     loaded, texts, marks = vectors.load(db, everything), items.texts(db, everything), load_marks(db, everything)
     reprints, old = sketches.reprints_of(db, everything), stories.memberships(db, everything)
-    probabilities = pair_probabilities(loaded, everything, everything, settings.model)
     said = corrections.of_items(db, everything)
-    start = 0
-    for ids in batch:
-        rows = slice(start, start := start + len(ids))
-        block = probabilities[rows, rows]
+    for ids, block in zip(batch, _probabilities(loaded, batch, settings.model), strict=True):
         word = [c for c in said if {c.item_id, c.other_item_id} <= set(ids)]
         position = {item_id: n for n, item_id in enumerate(ids)}
         apart = {(position[a], position[b]): f"kept apart: {why(c)}" for (a, b), c in divided(word).items()}
@@ -165,6 +219,22 @@ def _scored(db: Database, batch: Sequence[Sequence[int]], settings: GroupingSett
             said=tuple(word),
             apart=frozenset(apart),
         )
+
+
+def _probabilities(
+    loaded: Mapping[int, Vector], batch: Sequence[Sequence[int]], model: PairModel
+) -> Iterator[Probabilities]:
+    """Yield the probabilities of all pairs of each of some components; that of an item with itself is 1."""
+    pairs = [pair for ids in batch if len(ids) <= _FEW for pair in combinations(ids, 2)]
+    chances, start = probabilities_of_pairs(loaded, pairs, model), 0
+    for ids in batch:
+        if len(ids) > _FEW:
+            yield pair_probabilities(loaded, ids, ids, model)
+            continue
+        block = np.eye(len(ids))
+        upper = np.triu_indices(len(ids), 1)
+        block[upper] = chances[start : (start := start + len(upper[0]))]
+        yield np.maximum(block, block.T)
 
 
 def _vetoed(

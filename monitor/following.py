@@ -9,11 +9,12 @@ import numpy as np
 from sqlite_utils import Database
 
 from monitor.grouping import load_marks, vetoes_between
-from monitor.linking import GroupingSettings, pair_probabilities
+from monitor.linking import GroupingSettings, candidates, pair_probabilities
 from monitor.model import FollowUp
 from monitor.store import items, relations, stories, vectors
 from monitor.store.items import ItemText
 from monitor.stories import follow, views
+from monitor.stories.candidates import pack_terms
 from monitor.stories.features import index_terms, unpack
 from monitor.stories.marks import Mark
 
@@ -27,25 +28,24 @@ def link_follow_ups(db: Database, item_ids: Collection[int], settings: GroupingS
     touched = stories.of_items(db, item_ids)
     leads = stories.leads(db, touched)
     texts = items.texts(db, leads.values())
+    answering = {lead: new for lead, t in texts.items() if (new := follow.acts(t.title, t.text))}
+    dated = {lead: v for lead, v in vectors.load(db, answering).items() if v.day is not None}
+    asked = [(lead, v.day, pack_terms(index_terms(unpack(v.packed)))) for lead, v in dated.items()]
+    near = candidates(db, asked, window_days=follow.REACH_DAYS, limit=_CANDIDATES)
     found = [
         link
         for story_id, lead in sorted(leads.items())
-        if (new := follow.acts(texts[lead].title, texts[lead].text))
-        and (link := _followed(db, story_id, texts[lead], new, settings))
+        if near.get(lead) and (link := _followed(db, story_id, texts[lead], answering[lead], near[lead], settings))
     ]
     relations.replace_of(db, touched, found, now)
 
 
 def _followed(
-    db: Database, story_id: int, lead: ItemText, new: frozenset[str], settings: GroupingSettings
+    db: Database, story_id: int, lead: ItemText, new: frozenset[str], others: Sequence[int], settings: GroupingSettings
 ) -> FollowUp | None:
     """Return the story that a story answers: the one whose piece has most names in common with its lead."""
     vector = vectors.load(db, [lead.item_id])[lead.item_id]
     features = unpack(vector.packed)
-    terms = index_terms(features)
-    if vector.day is None or not terms:
-        return None
-    others = vectors.candidates(db, vector, terms, window_days=follow.REACH_DAYS, limit=_CANDIDATES)
     loaded = vectors.load(db, others)
     places = stories.memberships(db, others)
     texts = items.texts(db, others)
@@ -53,14 +53,14 @@ def _followed(
     veto = vetoes_between({**texts, lead.item_id: lead}, marks)
     ties: list[tuple[float, int]] = []
     for other, v in loaded.items():
-        if v.day is None or other not in places or places[other].story_id == story_id:
+        if v.day is None or vector.day is None or other not in places or places[other].story_id == story_id:
             continue
         shared = follow.tie(features, unpack(v.packed))
         before = follow.acts(texts[other].title, texts[other].text)
         answers = follow.follows(new, before, shared, vector.day - v.day)
         if answers and not _one_edition(marks, lead.item_id, other) and veto(lead.item_id, other) is None:
             ties.append((shared.cosines["named"], other))
-    if not ties:
+    if not ties or vector.day is None:
         return None
     other = max(ties, key=lambda t: (t[0], -t[1]))[1]
     chance = float(pair_probabilities({**loaded, lead.item_id: vector}, [lead.item_id], [other], settings.model)[0, 0])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -12,15 +12,18 @@ from sqlite_utils import Database
 
 from monitor.store import vectors
 from monitor.store.vectors import Vector
-from monitor.stories.customs_score import blend, names_place, shipped_customs, topic_share, with_twins
+from monitor.stories.candidates import indexed, nearest, pack_terms, periods
+from monitor.stories.customs_score import PLACE, blend, names_place, shipped_customs, topic_share, with_twins
 from monitor.stories.facts import FACTS, happening_ids, no_facts
-from monitor.stories.features import Features, index_terms, pack, rarity, similarities, terms_of, unpack, weigh
-from monitor.stories.score import PairModel, Probabilities, gap_feature
+from monitor.stories.features import Features, heaviest, rarity, similarities, unpack
+from monitor.stories.rows import Rows, beside, pack_rows, pair_cosines, unpack_rows, weigh_rows
+from monitor.stories.score import PairModel, Probabilities, gap_feature, gap_of_pairs
+from monitor.stories.views import VIEWS
 
 #: candidates of an item that are scored, those that share most rare terms first
 CANDIDATES = 80
-#: items that are scored together: the cost of a block grows with its rows, that of a lone row hardly shrinks
-BLOCK = 200
+#: items that are weighed and scored together; what they are compared with is held meanwhile
+BLOCK = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,53 +36,123 @@ class GroupingSettings:
 
 def link(db: Database, item_ids: Sequence[int], settings: GroupingSettings) -> None:
     """Weigh and index items, then store every pair with a candidate that reaches the operating point."""
-    weighed = _weigh(db, item_ids)
-    for vector, terms in weighed.values():
-        vectors.index(db, vector, terms)
-    candidates = {i: _candidates(db, vector, terms, settings) for i, (vector, terms) in weighed.items()}
-    order = sorted(weighed)
-    for block in (order[n : n + BLOCK] for n in range(0, len(order), BLOCK)):
-        vectors.save_links(db, _links(db, block, candidates, settings.model))
+    point = settings.model.operating_point
+    asked: list[vectors.IndexRow] = []
+    for block in _blocks(item_ids):
+        weighed = _weigh(db, block)
+        vectors.index(db, weighed)
+        asked += [(v.item_id, v.day, terms) for v, terms in weighed]
+    found = candidates(db, asked, window_days=settings.window_days, limit=CANDIDATES)
+    for block in _blocks(sorted(found)):
+        pairs = [(item_id, other) for item_id in block for other in found[item_id]]
+        chances = probabilities_of_pairs(vectors.load(db, {i for pair in pairs for i in pair}), pairs, settings.model)
+        reached = np.flatnonzero(chances >= point).tolist()
+        vectors.save_links(db, [(*pairs[n], float(chances[n])) for n in reached])
 
 
-def _weigh(db: Database, item_ids: Sequence[int]) -> dict[int, tuple[Vector, list[int]]]:
-    """Return the weighed vectors of items and the terms that find each, by id."""
-    read = {i: (v, unpack(v.packed), facts_of(v)) for i, v in vectors.load(db, item_ids).items()}
-    terms = {term for _, words, facts in read.values() for term in (*terms_of(words), *terms_of(facts))}
-    idf = lru_cache(maxsize=None)(rarity(vectors.term_counts(db, terms), vectors.counted_items(db)))
-    return {i: _weighed(v, weigh(words, idf), weigh(facts, idf)) for i, (v, words, facts) in read.items()}
+def _blocks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Cut ids into blocks."""
+    return (ids[n : n + BLOCK] for n in range(0, len(ids), BLOCK))
 
 
-def _weighed(vector: Vector, words: Features, facts: Features) -> tuple[Vector, list[int]]:
-    """Return an item with its weighed vectors, and the terms that find it."""
-    packed = replace(vector, packed=pack(words), facts=pack(facts))
-    return packed, list(dict.fromkeys((*index_terms(words), *happening_ids(facts))))
+def candidates(
+    db: Database, asked: Sequence[vectors.IndexRow], *, window_days: int, limit: int
+) -> dict[int, list[int]]:
+    """Return for each of some items the stored ones of the window that share most rare terms with it."""
+    if not asked:
+        return {}
+    days = [day for _, day, _ in asked]
+    held = vectors.indexed(db, None if None in days else periods(days, window_days))
+    found = nearest(indexed(asked), indexed(held), window_days=window_days, limit=limit)
+    return {item_id: others for (item_id, _, _), others in zip(asked, found, strict=True)}
 
 
-def _candidates(db: Database, vector: Vector, terms: Sequence[int], settings: GroupingSettings) -> list[int]:
-    """Return the items of the window that share most rare terms with one."""
-    if not terms:
-        return []
-    return vectors.candidates(db, vector, terms, window_days=settings.window_days, limit=CANDIDATES)
+def _weigh(db: Database, item_ids: Sequence[int]) -> list[tuple[Vector, bytes]]:
+    """Return items with their weighed vectors, and the packed terms that find each."""
+    loaded = vectors.load(db, item_ids)
+    read = [loaded[i] for i in item_ids if i in loaded]
+    words, facts = _rows(read)
+    terms = np.unique(np.concatenate([words.ids, facts.ids]))
+    idf = rarity(vectors.term_counts(db, terms.tolist()), vectors.counted_items(db))(terms)
+    words, facts = (weigh_rows(rows, idf[np.searchsorted(terms, rows.ids)]) for rows in (words, facts))
+    ends = words.ends
+    heavy = (heaviest(words.ids[a:b], words.weights[a:b]) for a, b in pairwise(ends.tolist()))
+    packed = zip(read, pack_rows(words), pack_rows(facts), heavy, facts.features(), strict=True)
+    return [
+        (replace(v, packed=one, facts=other), pack_terms({*found, *happening_ids(told)}))
+        for v, one, other, found, told in packed
+    ]
 
 
-def _links(
-    db: Database, block: Sequence[int], candidates: Mapping[int, Sequence[int]], model: PairModel
-) -> Iterable[tuple[int, int, float]]:
-    """Return the links between the items of a block and their candidates."""
-    others = sorted({other for item_id in block for other in candidates[item_id]})
-    if not others:
-        return []
-    chances = pair_probabilities(vectors.load(db, {*block, *others}), block, others, model)
-    column = {other: n for n, other in enumerate(others)}
-    pairs = ((i, other, float(chances[row, column[other]])) for row, i in enumerate(block) for other in candidates[i])
-    return [(a, b, p) for a, b, p in pairs if p >= model.operating_point]
+def _rows(found: Sequence[Vector]) -> tuple[Rows, Rows]:
+    """Return the words and the facts of some items."""
+    return unpack_rows([v.packed for v in found], len(VIEWS)), unpack_rows([v.facts for v in found], len(FACTS))
+
+
+def probabilities_of_pairs(
+    loaded: Mapping[int, Vector], pairs: Sequence[tuple[int, int]], model: PairModel
+) -> Probabilities:
+    """Return the probability of one event for each of some pairs of item ids, shape (len(pairs),)."""
+    wanted: dict[int, list[int]] = {}
+    for one, other in pairs:
+        wanted.setdefault(one, []).append(other)
+    right = list({other: None for _, other in pairs})
+    number = {item_id: n for n, item_id in enumerate(right)}
+    asked = [np.array([number[i] for i in others], dtype=np.int64) for others in wanted.values()]
+    left, found = _side(loaded, list(wanted)), _side(loaded, right)
+    cosines = pair_cosines(beside(left.words, left.facts), beside(found.words, found.facts), asked)
+    rows = np.repeat(np.arange(len(asked)), [len(others) for others in asked])
+    columns = np.concatenate([np.zeros(0, dtype=np.int64), *asked])
+    chances = _scored(cosines, (left, rows), (found, columns), model)
+    # from the order of `wanted` to that of the pairs
+    order = {item_id: n for n, item_id in enumerate(wanted)}
+    back = np.argsort(np.argsort([order[item_id] for item_id, _ in pairs], kind="stable"), kind="stable")
+    return chances[back]
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One side of some pairs: items with their vectors."""
+
+    vectors: Sequence[Vector]
+    words: Rows
+    facts: Rows
+
+
+def _side(loaded: Mapping[int, Vector], ids: Sequence[int]) -> _Side:
+    """Return some items as one side of pairs."""
+    found = [loaded[i] for i in ids]
+    return _Side(found, *_rows(found))
+
+
+_Numbered = tuple[_Side, npt.NDArray[np.int64]]
+
+
+def _scored(cosines: npt.NDArray[np.float32], one: _Numbered, other: _Numbered, model: PairModel) -> Probabilities:
+    """Return the probability of pairs from their cosines; of either side, the number of each pair's item."""
+    sides = (one, other)
+    gaps = gap_of_pairs(*(days_of(side.vectors)[numbers] for side, numbers in sides))
+    general = model.probabilities(cosines[:, : len(VIEWS)], gaps)
+    share = np.minimum(*(_topic_shares(side.vectors)[numbers] for side, numbers in sides))
+    if not share.any():
+        return general
+    placed = np.logical_and(*((side.facts.lengths[:, PLACE] > 0)[numbers] for side, numbers in sides))
+    columns = with_twins(cosines[:, : len(VIEWS)], cosines[:, len(VIEWS) :], placed)
+    return blend(general, shipped_customs().log_odds(columns, gaps), share)
 
 
 def pair_probabilities(
     loaded: Mapping[int, Vector], rows: Sequence[int], columns: Sequence[int], model: PairModel
 ) -> Probabilities:
     """Return the probability of one event for all pairs of two lists of item ids, shape (len(rows), len(columns))."""
+    blocks = [_probabilities(loaded, block, columns, model) for block in _blocks(rows)]
+    return np.concatenate([np.zeros((0, len(columns))), *blocks])
+
+
+def _probabilities(
+    loaded: Mapping[int, Vector], rows: Sequence[int], columns: Sequence[int], model: PairModel
+) -> Probabilities:
+    """Return `pair_probabilities` of rows so few that the cosines of all views fit into memory."""
     unpacked = {i: unpack(loaded[i].packed) for i in {*rows, *columns}}
     left = [unpacked[i] for i in rows]
     cosines = similarities(left, left if rows is columns else [unpacked[i] for i in columns])
@@ -108,11 +181,12 @@ def facts_of(vector: Vector) -> Features:
 
 def customs_shares(rows: Sequence[Vector], columns: Sequence[Vector]) -> Probabilities:
     """Return for all pairs of two lists of items how surely both are about customs."""
-    one, other = (
-        topic_share(np.array([np.nan if v.relevance is None else v.relevance for v in found], dtype=np.float64))
-        for found in (rows, columns)
-    )
-    return np.minimum(one[:, None], other[None, :])
+    return np.minimum(_topic_shares(rows)[:, None], _topic_shares(columns)[None, :])
+
+
+def _topic_shares(found: Sequence[Vector]) -> Probabilities:
+    """Return how surely some items are about customs."""
+    return topic_share(np.array([np.nan if v.relevance is None else v.relevance for v in found], dtype=np.float64))
 
 
 def days_of(found: Iterable[Vector]) -> Probabilities:

@@ -141,7 +141,7 @@ _CONTENT = {
         join items i on i.id = r.item_id join items o on o.id = r.original_item_id""",
     "terms": "select term, items from terms",
     "features": "select i.url, f.day, f.vectors from features f join items i on i.id = f.item_id",
-    "postings": "select p.term, p.day, i.url from postings p join items i on i.id = p.item_id",
+    "index terms": "select t.terms, t.day, i.url from index_terms t join items i on i.id = t.item_id",
     "marks": "select i.url, m.kind, m.head, m.value, m.label from marks m join items i on i.id = m.item_id",
     "links": """select min(a.url, b.url), max(a.url, b.url), round(probability, 9) from links l
         join items a on a.id = l.item_id join items b on b.id = l.other_item_id""",

@@ -100,6 +100,7 @@ def test_a_new_act_is_a_story_of_its_own_that_follows(storage: Storage) -> None:
     assert (link.story_id, link.follows_story_id) == (ids["arrests"], ids["find"])
     assert "prosecution" in link.reason
     assert "22 days later" in link.reason
+    assert 0.0 < link.probability < 1.0
     assert relations.of_story(storage.db, ids["find"]) == [link]
     assert relations.of_story(storage.db, ids["tiles"]) == []
 

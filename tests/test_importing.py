@@ -77,7 +77,7 @@ def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
 def content(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Return everything that an import leaves in a state, but for the log of its runs."""
     tables = ("items", "item_keys", "dropped", "revisions", "blocks", "removed_blocks", "signatures", "bands", "terms")
-    tables += ("features", "postings", "marks", "links", "reprints", "stories", "story_items", "story_history")
+    tables += ("features", "index_terms", "marks", "links", "reprints", "stories", "story_items", "story_history")
     return {name: rows(folder, f"select * from {name}") for name in (*tables, "settle_queue")}
 
 

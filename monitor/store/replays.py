@@ -16,7 +16,7 @@ from sqlite_utils import Database
 #: what grouping is a function of
 _COPIED = ("outlets", "items", "corrections")
 #: what grouping makes of it, apart from the stories; copies of a text come after what they refer to
-_DERIVED = ("marks", "terms", "features", "postings", "links", "signatures", "bands", "reprints", "weighings")
+_DERIVED = ("marks", "terms", "features", "index_terms", "links", "signatures", "bands", "reprints", "weighings")
 
 _CHANGED = """
 with edges as (

@@ -84,17 +84,21 @@ def reprints_from(db: Database, originals: Collection[int]) -> set[int]:
     return found
 
 
-def copies_and_originals(db: Database, ids: Collection[int]) -> set[int]:
-    """Return the items with everything that is tied to them as copy or original."""
-    originals = set(ids)
+_COPIES = (
+    "select item_id, original_item_id from reprints where item_id in ({ids})",
+    "select original_item_id, item_id from reprints where original_item_id in ({ids})",
+    "select a.item_id, b.item_id from reprints a join reprints b using (original_item_id) where a.item_id in ({ids})",
+)
+
+
+def copies_and_originals(db: Database, ids: Collection[int]) -> dict[int, set[int]]:
+    """Return for each of some items its original, its copies and those of its original; itself may be among them."""
+    found: dict[int, set[int]] = {item_id: set() for item_id in ids}
     for batch in batched(sorted(ids)):
-        rows = db.execute(f"select original_item_id from reprints where item_id in ({placeholders(batch)})", batch)  # noqa: S608 - placeholders only
-        originals |= {original for (original,) in rows}
-    group = set(originals)
-    for batch in batched(sorted(originals)):
-        rows = db.execute(f"select item_id from reprints where original_item_id in ({placeholders(batch)})", batch)  # noqa: S608 - placeholders only
-        group |= {copy for (copy,) in rows}
-    return group
+        for query in _COPIES:
+            for item_id, other in db.execute(query.format(ids=placeholders(batch)), batch):
+                found[item_id].add(other)
+    return found
 
 
 def replace_reprints(db: Database, group: Iterable[int], found: Iterable[Reprint]) -> None:

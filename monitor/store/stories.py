@@ -102,13 +102,18 @@ def items_of(db: Database, story_ids: Collection[int]) -> dict[int, list[int]]:
     return found
 
 
+def story_of(db: Database, ids: Collection[int]) -> dict[int, int]:
+    """Return the story of each of some items; items without any are missing."""
+    found: dict[int, int] = {}
+    for batch in batched(sorted(ids)):
+        rows = db.execute(f"select item_id, story_id from story_items where item_id in ({placeholders(batch)})", batch)  # noqa: S608 - placeholders only
+        found.update(dict(rows))
+    return found
+
+
 def of_items(db: Database, ids: Collection[int]) -> set[int]:
     """Return the stories that some items are in."""
-    found: set[int] = set()
-    for batch in batched(sorted(ids)):
-        rows = db.execute(f"select distinct story_id from story_items where item_id in ({placeholders(batch)})", batch)  # noqa: S608 - placeholders only
-        found |= {story_id for (story_id,) in rows}
-    return found
+    return set(story_of(db, ids).values())
 
 
 def spans(db: Database, story_ids: Collection[int]) -> dict[int, tuple[float | None, float | None]]:

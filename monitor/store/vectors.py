@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import floor
 
 from sqlite_utils import Database
 
@@ -11,8 +12,9 @@ from monitor.store.items import batched, placeholders
 
 #: the day under which undated items stand in the index
 UNDATED = 0
-#: one is chance: of 7,805 pairs that reach the operating point on the labelled corpora, one pair shares one term only
-FEWEST_SHARED = 2
+
+#: an item's id, its day (None when undated) and the packed terms by which it is found
+IndexRow = tuple[int, float | None, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,39 +79,32 @@ def save_read(db: Database, vector: Vector) -> bool:
     return known is None
 
 
-def index(db: Database, vector: Vector, index_terms: Sequence[int]) -> None:
-    """Store an item's weighed vectors and index it under its rare terms; its old index entries and links are gone."""
-    db.execute("delete from postings where item_id = ?", [vector.item_id])
-    db.execute("delete from links where item_id = ? or other_item_id = ?", [vector.item_id, vector.item_id])
-    db.execute(
-        "update features set vectors = ?, facts = ? where item_id = ?", [vector.packed, vector.facts, vector.item_id]
-    )
-    day = UNDATED if vector.day is None else int(vector.day)
+def index(db: Database, found: Sequence[tuple[Vector, bytes]]) -> None:
+    """Store weighed vectors and the packed terms that find each item; its old terms and links are gone."""
+    ids = [(vector.item_id,) for vector, _terms in found]
+    db.conn.executemany("delete from links where item_id = ?", ids)
+    db.conn.executemany("delete from links where other_item_id = ?", ids)
     db.conn.executemany(
-        "insert into postings (term, day, item_id) values (?, ?, ?)",
-        [(term, day, vector.item_id) for term in sorted(index_terms)],
+        "update features set vectors = ?, facts = ? where item_id = ?",
+        [(vector.packed, vector.facts, vector.item_id) for vector, _terms in found],
+    )
+    db.conn.executemany(
+        "insert or replace into index_terms (item_id, day, terms) values (?, ?, ?)",
+        [(v.item_id, UNDATED if v.day is None else floor(v.day), terms) for v, terms in found],
     )
 
 
-def candidates(db: Database, vector: Vector, index_terms: Sequence[int], *, window_days: int, limit: int) -> list[int]:
-    """Return the items that share most index terms with one, within the window around its day.
-
-    An item of several terms has to share `FEWEST_SHARED`.
-    Undated items meet everything, and everything meets them: their day cannot exclude anything.
-    """
-    terms = f"select item_id from postings where term in ({placeholders(index_terms)})"  # noqa: S608 - placeholders only
-    found, parameters = terms, list[object](index_terms)
-    if vector.day is not None:
-        # two searches: joined by `or` they would read the days of the whole archive
-        found = f"{terms} and day between ? and ? union all {terms} and day = {UNDATED}"
-        first, last = int(vector.day) - window_days, int(vector.day) + window_days
-        parameters += [max(first, UNDATED + 1), last, *index_terms]
-    rows = db.execute(
-        f"""select item_id, count(*) as shared from ({found}) where item_id <> ? group by item_id having shared >= ?
-        order by shared desc, item_id desc limit ?""",  # noqa: S608 - placeholders only
-        [*parameters, vector.item_id, min(FEWEST_SHARED, len(index_terms)), limit],
-    )
-    return [item_id for item_id, _shared in rows]
+def indexed(db: Database, periods: Iterable[tuple[int, int]] | None) -> list[IndexRow]:
+    """Return the items of some periods (first and last day), and the undated ones; without periods, all of them."""
+    select = "select item_id, day, terms from index_terms"
+    if periods is None:
+        rows = db.execute(select).fetchall()
+    else:
+        rows = db.execute(f"{select} where day = ?", [UNDATED]).fetchall()
+        for first, last in periods:
+            found = db.execute(f"{select} where day between ? and ? and day <> ?", [first, last, UNDATED])
+            rows.extend(found)
+    return [(i, None if day == UNDATED else float(day), terms) for i, day, terms in rows]
 
 
 def load(db: Database, ids: Collection[int]) -> dict[int, Vector]:
@@ -145,17 +140,23 @@ def links_of(db: Database, ids: Collection[int]) -> set[tuple[int, int]]:
     return found
 
 
-_LINKED = (
-    "select other_item_id from links where item_id in ({ids})",
-    "select item_id from links where other_item_id in ({ids})",
-    "select b.item_id from story_items a join story_items b on b.story_id = a.story_id where a.item_id in ({ids})",
+_TIED = (
+    "select item_id, other_item_id from links where item_id in ({ids})",
+    "select other_item_id, item_id from links where other_item_id in ({ids})",
+    "select a.item_id, b.item_id from story_items a join story_items b using (story_id) where a.item_id in ({ids})",
 )
+
+
+def tied(db: Database, ids: Collection[int]) -> dict[int, set[int]]:
+    """Return for each of some items those that are linked to it, or in one story with it; itself may be among them."""
+    found: dict[int, set[int]] = {item_id: set() for item_id in ids}
+    for batch in batched(sorted(ids)):
+        for query in _TIED:
+            for item_id, other in db.execute(query.format(ids=placeholders(batch)), batch):
+                found[item_id].add(other)
+    return found
 
 
 def linked(db: Database, ids: Collection[int]) -> set[int]:
     """Return the items that are linked to some items, or in one story with them."""
-    found: set[int] = set()
-    for batch in batched(sorted(ids)):
-        for query in _LINKED:
-            found |= {other for (other,) in db.execute(query.format(ids=placeholders(batch)), batch)}
-    return found
+    return set[int]().union(*tied(db, ids).values())

@@ -32,7 +32,7 @@ _TINY = 1e-12
 
 #: views, facts, and how much two pieces look like twins: one subject in other places
 COLUMNS = (*VIEWS, *FACTS, "other place")
-_LEAD_SUBJECT, _PLACE = FACTS.index("lead subject"), FACTS.index("place")
+_LEAD_SUBJECT, PLACE = FACTS.index("lead subject"), FACTS.index("place")
 #: cosine below which two pieces have no place in common: weights are stored with 16 bits
 _SAME_PLACE = 0.01
 
@@ -78,13 +78,13 @@ def with_twins(
         placed: whether both pieces name a place, shape (n, m).
 
     """
-    twins = (placed & (facts[..., _PLACE] < _SAME_PLACE)) * facts[..., _LEAD_SUBJECT]
+    twins = (placed & (facts[..., PLACE] < _SAME_PLACE)) * facts[..., _LEAD_SUBJECT]
     return np.concatenate([views, facts, twins[..., None].astype(np.float32)], axis=-1)
 
 
 def names_place(facts: Sequence[Features]) -> npt.NDArray[np.bool_]:
     """Return for each piece whether it names a place."""
-    return np.array([bool(len(found.ids[_PLACE])) for found in facts], dtype=bool)
+    return np.array([bool(len(found.ids[PLACE])) for found in facts], dtype=bool)
 
 
 def topic_share(relevance: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

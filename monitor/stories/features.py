@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ from monitor.stories.views import VIEWS, Views
 
 Ids = npt.NDArray[np.uint32]
 Weights = npt.NDArray[np.float32]
+Shares = npt.NDArray[np.float64]
 
 #: the prior counts as much as so many items of the store's own: the corpora score alike from 300 to 5,000
 #: (benchmarks/fit_pair_score.py), and the smaller one sooner learns the names that are common in a niche
@@ -52,11 +53,13 @@ def term_id(term: str) -> int:
 
 
 @cache
-def prior() -> Mapping[int, float]:
-    """Return for each common term the share of items that hold it, from general word frequencies (see NOTICE)."""
+def prior() -> tuple[Ids, Shares]:
+    """Return common terms, sorted, and which share of items holds each, by general word frequencies (see NOTICE)."""
     table = gzip.decompress(files("monitor.stories").joinpath("prior.tsv.gz").read_bytes()).decode()
-    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
-    return {term_id(word): float(share) for word, share in rows}
+    fields = "\t".join(line for line in table.splitlines() if not line.startswith("#")).split("\t")
+    # of words of one hash the last one counts
+    ids, last = np.unique(np.array([term_id(word) for word in fields[::2]], dtype=np.uint32)[::-1], return_index=True)
+    return ids, np.array(fields[1::2], dtype=np.float64)[::-1][last]
 
 
 def read_features(views: Views) -> Features:
@@ -87,33 +90,36 @@ def terms_of(features: Features) -> set[int]:
     return set(np.concatenate(features.ids).tolist())
 
 
-def rarity(counts: Mapping[int, int], items: int) -> Callable[[int], float]:
-    """Return the function from a term id to its inverse document frequency.
+def rarity(counts: Mapping[int, int], items: int) -> Callable[[Ids], Weights]:
+    """Return the function from term ids to their inverse document frequencies.
 
     Args:
         counts: in how many items of the store each term occurs (terms that are missing: in none).
         items: how many items the store has counted.
 
     """
-    shares = prior()
+    common, shares = prior()
     total = np.log(items + PRIOR_ITEMS + 1)
 
-    def idf(term: int) -> float:
-        seen = counts.get(term, 0) + PRIOR_ITEMS * shares.get(term, 0.0) + UNSEEN_ITEMS
-        return max(0.0, float(total - np.log(seen)))
+    def idf(terms: Ids) -> Weights:
+        place = np.minimum(np.searchsorted(common, terms), len(common) - 1)
+        known = np.where(common[place] == terms, shares[place], 0.0)
+        own = np.fromiter(map(counts.get, terms.tolist(), repeat(0)), dtype=np.float64, count=len(terms))
+        seen = own + PRIOR_ITEMS * known + UNSEEN_ITEMS
+        return np.asarray(np.maximum(0.0, total - np.log(seen)), dtype=np.float32)
 
     return idf
 
 
-def weigh(read: Features, idf: Callable[[int], float]) -> Features:
+def weigh(read: Features, idf: Callable[[Ids], Weights]) -> Features:
     """Return the vectors of a piece weighed by rarity, each of length one; terms that are everywhere are left out."""
     vectors = [_weighed(ids, weights, idf) for ids, weights in zip(read.ids, read.weights, strict=True)]
     return Features(tuple(ids for ids, _ in vectors), tuple(weights for _, weights in vectors))
 
 
-def _weighed(ids: Ids, weights: Weights, idf: Callable[[int], float]) -> tuple[Ids, Weights]:
+def _weighed(ids: Ids, weights: Weights, idf: Callable[[Ids], Weights]) -> tuple[Ids, Weights]:
     """Weigh one view."""
-    weighed = weights * np.array([idf(term) for term in ids.tolist()], dtype=np.float32)
+    weighed: Weights = weights * idf(ids)
     kept = weighed > 0
     norm = float(np.linalg.norm(weighed))
     return ids[kept], weighed[kept] / norm if norm else weighed[kept]
@@ -121,7 +127,11 @@ def _weighed(ids: Ids, weights: Weights, idf: Callable[[int], float]) -> tuple[I
 
 def index_terms(features: Features) -> list[int]:
     """Return the ids of the terms that characterise a piece most: its heaviest over all views."""
-    ids, weights = np.concatenate(features.ids), np.concatenate(features.weights)
+    return heaviest(np.concatenate(features.ids), np.concatenate(features.weights))
+
+
+def heaviest(ids: Ids, weights: Weights) -> list[int]:
+    """Return at most `INDEX_TERMS` of the terms of a piece, the heaviest first."""
     order = np.lexsort((ids, -weights))
     # a term of several views stands once for each, the heaviest first
     return list(dict.fromkeys(ids[order[: INDEX_TERMS * len(VIEWS)]].tolist()))[:INDEX_TERMS]

@@ -51,8 +51,9 @@ class Tie:
 
 def _pattern(words: str) -> re.Pattern[str]:
     """Return the pattern of the beginnings of words."""
-    parts = (re.escape(word.replace("_", " ").strip()) for word in words.split())
-    return re.compile("|".join(part if part >= "\u2e80" else rf"\b{part}" for part in parts), re.IGNORECASE)
+    parts = [re.escape(word.replace("_", " ").strip()) for word in words.split()]
+    spaced, others = ([p for p in parts if (p >= "\u2e80") is han] for han in (False, True))
+    return re.compile("|".join([rf"\b(?:{'|'.join(spaced)})", *others]))
 
 
 _PATTERNS = {kind: _pattern(words) for kind, words in _ACTS.items()}
@@ -60,7 +61,8 @@ _PATTERNS = {kind: _pattern(words) for kind, words in _ACTS.items()}
 
 def acts(title: str, text: str) -> frozenset[str]:
     """Return the kinds of answering acts that a piece opens with."""
-    opening = canonical(f"{title}\n{text[:_OPENING]}")
+    # small letters and a pattern that tells them apart: a tenth of the time of one that does not
+    opening = canonical(f"{title}\n{text[:_OPENING]}").lower()
     return frozenset(kind for kind, pattern in _PATTERNS.items() if pattern.search(opening))
 
 

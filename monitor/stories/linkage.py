@@ -11,8 +11,6 @@ from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
 
 from monitor.stories.score import Probabilities
 
@@ -55,8 +53,8 @@ def cluster(
         separation: below this mean share groups are set apart; 0 never does.
 
     """
-    if not len(probabilities):
-        return []
+    if len(probabilities) < 2:  # noqa: PLR2004 - nothing to join
+        return [[row] for row in range(len(probabilities))]
     # 1e-9: a mean that is the operating point but for its last bits reaches it
     point = operating_point - 1e-9
     certain = list(together)
@@ -73,9 +71,16 @@ def cluster(
 
 def connected(count: int, pairs: Iterable[tuple[int, int]]) -> Groups:
     """Return for each row the number of the group that pairs connect it to."""
-    rows = np.array(list(pairs), dtype=np.int64).reshape(-1, 2)
-    graph = csr_matrix((np.ones(len(rows)), (rows[:, 0], rows[:, 1])), shape=(count, count))
-    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int32)
+    above = list(range(count))
+
+    def top(row: int) -> int:
+        while above[row] != row:
+            above[row] = row = above[above[row]]
+        return row
+
+    for a, b in pairs:
+        above[top(a)] = top(b)
+    return np.array([top(row) for row in range(count)], dtype=np.int32)
 
 
 class _Linkage:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from monitor.stories.mark_base import prepare
 from monitor.stories.mark_lookup import fold_word, plain_word, senses
@@ -31,6 +32,11 @@ _SHINGLE = 3
 _FREE = ("change", "month", "part", "year", "first", "number")
 
 
+#: titles that are kept cut: a component compares each with many others
+_TITLES_KEPT = 5000
+_TEXTS_KEPT = 1000
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
     """The words of a text, as written and folded, figures as #."""
@@ -39,9 +45,23 @@ class _Words:
     folded: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """A title without the name of its site."""
+
+    words: _Words
+    vocabulary: frozenset[str]
+    #: words that every filling of the template has: they are no name and do not change with the month
+    fixed: frozenset[str]
+
+
 def sister_conflict(title_a: str, title_b: str, text_a: str, text_b: str) -> str | None:
     """Return the two bodies that fill in one template, None when the pieces are not two such reports."""
-    runs = _differing_runs(_words(_SITE.sub("", prepare(title_a))), _words(_SITE.sub("", prepare(title_b))))
+    one, other = _title(title_a), _title(title_b)
+    # aligning words is slow, and few pairs get this far
+    if not (one.fixed <= other.vocabulary and other.fixed <= one.vocabulary):
+        return None
+    runs = _differing_runs(one.words, other.words)
     if runs is None:
         return None
     name_a, name_b = runs
@@ -56,12 +76,22 @@ def sister_conflict(title_a: str, title_b: str, text_a: str, text_b: str) -> str
     return f"{name_a} / {name_b}" if apart and _is_template(lead_a, lead_b) else None
 
 
+@lru_cache(maxsize=_TITLES_KEPT)
+def _title(title: str) -> _Title:
+    """Cut a title into words."""
+    words = _words(_SITE.sub("", prepare(title)))
+    pairs = zip(words.written, words.folded, strict=True)
+    fixed = frozenset(folded for written, folded in pairs if not (written[0].isupper() or _is_free(folded)))
+    return _Title(words, frozenset(words.folded), fixed)
+
+
 def _words(text: str) -> _Words:
     """Cut a prepared text into words."""
     written = _WORD.findall(text)
     return _Words(written, ["#" if w[0].isdigit() else fold_word(w) for w in written])
 
 
+@lru_cache(maxsize=_TEXTS_KEPT)
 def _lead(text: str) -> _Words:
     """Return the first words of a text."""
     return _words(" ".join(prepare(text[: 12 * _LEAD_WORDS]).split()[:_LEAD_WORDS]))
@@ -105,7 +135,13 @@ def _much_the_same(one: str, other: str) -> bool:
 
 def _stands(name: str, text: str) -> bool:
     """Tell whether a name stands in a text, as it is written."""
-    return re.search(rf"\b{re.escape(name)}\b", squeeze(prepare(text))) is not None
+    return re.search(rf"\b{re.escape(name)}\b", _plain(text)) is not None
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _plain(text: str) -> str:
+    """Return a text as names are looked for in it."""
+    return squeeze(prepare(text))
 
 
 def _is_template(a: _Words, b: _Words) -> bool:

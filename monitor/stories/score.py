@@ -78,5 +78,10 @@ def read_model(document: str) -> PairModel:
 
 def gap_feature(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return log(1 + days between) for all pairs of two lists of days; NaN stands for an unknown day."""
-    gaps = np.abs(a[:, None] - b[None, :])
+    return gap_of_pairs(a[:, None], b[None, :])
+
+
+def gap_of_pairs(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return `gap_feature` of days that stand side by side."""
+    gaps = np.abs(a - b)
     return np.asarray(np.log1p(np.where(np.isnan(gaps), UNDATED_GAP_DAYS, gaps)), dtype=np.float64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from sqlite_utils import Database
 from store_builders import NOW, add, at, story
@@ -10,6 +11,7 @@ from monitor.model import Reprint, ReprintKind, Role
 from monitor.store import sketches, stories, vectors
 from monitor.store.stories import Membership
 from monitor.store.vectors import Vector
+from monitor.stories.candidates import pack_terms
 
 
 def copy(item_id: int, original: int) -> Reprint:
@@ -44,8 +46,8 @@ def test_group_of_copies_is_found_from_any_member(db: Database) -> None:
     """A copy leads to its original and to the other copies of it."""
     a, b, c, d = (add(db, key) for key in "abcd")
     sketches.replace_reprints(db, [], [copy(b, a), copy(c, a)])
-    assert sketches.copies_and_originals(db, [b]) == sketches.copies_and_originals(db, [a]) == {a, b, c}
-    assert sketches.copies_and_originals(db, [d]) == {d}
+    found = sketches.copies_and_originals(db, [a, b, d])
+    assert {one: others | {one} for one, others in found.items()} == {a: {a, b, c}, b: {a, b, c}, d: {d}}
 
 
 def test_reprints_of_a_group_are_replaced(db: Database) -> None:
@@ -113,43 +115,33 @@ def index(db: Database, key: str, day: float | None, terms: list[int]) -> int:
     item_id = add(db, key)
     vector = Vector(item_id, b"", day)
     vectors.save_read(db, vector)
-    vectors.index(db, vector, terms)
+    vectors.index(db, [(vector, pack_terms(terms))])
     return item_id
 
 
-def test_candidates_lie_in_the_window(db: Database) -> None:
-    """Items from `window_days` before to as many after meet, both ends included; a day more is too far."""
-    near = [index(db, f"day {day}", day, [7]) for day in (86.0, 100.9, 114.99)]
-    for day in (85.99, 115.0):
-        index(db, f"day {day}", day, [7])
-    found = vectors.candidates(db, Vector(0, b"", 100.5), [7], window_days=14, limit=10)
-    assert sorted(found) == near
+def found_in(db: Database, periods: list[tuple[int, int]] | None) -> dict[int, tuple[float | None, list[int]]]:
+    """Return day and terms of what is indexed for some periods, by item."""
+    return {
+        item_id: (day, np.frombuffer(terms, dtype="<u4").tolist())
+        for item_id, day, terms in vectors.indexed(db, periods)
+    }
 
 
-def test_undated_items_meet_everything(db: Database) -> None:
-    """No day excludes an undated item, and an undated item meets items of every day."""
-    undated, old, new = index(db, "a", None, [7]), index(db, "b", 10.0, [7]), index(db, "c", 9000.0, [7])
-    assert vectors.candidates(db, Vector(old, b"", 10.0), [7], window_days=14, limit=10) == [undated]
-    assert set(vectors.candidates(db, Vector(undated, b"", None), [7], window_days=14, limit=10)) == {old, new}
-
-
-def test_candidates_that_share_most_come_first(db: Database) -> None:
-    """A limit keeps those that share most terms, the newest of equals; one term of several is chance."""
-    two, _one, three, other_two = (
-        index(db, "a", 5.0, [1, 2]), index(db, "b", 5.0, [1]), index(db, "c", 5.0, [1, 2, 3]), index(db, "d", 5.0, [3, 1]),
-    )  # fmt: skip
-    index(db, "e", 5.0, [9])
-    asked = Vector(0, b"", 5.0)
-    assert vectors.candidates(db, asked, [1, 2, 3], window_days=1, limit=2) == [three, other_two]
-    assert vectors.candidates(db, asked, [1, 2, 3], window_days=1, limit=9)[2:] == [two]
+def test_index_is_read_by_days(db: Database) -> None:
+    """Both ends of a period belong to it, undated items to every one; terms are whole 32-bit numbers in order."""
+    old, early, late = index(db, "a", 85.99, [7]), index(db, "b", 86.0, [2**32 - 1, 3]), index(db, "c", 114.99, [7])
+    undated, new = index(db, "d", None, [9]), index(db, "e", 115.0, [7])
+    assert found_in(db, [(86, 114)]) == {early: (86.0, [3, 2**32 - 1]), late: (114.0, [7]), undated: (None, [9])}
+    assert found_in(db, [(0, 85), (115, 200)]).keys() == {old, undated, new}
+    assert found_in(db, None).keys() == {old, early, late, undated, new}
 
 
 def test_indexing_again_forgets_the_old_terms_and_links(db: Database) -> None:
     """A revised item is no longer found by what it said before, nor linked to what it was close to."""
     a, b, c = index(db, "a", 5.0, [1]), index(db, "b", 5.0, [1]), index(db, "c", 5.0, [1])
     vectors.save_links(db, [(b, a, 0.5), (b, c, 0.6), (a, c, 0.7)])
-    vectors.index(db, Vector(b, b"", 5.0), [2])
-    assert b not in vectors.candidates(db, Vector(0, b"", 5.0), [1], window_days=1, limit=9)
+    vectors.index(db, [(Vector(b, b"", 5.0), pack_terms([2]))])
+    assert found_in(db, None)[b] == (5.0, [2])
     assert db.execute("select item_id, other_item_id from links").fetchall() == [(a, c)]
 
 

@@ -9,6 +9,7 @@ from monitor.store.migrations import (
     m006_corrections,
     m007_recipes,
     m008_digest,
+    m009_index_terms,
 )
 from monitor.store.migrations.registry import migrations
 
@@ -21,5 +22,6 @@ __all__ = [
     "m006_corrections",
     "m007_recipes",
     "m008_digest",
+    "m009_index_terms",
     "migrations",
 ]

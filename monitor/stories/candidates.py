@@ -1,0 +1,115 @@
+"""Candidates: which items share most rare terms with an item, among those of the days around its own.
+
+All terms of the days are held as one sparse matrix, so that a run of items is one product: a search in the database for
+each item took four times as long (benchmarks/throughput.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+#: one is chance: of 7,805 pairs that reach the operating point on the labelled corpora, one pair shares one term only
+FEWEST_SHARED = 2
+#: items whose counts are held at once
+_BLOCK = 200
+#: terms are first looked up by so many of their low bits
+_SIEVE_BITS = 22
+
+Numbers = npt.NDArray[np.int64]
+Terms = npt.NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """The index terms of some items, one after the other; an undated item has no day (NaN)."""
+
+    ids: Numbers
+    days: npt.NDArray[np.float64]
+    #: how many terms each item has
+    counts: Numbers
+    terms: Terms
+
+    def __len__(self) -> int:
+        """Count the items."""
+        return len(self.ids)
+
+
+def pack_terms(terms: Iterable[int]) -> bytes:
+    """Return terms as stored: 32 bits each, little-endian, sorted."""
+    return np.array(sorted(terms), dtype="<u4").tobytes()
+
+
+def indexed(rows: Sequence[tuple[int, float | None, bytes]]) -> Indexed:
+    """Return items, each with id, day and packed terms, as arrays."""
+    packed = [found for _, _, found in rows]
+    return Indexed(
+        np.array([item_id for item_id, _, _ in rows], dtype=np.int64),
+        np.array([np.nan if day is None else np.floor(day) for _, day, _ in rows], dtype=np.float64),
+        np.array([len(found) // 4 for found in packed], dtype=np.int64),
+        np.frombuffer(b"".join(packed), dtype="<u4"),
+    )
+
+
+def periods(days: Sequence[float | None], window_days: int) -> list[tuple[int, int]]:
+    """Return the stretches of days, ends included, in which the candidates of items of some days lie."""
+    found: list[tuple[int, int]] = []
+    for day in sorted({int(np.floor(day)) for day in days if day is not None}):
+        if found and day - window_days <= found[-1][1] + 1:
+            found[-1] = found[-1][0], day + window_days
+        else:
+            found.append((day - window_days, day + window_days))
+    return found
+
+
+def nearest(asked: Indexed, held: Indexed, *, window_days: int, limit: int) -> Iterator[list[int]]:
+    """Yield for each asked item the ids of at most `limit` held ones that share most terms, the newest of equals first.
+
+    They lie at most `window_days` before or after it. An undated item meets everything, and everything meets it: its
+    day cannot exclude anything. An item of several terms has to share `FEWEST_SHARED`.
+    """
+    mine, theirs = _matrices(asked, held)
+    needed = np.minimum(FEWEST_SHARED, asked.counts)
+    for start in range(0, len(asked), _BLOCK):
+        shared = (mine[start : start + _BLOCK] @ theirs).tocoo()
+        rows, columns, counts = shared.row + start, shared.col, shared.data
+        far = np.abs(asked.days[rows] - held.days[columns]) > window_days
+        kept = (counts >= needed[rows]) & ~far & (asked.ids[rows] != held.ids[columns])
+        rows, found, counts = rows[kept], held.ids[columns[kept]], counts[kept]
+        order = np.lexsort((-found, -counts, rows))
+        found = found[order]
+        ends = np.searchsorted(rows[order], np.arange(start, min(start + _BLOCK, len(asked)) + 1))
+        for first, last in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True):
+            yield found[first : min(last, first + limit)].tolist()
+
+
+def _matrices(asked: Indexed, held: Indexed) -> tuple[sp.csr_matrix, sp.csr_matrix]:
+    """Return the terms of asked items (a row each) and of held ones (a column each) over what is asked for."""
+    vocabulary, columns = np.unique(asked.terms, return_inverse=True)
+    place = located(held.terms, vocabulary)
+    hit = np.flatnonzero(place >= 0)
+    owners = np.repeat(np.arange(len(held)), held.counts)[hit]
+    ends = np.cumsum([0, *asked.counts.tolist()])
+    width = max(1, len(vocabulary))
+    mine = sp.csr_matrix((np.ones(len(columns), dtype=np.int32), columns, ends), shape=(len(asked), width))
+    ones = np.ones(len(hit), dtype=np.int32)
+    return mine, sp.csr_matrix((ones, (place[hit], owners)), shape=(width, len(held)))
+
+
+def located(values: npt.NDArray[np.unsignedinteger], vocabulary: npt.NDArray[np.unsignedinteger]) -> Numbers:
+    """Return the place of each value in a sorted vocabulary, -1 for what is not in it."""
+    found = np.full(len(values), -1, dtype=np.int64)
+    if not len(vocabulary):
+        return found
+    low = values.dtype.type((1 << _SIEVE_BITS) - 1)
+    sieve = np.zeros(1 << _SIEVE_BITS, dtype=np.bool_)
+    sieve[vocabulary & low] = True
+    likely = np.flatnonzero(sieve[values & low])
+    place = np.minimum(np.searchsorted(vocabulary, values[likely]), len(vocabulary) - 1)
+    same = vocabulary[place] == values[likely]
+    found[likely[same]] = place[same]
+    return found
