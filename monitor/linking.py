@@ -24,6 +24,8 @@ from monitor.stories.views import VIEWS
 CANDIDATES = 80
 #: items that are weighed and scored together; what they are compared with is held meanwhile
 BLOCK = 250
+#: of a probability: cosines are sums of 32-bit floats, whose last bits depend on the order in which items came
+DECIMALS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def probabilities_of_pairs(
     cosines = pair_cosines(beside(left.words, left.facts), beside(found.words, found.facts), asked)
     rows = np.repeat(np.arange(len(asked)), [len(others) for others in asked])
     columns = np.concatenate([np.zeros(0, dtype=np.int64), *asked])
-    chances = _scored(cosines, (left, rows), (found, columns), model)
+    chances = np.round(_scored(cosines, (left, rows), (found, columns), model), DECIMALS)
     # from the order of `wanted` to that of the pairs
     order = {item_id: n for n, item_id in enumerate(wanted)}
     back = np.argsort(np.argsort([order[item_id] for item_id, _ in pairs], kind="stable"), kind="stable")
@@ -146,7 +148,7 @@ def pair_probabilities(
 ) -> Probabilities:
     """Return the probability of one event for all pairs of two lists of item ids, shape (len(rows), len(columns))."""
     blocks = [_probabilities(loaded, block, columns, model) for block in _blocks(rows)]
-    return np.concatenate([np.zeros((0, len(columns))), *blocks])
+    return np.round(np.concatenate([np.zeros((0, len(columns))), *blocks]), DECIMALS)
 
 
 def _probabilities(

@@ -35,7 +35,7 @@ from pieces import (
 )
 from sqlite_utils import Database
 
-from monitor import importing
+from monitor import importfile, importing
 from monitor.errors import ImportFileError
 from monitor.importfile import parse_line, read_file
 from monitor.importing import ImportReport
@@ -216,7 +216,7 @@ def test_all_bad_lines_are_counted(tmp_path: Path) -> None:
 
 def test_overlong_line_is_refused_and_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A line over the cap is refused as one line, one of just the cap is read, later lines keep their numbers."""
-    monkeypatch.setattr(importing, "MAX_LINE_BYTES", 100)
+    monkeypatch.setattr(importfile, "MAX_LINE_BYTES", 100)
     exact = json.dumps({"id": "exact", "title": "x" * 71}).encode()
     assert len(exact) == 99
     longest = b'{"id": "long", "title": "' + b"x" * 1000 + b'"}'
