@@ -61,7 +61,8 @@ def extract(data: bytes, *, url: str, now: datetime) -> Article:
             said = {name: clean_line(value) for name, value in document.get_metadata_dict().items()}
             pages = list(_pages(document))
     except pypdfium2.PdfiumError as error:
-        locked = "password" in str(error).lower()
+        # pdfium may still name what was wrong with an earlier file
+        locked = "password" in str(error).lower() and b"/Encrypt" in data
         problem = "is locked by a password" if locked else "is broken"
         raise ParseError(url, f"the PDF file {problem}") from error
     return _article(pages, said, url, now)

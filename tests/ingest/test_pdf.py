@@ -89,6 +89,14 @@ def test_what_cannot_be_read_has_a_reason(data: bytes, problem: str) -> None:
         read(data)
 
 
+def test_trouble_of_one_file_is_not_told_of_the_next() -> None:
+    """A file without pages behind a locked one is not called locked."""
+    with pytest.raises(ParseError, match="locked"):
+        pdf.extract(pdf_of([TITLE, *LINES], locked=True), url=URL, now=NOW)
+    with pytest.raises(ParseError, match=r"broken|scan"):
+        pdf.extract(pdf_of(), url=URL, now=NOW)
+
+
 def test_caps_on_pages_and_characters(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only so many pages and characters are read, however small they are packed."""
     pages = [[f"{TITLE} {n}", *LINES] for n in range(30)]
