@@ -124,7 +124,8 @@ run_tests() {
     "$PYTHON" -m pytest "$@"
     return
   fi
-  "$PYTHON" -m pytest --cov=monitor --cov-branch --cov-report=
+  # Side by side, one process a core; a file stays in one process, so that what its tests share is made once.
+  "$PYTHON" -m pytest --numprocesses=auto --dist=loadfile --cov=monitor --cov-branch --cov-report=
   say "coverage of the deciding modules, lines and branches; $CORE_COVERAGE% are needed"
   "$PYTHON" -m coverage report --include="$CORE" --fail-under="$CORE_COVERAGE" --skip-covered --show-missing
 }
