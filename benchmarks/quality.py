@@ -65,7 +65,11 @@ class Outcome:
 
 def monitor(shared: Path, corpus: str, folder: Path, weights: Path | None = None) -> Outcome:
     """Import a corpus into an empty state through the released command, with the shipped weights or others."""
-    source = shared / "data" / f"{corpus}.jsonl.gz"
+    return imported(shared / "data" / f"{corpus}.jsonl.gz", folder, weights)
+
+
+def imported(source: Path, folder: Path, weights: Path | None = None) -> Outcome:
+    """Import a file into an empty state through the released command, with the shipped weights or others."""
     command = [sys.executable, "-m", "monitor", "import", str(source), "--no-relevance", "--state", str(folder)]
     if weights:
         config = folder.with_suffix(".yaml")

@@ -12,6 +12,8 @@ from sqlite_utils import Database
 
 from monitor.store import vectors
 from monitor.store.vectors import Vector
+from monitor.stories.cases import COLUMNS as CASE_COLUMNS
+from monitor.stories.cases import Pairs, general_probabilities, shipped_cases, title_share
 from monitor.stories.candidates import indexed, nearest, pack_terms, periods
 from monitor.stories.customs_score import PLACE, blend, names_place, shipped_customs, topic_share, with_twins
 from monitor.stories.facts import FACTS, happening_ids, no_facts
@@ -22,6 +24,11 @@ from monitor.stories.views import VIEWS
 
 #: candidates of an item that are scored, those that share most rare terms first
 CANDIDATES = 80
+#: sounds of names by which an item is found, the weightiest ones
+INDEX_SOUNDS = 8
+SOUNDS = VIEWS.index("sounds")
+#: inverse document frequency of a term that every seventh item has: it finds everything
+LEAST_RARITY = 2.0
 #: items that are weighed and scored together; what they are compared with is held meanwhile
 BLOCK = 250
 #: of a probability: cosines are sums of 32-bit floats, whose last bits depend on the order in which items came
@@ -77,13 +84,23 @@ def _weigh(db: Database, item_ids: Sequence[int]) -> list[tuple[Vector, bytes]]:
     terms = np.unique(np.concatenate([words.ids, facts.ids]))
     idf = rarity(vectors.term_counts(db, terms.tolist()), vectors.counted_items(db))(terms)
     words, facts = (weigh_rows(rows, idf[np.searchsorted(terms, rows.ids)]) for rows in (words, facts))
-    ends = words.ends
-    heavy = (heaviest(words.ids[a:b], words.weights[a:b]) for a, b in pairwise(ends.tolist()))
-    packed = zip(read, pack_rows(words), pack_rows(facts), heavy, facts.features(), strict=True)
+    found_by = _found_by(words, idf[np.searchsorted(terms, words.ids)])
+    packed = zip(read, pack_rows(words), pack_rows(facts), found_by, facts.features(), strict=True)
     return [
         (replace(v, packed=one, facts=other), pack_terms({*found, *happening_ids(told)}))
         for v, one, other, found, told in packed
     ]
+
+
+def _found_by(words: Rows, idf: npt.NDArray[np.float32]) -> Iterator[list[int]]:
+    """Yield the terms by which each item is found: its heaviest ones without those that are everywhere, and sounds."""
+    ends, sounds = words.ends.tolist(), words.lengths[:, SOUNDS].tolist()
+    telling = idf >= LEAST_RARITY
+    for start, end, heard in zip(ends[:-1], ends[1:], sounds, strict=True):
+        middle = end - heard
+        kept = telling[start:middle]
+        found = heaviest(words.ids[start:middle][kept], words.weights[start:middle][kept])
+        yield found + heaviest(words.ids[middle:end], words.weights[middle:end])[:INDEX_SOUNDS]
 
 
 def _rows(found: Sequence[Vector]) -> tuple[Rows, Rows]:
@@ -133,14 +150,16 @@ _Numbered = tuple[_Side, npt.NDArray[np.int64]]
 def _scored(cosines: npt.NDArray[np.float32], one: _Numbered, other: _Numbered, model: PairModel) -> Probabilities:
     """Return the probability of pairs from their cosines; of either side, the number of each pair's item."""
     sides = (one, other)
-    gaps = gap_of_pairs(*(days_of(side.vectors)[numbers] for side, numbers in sides))
-    general = model.probabilities(cosines[:, : len(VIEWS)], gaps)
+    days = [days_of(side.vectors)[numbers] for side, numbers in sides]
+    titles = np.maximum(*(title_share(side.words.lengths)[numbers] for side, numbers in sides))
+    across = _differ(*(_languages(side.vectors)[numbers] for side, numbers in sides))
+    general = general_probabilities(Pairs(cosines, (days[0], days[1]), titles, across), model, shipped_cases())
     share = np.minimum(*(_topic_shares(side.vectors)[numbers] for side, numbers in sides))
     if not share.any():
         return general
     placed = np.logical_and(*((side.facts.lengths[:, PLACE] > 0)[numbers] for side, numbers in sides))
     columns = with_twins(cosines[:, : len(VIEWS)], cosines[:, len(VIEWS) :], placed)
-    return blend(general, shipped_customs().log_odds(columns, gaps), share)
+    return blend(general, shipped_customs().log_odds(columns, gap_of_pairs(*days)), share)
 
 
 def pair_probabilities(
@@ -158,13 +177,36 @@ def _probabilities(
     unpacked = {i: unpack(loaded[i].packed) for i in {*rows, *columns}}
     left = [unpacked[i] for i in rows]
     cosines = similarities(left, left if rows is columns else [unpacked[i] for i in columns])
-    gaps = gap_feature(days_of(loaded[i] for i in rows), days_of(loaded[i] for i in columns))
-    general = model.probabilities(cosines, gaps)
-    share = customs_shares([loaded[i] for i in rows], [loaded[i] for i in columns])
+    one, other = [loaded[i] for i in rows], [loaded[i] for i in columns]
+    share = customs_shares(one, other)
+    found = customs_columns(cosines, one, other)
+    general = general_probabilities(compared(found, one, other), model, shipped_cases())
     if not share.any():
         return general
-    found = customs_columns(cosines, [loaded[i] for i in rows], [loaded[i] for i in columns])
-    return blend(general, shipped_customs().log_odds(found, gaps), share)
+    return blend(general, shipped_customs().log_odds(found, gap_feature(days_of(one), days_of(other))), share)
+
+
+def compared(columns: npt.NDArray[np.float32], one: Sequence[Vector], other: Sequence[Vector]) -> Pairs:
+    """Return all pairs of two lists of items as the general score sees them, given their `customs_columns`."""
+    days = np.broadcast_arrays(days_of(one)[:, None], days_of(other)[None, :])
+    titles = np.maximum(_title_shares(one)[:, None], _title_shares(other)[None, :])
+    across = _differ(_languages(one)[:, None], _languages(other)[None, :])
+    return Pairs(columns[..., : len(CASE_COLUMNS)], (days[0], days[1]), titles, across)
+
+
+def _title_shares(found: Sequence[Vector]) -> Probabilities:
+    """Return how much some items are titles only."""
+    return title_share(np.array([np.frombuffer(v.packed, dtype="<u4", count=len(VIEWS)) for v in found]))
+
+
+def _languages(found: Sequence[Vector]) -> npt.NDArray[np.str_]:
+    """Return the languages of some items, empty where unknown."""
+    return np.array([v.lang or "" for v in found], dtype=np.str_)
+
+
+def _differ(one: npt.NDArray[np.str_], other: npt.NDArray[np.str_]) -> npt.NDArray[np.bool_]:
+    """Tell which pairs are in two languages, as far as known."""
+    return np.asarray((one != other) & (one != "") & (other != ""), dtype=np.bool_)
 
 
 def customs_columns(

@@ -28,6 +28,7 @@ class Vector:
     facts: bytes = b""
     #: how surely it is about customs, as the relevance stage scores it; None: as above
     relevance: float | None = None
+    lang: str | None = None
 
 
 def count_terms(db: Database, counts: Mapping[int, int]) -> None:
@@ -112,10 +113,11 @@ def load(db: Database, ids: Collection[int]) -> dict[int, Vector]:
     found: dict[int, Vector] = {}
     for batch in batched(sorted(ids)):
         rows = db.execute(
-            f"select item_id, vectors, day, facts, relevance from features where item_id in ({placeholders(batch)})",  # noqa: S608 - placeholders only
+            "select item_id, vectors, day, facts, features.relevance, lang from features join items on id = item_id "
+            f"where item_id in ({placeholders(batch)})",  # noqa: S608 - placeholders only
             batch,
         )
-        found.update({i: Vector(i, packed, day, facts or b"", score) for i, packed, day, facts, score in rows})
+        found.update({i: Vector(i, p, day, facts or b"", score, lang) for i, p, day, facts, score, lang in rows})
     return found
 
 

@@ -60,7 +60,7 @@ def shipped_customs() -> CustomsModel:
     """Return the customs score that comes with the monitor."""
     data = json.loads(files("monitor.stories").joinpath("customs_weights.json").read_text(encoding="utf-8"))
     return CustomsModel(
-        tuple(data["weights"][column] for column in COLUMNS), data["gap"], data["intercept"]
+        tuple(data["weights"].get(column, 0.0) for column in COLUMNS), data["gap"], data["intercept"]
     )  # fmt: skip
 
 
