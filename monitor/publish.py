@@ -21,7 +21,7 @@ from monitor.digest.composed import Digest
 from monitor.errors import NotFound, StateError, UsageError
 from monitor.model import DigestInput, ToldStory, Watchlist, Window
 from monitor.store import digests, issued
-from monitor.store.storage import Storage, mapped_errors
+from monitor.store.storage import Storage, make_private, mapped_errors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +239,7 @@ def _write_files(paths: Mapping[str, Path], files: Mapping[str, str]) -> None:
     """Write all files of a digest, each to a temporary name first, synced and renamed."""
     for suffix, path in paths.items():
         with mapped_errors(path):
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(path.parent)
             write_atomically(path, files[suffix])
 
 
