@@ -9,7 +9,7 @@ from pathlib import Path
 
 from monitor.errors import NotFound, StateError, StateLocked, UsageError
 from monitor.store import backups
-from monitor.store.storage import DATABASE_NAME, Storage, mapped_errors
+from monitor.store.storage import DATABASE_NAME, Storage, make_private, mapped_errors
 
 #: copies that the monitor makes before it changes much: before a migration, before a restore
 BEFORE_KEPT = 3
@@ -70,7 +70,7 @@ def make(storage: Storage, to: Path, *, keep: int, now: datetime, kind: str = "m
 
     """
     with mapped_errors(to):
-        to.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(to)
         needed = storage.path.stat().st_size + _ROOM_BYTES
         free = shutil.disk_usage(to).free
     if free < needed:
@@ -182,7 +182,7 @@ def _keep_damaged(folder: Path, now: datetime) -> Path:
 
 def _copy(source: Path, live: Path) -> None:
     """Copy a file in place of another one or of none; it appears whole or not at all."""
-    live.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(live.parent)
     part = live.with_name(f".{live.name}.part")
     try:
         shutil.copyfile(source, part)

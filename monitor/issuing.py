@@ -11,7 +11,7 @@ from monitor.digest import feed
 from monitor.files import write_atomically
 from monitor.model import Watchlist
 from monitor.store import digests, issued, issued_files
-from monitor.store.storage import Storage, mapped_errors
+from monitor.store.storage import Storage, make_private, mapped_errors
 
 
 def digest_folder(storage: Storage) -> Path:
@@ -46,7 +46,7 @@ def write_files(storage: Storage, db: Database, name: str) -> Mapping[str, str]:
     texts = issued_files.texts(db, name)
     folder = digest_folder(storage)
     with mapped_errors(folder):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
         for suffix, text in texts.items():
             write_atomically(folder / f"{name}.{suffix}", text)
     return texts

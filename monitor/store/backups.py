@@ -27,7 +27,7 @@ def save(db: Database, target: Path) -> None:
         StateError: the copy is damaged, which means that the state is.
 
     """
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target.parent.mkdir(mode=0o700, exist_ok=True)
     part = target.with_name(f".{target.name}{_PART}")
     part.unlink(missing_ok=True)
     try:

@@ -59,7 +59,8 @@ class Storage:
         if not create and not self.path.exists():
             raise NotFound(f"no state in {folder} yet: run `monitor update` (or `monitor demo`) first, or name --state")
         with mapped_errors(self.path):
-            _make_folder(folder, create=create)
+            if create:
+                make_private(folder)
             self.db = _connect(self.path, busy_timeout_ms)
             try:
                 migrate(self.db, folder / backups.FOLDER)
@@ -129,10 +130,14 @@ class Storage:
                 raise
 
 
-def _make_folder(folder: Path, *, create: bool) -> None:
-    """Make the state folder, readable by its owner only."""
-    if create:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+def make_private(folder: Path) -> None:
+    """Make a folder, with those above it, that its owner alone can enter; one that is there already stays as it is.
+
+    Path.mkdir would make those above it as the umask has it, and who can write there can put another folder in place.
+    """
+    for missing in [part for part in (*reversed(folder.parents), folder) if not part.exists()]:
+        missing.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(exist_ok=True)
 
 
 def _connect(path: Path, busy_timeout_ms: int) -> Database:
@@ -141,8 +146,10 @@ def _connect(path: Path, busy_timeout_ms: int) -> Database:
     WAL with synchronous=FULL: a committed source survives power loss; one commit a source makes the sync cheap
     (docs/reliability.md has the figures). A file of no bytes is what a killed start leaves behind.
     """
-    if not path.exists():  # closing a second handle of a file would end the locks that this process holds on it
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+    if not path.exists():
+        # made before SQLite does, which would let the umask decide; its other files get the mode of this one; and not
+        # opened if it is there: closing a second handle of a file ends the locks that this process holds on it
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     conn = sqlite3.connect(path, timeout=busy_timeout_ms / 1000, check_same_thread=False)
     try:
         if path.stat().st_size == 0:
