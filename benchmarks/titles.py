@@ -125,7 +125,9 @@ def main() -> int:
             found = scored(args.shared, rows, Path(name) / str(number))
             print(f"{label:24} {len(rows):5} " + " ".join(f"{found[c]:6.3f}" for c in COLUMNS), flush=True)
             floors: Mapping[str, float] = pinned.get(label, {"b3_f1": 0.0, "en_f1": 0.0})
-            problems += [f"{label}: {c} is {found[c]:.3f}, its floor {f:.3f}" for c, f in floors.items() if found[c] < f]
+            problems += [
+                f"{label}: {c} is {found[c]:.3f}, its floor {f:.3f}" for c, f in floors.items() if found[c] < f
+            ]
             pinned[label] = raised(found, floors)
     if args.lift:
         FLOORS_FILE.write_text(json.dumps(pinned, indent=2) + "\n", encoding="utf-8")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +11,9 @@ from sqlite_utils import Database
 
 from monitor.store import vectors
 from monitor.store.vectors import Vector
+from monitor.stories.candidates import indexed, nearest, pack_terms, periods
 from monitor.stories.cases import COLUMNS as CASE_COLUMNS
 from monitor.stories.cases import Pairs, general_probabilities, shipped_cases, title_share
-from monitor.stories.candidates import indexed, nearest, pack_terms, periods
 from monitor.stories.customs_score import PLACE, blend, names_place, shipped_customs, topic_share, with_twins
 from monitor.stories.facts import FACTS, happening_ids, no_facts
 from monitor.stories.features import Features, heaviest, rarity, similarities, unpack
@@ -150,16 +149,18 @@ _Numbered = tuple[_Side, npt.NDArray[np.int64]]
 def _scored(cosines: npt.NDArray[np.float32], one: _Numbered, other: _Numbered, model: PairModel) -> Probabilities:
     """Return the probability of pairs from their cosines; of either side, the number of each pair's item."""
     sides = (one, other)
-    days = [days_of(side.vectors)[numbers] for side, numbers in sides]
-    titles = np.maximum(*(title_share(side.words.lengths)[numbers] for side, numbers in sides))
+    mine, theirs = (days_of(side.vectors)[numbers] for side, numbers in sides)
+    one_title, other_title = (title_share(side.words.lengths)[numbers] for side, numbers in sides)
     across = _differ(*(_languages(side.vectors)[numbers] for side, numbers in sides))
-    general = general_probabilities(Pairs(cosines, (days[0], days[1]), titles, across), model, shipped_cases())
+    general = general_probabilities(
+        Pairs(cosines, (mine, theirs), (one_title + other_title) / 2, across), model, shipped_cases()
+    )
     share = np.minimum(*(_topic_shares(side.vectors)[numbers] for side, numbers in sides))
     if not share.any():
         return general
     placed = np.logical_and(*((side.facts.lengths[:, PLACE] > 0)[numbers] for side, numbers in sides))
     columns = with_twins(cosines[:, : len(VIEWS)], cosines[:, len(VIEWS) :], placed)
-    return blend(general, shipped_customs().log_odds(columns, gap_of_pairs(*days)), share)
+    return blend(general, shipped_customs().log_odds(columns, gap_of_pairs(mine, theirs)), share)
 
 
 def pair_probabilities(
@@ -189,14 +190,15 @@ def _probabilities(
 def compared(columns: npt.NDArray[np.float32], one: Sequence[Vector], other: Sequence[Vector]) -> Pairs:
     """Return all pairs of two lists of items as the general score sees them, given their `customs_columns`."""
     days = np.broadcast_arrays(days_of(one)[:, None], days_of(other)[None, :])
-    titles = np.maximum(_title_shares(one)[:, None], _title_shares(other)[None, :])
+    titles = (_title_shares(one)[:, None] + _title_shares(other)[None, :]) / 2
     across = _differ(_languages(one)[:, None], _languages(other)[None, :])
     return Pairs(columns[..., : len(CASE_COLUMNS)], (days[0], days[1]), titles, across)
 
 
 def _title_shares(found: Sequence[Vector]) -> Probabilities:
     """Return how much some items are titles only."""
-    return title_share(np.array([np.frombuffer(v.packed, dtype="<u4", count=len(VIEWS)) for v in found]))
+    heads = b"".join(v.packed[: 4 * len(VIEWS)] for v in found)
+    return title_share(np.frombuffer(heads, dtype="<u4").reshape(-1, len(VIEWS)).astype(np.int64))
 
 
 def _languages(found: Sequence[Vector]) -> npt.NDArray[np.str_]:
@@ -230,7 +232,8 @@ def customs_shares(rows: Sequence[Vector], columns: Sequence[Vector]) -> Probabi
 
 def _topic_shares(found: Sequence[Vector]) -> Probabilities:
     """Return how surely some items are about customs."""
-    return topic_share(np.array([np.nan if v.relevance is None else v.relevance for v in found], dtype=np.float64))
+    scores = np.array([np.nan if v.relevance is None else v.relevance for v in found], dtype=np.float64)
+    return topic_share(scores, _title_shares(found))
 
 
 def days_of(found: Iterable[Vector]) -> Probabilities:

@@ -75,11 +75,21 @@ hockey|hockey|Hockey|hockey|hóquei|хоккей|hokej|الهوكي|曲棍球
 basketball|baloncesto|Basketball|basket|basquete|баскетбол|košarka|كرة السلة|篮球
 volleyball|voleibol|Volleyball|volley|vôlei|волейбол|odbojka|الكرة الطائرة|排球
 """
-#: {p} a person, {l} the last name, {c} and {d} countries, {s} a sport, {n} and {m} numbers, {g} the name of the occasion
+#: {p} a person, {l} the last name, {c} and {d} countries, {s} a sport, {n} and {m} numbers, {g} the occasion
 _TEMPLATES: dict[str, dict[str, tuple[str, ...]]] = {
     "gold": {
-        "en": ("{p} wins {s} gold for {c} at {g}", "{g}: {c}'s {l} takes {s} title", "Golden night for {l} as {c} celebrates first {s} crown", "{l} storms to gold in {s} final", "'A dream come true': {p} on her {s} triumph"),
-        "es": ("{p} gana el oro en {s} en los {g}", "Oro para {c}: {l} reina en {s}", "{l} hace historia y se cuelga el oro"),
+        "en": (
+            "{p} wins {s} gold for {c} at {g}",
+            "{g}: {c}'s {l} takes {s} title",
+            "Golden night for {l} as {c} celebrates first {s} crown",
+            "{l} storms to gold in {s} final",
+            "'A dream come true': {p} on her {s} triumph",
+        ),
+        "es": (
+            "{p} gana el oro en {s} en los {g}",
+            "Oro para {c}: {l} reina en {s}",
+            "{l} hace historia y se cuelga el oro",
+        ),
         "de": ("{p} gewinnt Gold im {s}", "{g}: {l} holt Olympiagold für {c}", "Sensation perfekt: {l} ist Siegerin"),
         "fr": ("{p} sacrée en {s} aux {g}", "{s}: médaille d'or pour {l}", "{c}: l'or pour {l}"),
         "pt": ("{p} conquista o ouro no {s}", "{l} é campeã e dá ouro a {c}"),
@@ -89,7 +99,13 @@ _TEMPLATES: dict[str, dict[str, tuple[str, ...]]] = {
         "zh": ("{p}夺得{s}金牌", "{g}：{c}选手{l}摘金"),
     },
     "injury": {
-        "en": ("{p} out of {g} with knee injury", "{l} withdraws from {s} event", "Injury heartbreak for {c} star {l}", "{g}: {l} pulls out, citing injury", "Doctors rule {p} unfit to compete"),
+        "en": (
+            "{p} out of {g} with knee injury",
+            "{l} withdraws from {s} event",
+            "Injury heartbreak for {c} star {l}",
+            "{g}: {l} pulls out, citing injury",
+            "Doctors rule {p} unfit to compete",
+        ),
         "es": ("{p} se retira de los {g} por lesión", "{l} causa baja en {s}"),
         "de": ("{p} muss verletzt aufgeben", "{g}: Aus für {l}", "Verletzung: {s} ohne {l}"),
         "fr": ("{p}, blessée, renonce aux {g}", "Forfait de {l} en {s}"),
@@ -100,7 +116,12 @@ _TEMPLATES: dict[str, dict[str, tuple[str, ...]]] = {
         "zh": ("{p}因伤退出{g}", "{l}膝伤退赛 {s}"),
     },
     "doping": {
-        "en": ("{p} fails drug test, sent home from {g}", "{c} {s} athlete {l} suspended over banned substance", "Doping: {l} provisionally banned", "{l} denies doping after positive sample"),
+        "en": (
+            "{p} fails drug test, sent home from {g}",
+            "{c} {s} athlete {l} suspended over banned substance",
+            "Doping: {l} provisionally banned",
+            "{l} denies doping after positive sample",
+        ),
         "es": ("{p} da positivo en un control antidopaje", "Dopaje: suspenden a {l}, de {c}"),
         "de": ("Dopingfall bei den Spielen: {p} gesperrt", "{l} positiv getestet"),
         "fr": ("Dopage: {p} exclue des {g}", "{l} contrôlée positive"),
@@ -111,7 +132,12 @@ _TEMPLATES: dict[str, dict[str, tuple[str, ...]]] = {
         "zh": ("{p}药检呈阳性被停赛", "{l}涉嫌兴奋剂 遭{g}禁赛"),
     },
     "record": {
-        "en": ("{p} sets world record of {n} seconds", "World record! {l} clocks {n}", "{l} smashes {s} world record at {g}", "{n}: {c}'s {l} faster than ever"),
+        "en": (
+            "{p} sets world record of {n} seconds",
+            "World record! {l} clocks {n}",
+            "{l} smashes {s} world record at {g}",
+            "{n}: {c}'s {l} faster than ever",
+        ),
         "es": ("Récord mundial de {p}: {n} segundos", "{l} bate el récord del mundo de {s}"),
         "de": ("Weltrekord: {p} in {n} Sekunden", "{l} verbessert Weltrekord auf {n}"),
         "fr": ("Record du monde pour {p} en {n}", "{l} pulvérise le record du monde"),
@@ -122,7 +148,13 @@ _TEMPLATES: dict[str, dict[str, tuple[str, ...]]] = {
         "zh": ("{p}以{n}秒打破世界纪录", "{l}创世界纪录"),
     },
     "match": {
-        "en": ("{c} beat {d} {n}-{m} in {s}", "{s}: {d} stunned by {c}", "{c} through to {s} semi-finals after win over {d}", "{g} {s}: {c} {n}-{m} {d}", "{d} crash out of {s} tournament"),
+        "en": (
+            "{c} beat {d} {n}-{m} in {s}",
+            "{s}: {d} stunned by {c}",
+            "{c} through to {s} semi-finals after win over {d}",
+            "{g} {s}: {c} {n}-{m} {d}",
+            "{d} crash out of {s} tournament",
+        ),
         "es": ("{c} vence a {d} {n}-{m} en {s}", "{s}: {c} elimina a {d}"),
         "de": ("{s}: {c} schlägt {d} {n}:{m}", "{d} verliert gegen {c}"),
         "fr": ("{s}: {c} bat {d} {n}-{m}", "{d} éliminée par {c}"),
@@ -133,7 +165,12 @@ _TEMPLATES: dict[str, dict[str, tuple[str, ...]]] = {
         "zh": ("{s}：{c}{n}比{m}战胜{d}", "{d}不敌{c} 无缘{s}四强"),
     },
     "village": {
-        "en": ("{n} new virus cases among athletes at {g}", "{g}: infections in athletes' village rise by {n}", "Organisers report {n} positive tests", "Virus: {n} more cases linked to the Games"),
+        "en": (
+            "{n} new virus cases among athletes at {g}",
+            "{g}: infections in athletes' village rise by {n}",
+            "Organisers report {n} positive tests",
+            "Virus: {n} more cases linked to the Games",
+        ),
         "es": ("{n} nuevos contagios en la villa de atletas", "Los {g} suman {n} positivos"),
         "de": ("{n} neue Infektionen im Athletendorf", "{g}: {n} positive Tests"),
         "fr": ("{n} nouveaux cas au village des athlètes", "{g}: {n} tests positifs"),
@@ -155,7 +192,12 @@ _TEMPLATES: dict[str, dict[str, tuple[str, ...]]] = {
         "zh": ("{g}奖牌榜第{n}日：{c}领先",),
     },
     "coach": {
-        "en": ("{c} {s} coach sacked over insult to {l}", "Coach apologises to {p}", "{l} row: {c} dismiss {s} trainer", "Anger grows in {c} over coach's words about {l}"),
+        "en": (
+            "{c} {s} coach sacked over insult to {l}",
+            "Coach apologises to {p}",
+            "{l} row: {c} dismiss {s} trainer",
+            "Anger grows in {c} over coach's words about {l}",
+        ),
         "es": ("{c} despide al entrenador que insultó a {p}", "El técnico de {s} pide perdón a {l}"),
         "de": ("Nach Entgleisung gegen {p}: Trainer muss gehen", "{s}: Eklat um {l}"),
         "fr": ("Insultes contre {p}: l'entraîneur limogé", "{s}: polémique autour de {l}"),
@@ -165,9 +207,24 @@ _TEMPLATES: dict[str, dict[str, tuple[str, ...]]] = {
         "ar": ("إقالة مدرب {s} بعد إهانة {p}",),
         "zh": ("教练辱骂{p}被解职",),
     },
-}  # fmt: skip
-_OCCASION = dict(zip(LANGUAGES, ("Velmora Games", "Juegos de Velmora", "Velmora-Spiele", "Jeux de Velmora",
-    "Jogos de Velmora", "Игры в Вельморе", "igrah v Velmori", "ألعاب فيلمورا", "维尔莫拉运动会"), strict=True))  # fmt: skip
+}
+_OCCASION = dict(
+    zip(
+        LANGUAGES,
+        (
+            "Velmora Games",
+            "Juegos de Velmora",
+            "Velmora-Spiele",
+            "Jeux de Velmora",
+            "Jogos de Velmora",
+            "Игры в Вельморе",
+            "igrah v Velmori",
+            "ألعاب فيلمورا",
+            "维尔莫拉运动会",
+        ),
+        strict=True,
+    )
+)
 _SCRIPT = {"ru": 1, "ar": 2, "zh": 3}
 #: events of each kind
 _EVENTS = {"gold": 26, "injury": 16, "doping": 8, "record": 12, "match": 30, "village": 12, "table": 14, "coach": 6}

@@ -113,8 +113,8 @@ def load(db: Database, ids: Collection[int]) -> dict[int, Vector]:
     found: dict[int, Vector] = {}
     for batch in batched(sorted(ids)):
         rows = db.execute(
-            "select item_id, vectors, day, facts, features.relevance, lang from features join items on id = item_id "
-            f"where item_id in ({placeholders(batch)})",  # noqa: S608 - placeholders only
+            "select item_id, vectors, day, facts, features.relevance, lang from features join items on id = item_id "  # noqa: S608 - placeholders only
+            f"where item_id in ({placeholders(batch)})",
             batch,
         )
         found.update({i: Vector(i, p, day, facts or b"", score, lang) for i, p, day, facts, score, lang in rows})

@@ -24,6 +24,8 @@ from monitor.stories.views import VIEWS
 COLUMNS = (*VIEWS, *FACTS)
 #: a piece that has so many times the terms of its title is a title, and a text: between them it counts as both
 TITLE_ONLY, WITH_TEXT = 1.0, 3.0
+#: and so many terms are no title, whatever stands for the title: a piece without one goes by its first paragraph
+LONG_TITLE, SHORT_TEXT = 20.0, 36.0
 _BODY, _TITLE = VIEWS.index("body"), VIEWS.index("title")
 
 
@@ -71,8 +73,10 @@ def read_case(data: Mapping[str, object]) -> CaseModel:
 
 def title_share(lengths: npt.NDArray[np.int64]) -> Probabilities:
     """Return how much pieces are titles only, 0 to 1, from the number of terms in each view, shape (n, views)."""
-    ratio = lengths[:, _BODY] / np.maximum(lengths[:, _TITLE], 1)
-    return np.asarray(np.clip((WITH_TEXT - ratio) / (WITH_TEXT - TITLE_ONLY), 0.0, 1.0), dtype=np.float64)
+    terms = lengths[:, _BODY]
+    alike = (WITH_TEXT - terms / np.maximum(lengths[:, _TITLE], 1)) / (WITH_TEXT - TITLE_ONLY)
+    short = (SHORT_TEXT - terms) / (SHORT_TEXT - LONG_TITLE)
+    return np.asarray(np.clip(np.minimum(alike, short), 0.0, 1.0), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ class Pairs:
     columns: npt.NDArray[np.float32]
     #: days of either piece, NaN: undated
     days: tuple[Probabilities, Probabilities]
-    #: how much a pair is one of titles
+    #: how much a pair is one of titles: the mean of both, as a title and a text are better told by half the weights of
+    #: either case (allsides_2021 with every second text: .948, by the higher one .939; benchmarks/titles.py)
     titles: Probabilities
     #: whether the languages differ
     across: npt.NDArray[np.bool_]
@@ -94,7 +99,20 @@ def general_probabilities(pairs: Pairs, model: PairModel, cases: Cases) -> Proba
     short = (pairs.titles > 0) & ~pairs.across
     for where, case in ((short, cases.titles), (pairs.across, cases.languages)):
         if where.any():
-            gaps = gap_of_pairs(*(days[where] for days in pairs.days), undated_days=case.undated_days)
+            one, other = (days[where] for days in pairs.days)
+            gaps = gap_of_pairs(one, other, undated_days=case.undated_days)
             share = np.where(pairs.across, 1.0, pairs.titles)[where]
             found[where] = (1 - share) * found[where] + share * case.log_odds(pairs.columns[where], gaps)
     return np.asarray(1.0 / (1.0 + np.exp(-found)), dtype=np.float64)
+
+
+def general_shares(pair: Pairs, model: PairModel, cases: Cases) -> dict[str, float]:
+    """Return what each column and the gap add to the log-odds of `general_probabilities` of one pair (shape ())."""
+    columns = pair.columns.tolist()
+    case, share = (cases.languages, 1.0) if pair.across else (cases.titles, float(pair.titles))
+    parts = [
+        (1 - share, model.shares(columns[: len(VIEWS)], float(gap_of_pairs(*pair.days)))),
+        (share, case.shares(columns, float(gap_of_pairs(*pair.days, undated_days=case.undated_days)))),
+    ]
+    names = dict.fromkeys(name for weight, shares in parts if weight for name in shares)
+    return {name: sum(weight * shares.get(name, 0.0) for weight, shares in parts) for name in names}

@@ -55,6 +55,7 @@ class FactPair:
 def compare(  # noqa: PLR0913 - a pair is shown with all that it was scored by
     bags: tuple[Views, Views], vectors: tuple[Features, Features], *, model: PairModel, cosines: tuple[float, ...],
     gap: float, probability: float, spelled: Mapping[str, str] | None = None, facts: FactPair | None = None,
+    general: Mapping[str, float] | None = None,
 ) -> Comparison:  # fmt: skip
     """Return the score of a pair taken apart.
 
@@ -66,17 +67,18 @@ def compare(  # noqa: PLR0913 - a pair is shown with all that it was scored by
         gap: `gap_feature` of the pair.
         probability: of the pair.
         spelled: the words to show for terms, which are stems; terms that are missing are shown as they are.
-        facts: of two pieces on customs; None for others.
+        facts: of two pieces on customs, or in two languages; None for others.
+        general: what each part adds to the general score, where that is not `model` alone (`cases.general_shares`).
 
     """
     words = spelled or {}
-    adds = model.shares(cosines, gap)
+    adds = dict(general or model.shares(cosines, gap))
     if facts:
         adds = blended_shares(adds, facts.model.shares((*cosines, *facts.cosines), gap), facts.share)
     shares = [
         Share(view, round(cosine, 4), round(adds[view], 4), _spelled(_shared_terms(bags, vectors, number), words))
         for number, (view, cosine) in enumerate(zip(VIEWS, cosines, strict=True))
-        if model.weights[number]
+        if model.weights[number] or adds.get(view)
     ]
     shares += [] if facts is None else _fact_shares(facts, adds)
     shares.append(Share("time gap", round(gap, 4), round(adds["time gap"], 4)))
@@ -94,9 +96,11 @@ def _fact_shares(facts: FactPair, adds: Mapping[str, float]) -> list[Share]:
             fact: mine.get(fact_id(fact), 0.0) * theirs.get(fact_id(fact), 0.0)
             for fact in first[view].keys() & second[view].keys()
         }
-        shares.append(Share(view, round(cosine, 4), round(adds[view], 4), tuple(map(_said, _heaviest(shared)))))
+        shares.append(
+            Share(view, round(cosine, 4), round(adds.get(view, 0.0), 4), tuple(map(_said, _heaviest(shared))))
+        )
     twins = COLUMNS[-1]
-    return [*shares, Share(twins, round(facts.cosines[-1], 4), round(adds[twins], 4))]
+    return [*shares, Share(twins, round(facts.cosines[-1], 4), round(adds.get(twins, 0.0), 4))]
 
 
 def _differing(facts: FactPair) -> tuple[str, ...]:

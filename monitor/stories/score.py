@@ -85,7 +85,7 @@ def gap_feature(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64]) -> npt.N
 
 
 def gap_of_pairs(
-    a: npt.NDArray[np.float64], b: npt.NDArray[np.float64], undated_days: float = UNDATED_GAP_DAYS
+    a: npt.NDArray[np.float64], b: npt.NDArray[np.float64], *, undated_days: float = UNDATED_GAP_DAYS
 ) -> npt.NDArray[np.float64]:
     """Return `gap_feature` of days that stand side by side."""
     gaps = np.abs(a - b)

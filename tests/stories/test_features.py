@@ -29,7 +29,7 @@ from monitor.stories.views import VIEWS, Views, read_views
 
 TERMS = st.sampled_from(["gold", "port", "海关", "таможн", "1184", "port maren", "\ud800", "zzqx"])
 BAGS = st.dictionaries(TERMS, st.integers(1, 1000), max_size=6)
-VIEWS_OF_A_PIECE = st.builds(Views, BAGS, BAGS, BAGS, BAGS, BAGS)
+VIEWS_OF_A_PIECE = st.builds(Views, BAGS, BAGS, BAGS, BAGS, BAGS, BAGS)
 PIECES = VIEWS_OF_A_PIECE.map(read_features)
 COUNTS = st.dictionaries(TERMS.map(term_id), st.integers(0, 500), max_size=8)
 WEIGHED = st.builds(lambda piece, counts: weigh(piece, rarity(counts, 500)), PIECES, COUNTS)
@@ -214,9 +214,9 @@ def test_stored_vectors_come_back(features: Features) -> None:
 
 
 def test_stored_form_is_fixed() -> None:
-    """The bytes are five lengths, ids and half-precision weights, all little-endian."""
+    """The bytes are six lengths, ids and half-precision weights, all little-endian."""
     assert pack(one_view({1: 0.5, 258: 1.0})) == bytes.fromhex(
-        "02000000 00000000 00000000 00000000 00000000 01000000 02010000 0038 003c"
+        "02000000 00000000 00000000 00000000 00000000 00000000 01000000 02010000 0038 003c"
     )
 
 
