@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import accumulate, pairwise, repeat
 
@@ -47,6 +47,7 @@ class Features:
     weights: tuple[Weights, ...]
 
 
+@lru_cache(maxsize=1 << 18)
 def term_id(term: str) -> int:
     """Return the 32-bit id of a term."""
     return int(xxhash.xxh32_intdigest(term.encode("utf-8", "surrogatepass")))
