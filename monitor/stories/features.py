@@ -30,8 +30,6 @@ Shares = npt.NDArray[np.float64]
 PRIOR_ITEMS = 300
 #: pseudo count for terms that nobody has seen yet
 UNSEEN_ITEMS = 0.5
-#: 1 + log of the counts that are common
-_LOGS = (1.0 + np.log(np.arange(1, 256))).tolist()
 #: terms of an item that find its candidates
 INDEX_TERMS = 40
 
@@ -70,20 +68,23 @@ def read_features(views: Views) -> Features:
 
 def counted(bags: Iterable[Mapping[str, int]]) -> Features:
     """Return bags of terms as vectors, one a bag, before they are weighed."""
-    vectors = [_vector({term_id(term): count for term, count in bag.items()}) for bag in bags]
-    return Features(tuple(ids for ids, _ in vectors), tuple(weights for _, weights in vectors))
+    ids: list[int] = []
+    counts: list[int] = []
+    ends = [0]
+    for bag in bags:
+        found = dict(zip(map(term_id, bag), bag.values(), strict=True))
+        ordered = sorted(found)
+        ids += ordered
+        counts += map(found.__getitem__, ordered)
+        ends.append(len(ids))
+    all_ids, weights = np.array(ids, dtype=np.uint32), _logs(counts)
+    parts = [slice(start, stop) for start, stop in pairwise(ends)]
+    return Features(tuple(all_ids[part] for part in parts), tuple(weights[part] for part in parts))
 
 
-def _vector(counts: Mapping[int, int]) -> tuple[Ids, Weights]:
-    """Return the sorted ids of a bag and 1 + log of the counts."""
-    ordered = sorted(counts)
-    weights = [_log(counts[term]) for term in ordered]
-    return np.array(ordered, dtype=np.uint32), np.array(weights, dtype=np.float32)
-
-
-def _log(count: int) -> float:
-    """Return 1 + log of a count."""
-    return _LOGS[count - 1] if count <= len(_LOGS) else 1.0 + float(np.log(count))
+def _logs(counts: Sequence[int]) -> Weights:
+    """Return 1 + log of some counts."""
+    return np.asarray(1.0 + np.log(np.array(counts, dtype=np.float64)), dtype=np.float32)
 
 
 def terms_of(features: Features) -> set[int]:
