@@ -111,7 +111,7 @@ def _found(words: Sequence[str], terms: Terms) -> Iterator[tuple[str, str]]:
 def _forms(word: str) -> Iterator[str]:
     """Yield a word, and an Arabic one also without the particles written together with it."""
     yield word
-    found = _ARABIC_PREFIX.match(word)
+    found = None if word.isascii() else _ARABIC_PREFIX.match(word)
     if found and found[0]:
         yield word[found.end() :]
 
@@ -158,13 +158,15 @@ def _openings(meaning: Mapping[Pieces, str]) -> Callable[[str], Sequence[Candida
         candidate = (pieces[1:], name, sum(len(word) for word, _ in pieces))
         (begun if may_go_on else whole).setdefault(first, []).append(candidate)
     lengths = sorted({len(first) for first in begun})
+    shortest = min(lengths, default=1)
+    heads = frozenset(first[:shortest] for first in begun)
 
     @lru_cache(maxsize=_KNOWN_WORDS)
     def opened_by(word: str) -> tuple[Candidate, ...]:
         found: list[Candidate] = []
         for form in _forms(word):
             found += whole.get(form, ())
-            for length in lengths:
+            for length in lengths if form[:shortest] in heads else ():
                 found += begun.get(form[:length], ()) if length <= len(form) else ()
         return tuple(found)
 
