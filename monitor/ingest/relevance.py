@@ -140,7 +140,9 @@ def _shipped() -> Terms:
 
 def _indexed(own: Mapping[str, float]) -> Terms:
     """Return the shipped vocabulary and further terms, which stand first and so win where both fit."""
-    listed: dict[str, Any] = yaml.safe_load(files(__package__).joinpath("relevance_terms.yaml").read_text("utf-8"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    terms_file = files(__package__).joinpath("relevance_terms.yaml")
+    listed: dict[str, Any] = yaml.load(terms_file.read_text("utf-8"), loader)  # noqa: S506 - a safe loader
     weights = {name: float(concept.pop("weight")) for name, concept in listed["concepts"].items()}
     meaning: dict[Pieces, str] = {pieces: term for term in own if (pieces := _pieces(term))}
     for name, terms_of in ((_MASK, listed["masks"]), *listed["concepts"].items()):

@@ -54,10 +54,11 @@ def term_id(term: str) -> int:
 @cache
 def prior() -> tuple[Ids, Shares]:
     """Return common terms, sorted, and which share of items holds each, by general word frequencies (see NOTICE)."""
-    table = gzip.decompress(files("monitor.stories").joinpath("prior.tsv.gz").read_bytes()).decode()
-    fields = "\t".join(line for line in table.splitlines() if not line.startswith("#")).split("\t")
+    table = gzip.decompress(files("monitor.stories").joinpath("prior.tsv.gz").read_bytes())
+    fields = b"\t".join(line for line in table.splitlines() if not line.startswith(b"#")).split(b"\t")
+    hashed = np.fromiter(map(xxhash.xxh32_intdigest, fields[::2]), dtype=np.uint32)
     # of words of one hash the last one counts
-    ids, last = np.unique(np.array([term_id(word) for word in fields[::2]], dtype=np.uint32)[::-1], return_index=True)
+    ids, last = np.unique(hashed[::-1], return_index=True)
     return ids, np.array(fields[1::2], dtype=np.float64)[::-1][last]
 
 

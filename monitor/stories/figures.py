@@ -47,8 +47,9 @@ _SPACELESS = regex.compile(rf"[{SPACELESS}]")
 #: which `re` looks at four times the speed
 _DIGITS = re.compile(r"\d(?:\d{0,2}(?:[ \u00a0]\d{3})+(?!\d)(?:[.,]\d+)?|\d*(?:[.,]\d+)*)")
 _NUMBERS = sorted((WORDS_FOR_NUMBERS.keys() | TENS.keys()) - {"zero", "one"})
-_RESTS = "|".join(f"(?<={first})(?:{'|'.join(word[1:] for word in words)})" for first, words in groupby(_NUMBERS, itemgetter(0)))
-_INITIALS = "".join({word[0] for word in _NUMBERS})
+_BY_INITIAL = {first: "|".join(word[1:] for word in words) for first, words in groupby(_NUMBERS, itemgetter(0))}
+_RESTS = "|".join(f"(?<={first})(?:{rests})" for first, rests in _BY_INITIAL.items())
+_INITIALS = "".join(_BY_INITIAL)
 _IN_WORDS = re.compile(rf"[{_INITIALS}{_INITIALS.upper()}](?<![^\W\d_].)(?i:{_RESTS})(?![^\W\d_])")
 #: tokens from a figure on that can say what it is: a number, magnitudes, a unit and what is counted
 _BEHIND = 14
@@ -121,7 +122,7 @@ def _around(content: str, ends: Sequence[int], start: int) -> _Tokens:
 
 
 def _tokens(content: str, first: int, stop: int) -> Iterator[tuple[str, int]]:
-    """Yield the tokens of a part of a canonical text; a run of a spaceless script is cut behind magnitudes and units."""
+    """Yield the tokens of a part of a text; a run of a spaceless script is cut behind what is a magnitude or unit."""
     if content.isascii():
         for match in _ASCII_TOKEN.finditer(content, first, stop):
             yield _spelled(match[0]), match.start()
