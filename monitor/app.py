@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+import platform
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from monitor import config as configuration
@@ -19,6 +20,7 @@ from monitor.ingest.fetch import Fetcher, FetchSettings
 from monitor.ingest.relevance import judge_with
 from monitor.linking import GroupingSettings
 from monitor.model import Outlet, Source, Watchlist
+from monitor.notify.targets import Alert, Plan, Target
 from monitor.permission import Gate, Web
 from monitor.pipeline import Advance, Pipeline
 from monitor.polling import Judge
@@ -99,6 +101,25 @@ def digest_settings(config: configuration.Config) -> DigestSettings:
     )  # fmt: skip
 
 
+def notify_plan(config: configuration.Config) -> Plan:
+    """Return what is to be told, and whom; a watchlist or query that cannot be meant is a ConfigError."""
+    n = config.notify
+    known = {watchlist.name for watchlist in config.watchlists}
+    for number, target in enumerate(n.targets):
+        if unknown := sorted(set(target.watchlists) - known):
+            raise ConfigError([f"notify.targets[{number}].watchlists: {unknown[0]!r} is no watchlist; define it first"])
+    for number, alert in enumerate(n.alerts):
+        _check_queries(f"notify.alerts[{number}]", alert.queries)
+    return Plan(
+        targets=tuple(Target(t.name, t.address, t.digest, t.watchlists, t.alerts, t.health) for t in n.targets),
+        alerts=tuple(Alert(a.name, a.outlets, a.queries, timedelta(seconds=a.cooldown)) for a in n.alerts),
+        health_cooldown=timedelta(seconds=n.health_cooldown),
+        max_age=timedelta(days=config.digest.max_age_days),
+        site=digest_settings(config).site,
+        host=platform.node() or "this machine",
+    )
+
+
 def _watchlists(config: configuration.Config) -> Iterator[Watchlist]:
     """Yield the watchlists; a query that cannot be meant, or a name that stands twice, is a ConfigError."""
     names: set[str] = set()
@@ -106,14 +127,19 @@ def _watchlists(config: configuration.Config) -> Iterator[Watchlist]:
         if fold(listed.name) in names:
             raise ConfigError([f"watchlists[{number}].name: {listed.name!r} stands twice; give each its own name"])
         names.add(fold(listed.name))
-        for query in listed.queries:
-            try:
-                wanted = parse(query, today=date(2000, 1, 1))
-            except UsageError as error:
-                raise ConfigError([f"watchlists[{number}].queries: {error}"]) from error
-            if not wanted:
-                raise ConfigError([f"watchlists[{number}].queries: {query!r} searches for nothing; write a word"])
+        _check_queries(f"watchlists[{number}]", listed.queries)
         yield Watchlist(listed.name, listed.queries)
+
+
+def _check_queries(where: str, queries: Sequence[str]) -> None:
+    """Refuse, as a ConfigError, a query that cannot be meant."""
+    for query in queries:
+        try:
+            wanted = parse(query, today=date(2000, 1, 1))
+        except UsageError as error:
+            raise ConfigError([f"{where}.queries: {error}"]) from error
+        if not wanted:
+            raise ConfigError([f"{where}.queries: {query!r} searches for nothing; write a word"])
 
 
 def judge_of(config: configuration.Config) -> Judge:
