@@ -13,20 +13,21 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from monitor import config as configuration
-from monitor import replaying
+from monitor import notifying, replaying
+from monitor.courier import Courier
 from monitor.errors import ConfigError, StateError, StateLocked, UsageError
 from monitor.extraction import Extractor
 from monitor.ingest.fetch import Fetcher, FetchSettings
 from monitor.ingest.relevance import judge_with
 from monitor.linking import GroupingSettings
-from monitor.model import Outlet, Source, Watchlist
+from monitor.model import Outlet, Source, SourceState, Watchlist
 from monitor.notify.targets import Alert, Plan, Target
 from monitor.permission import Gate, Web
 from monitor.pipeline import Advance, Pipeline
 from monitor.polling import Judge
 from monitor.publish import DigestSettings
 from monitor.settling import settle_queue
-from monitor.store import sources, stories
+from monitor.store import search, sources, stories
 from monitor.store.query import parse
 from monitor.store.storage import Storage, make_private, mapped_errors
 from monitor.stories import score
@@ -228,6 +229,26 @@ def build(
             clock=clock,
         )
         yield App(config, storage, grouping, digest_settings(config), clock, pipeline)
+
+
+def courier(config: configuration.Config, clock: Clock = utc_now) -> Courier:
+    """Return what sends notices while the service runs, with the addresses of the environment."""
+    return Courier(
+        open_state=lambda: open_state(config.state),
+        plan=notify_plan(config),
+        send=notifying.sender(os.environ, clock),
+        clock=clock,
+        problems=_problems,
+    )
+
+
+def _problems(storage: Storage) -> list[str]:
+    """Return why the monitor is not well, a line each."""
+    asked = [row for row in search.source_rows(storage.db) if row["state"] != SourceState.NEW]
+    dumb = [row for row in asked if row["state"] in (SourceState.FAILING, SourceState.BLOCKED)]
+    if len(dumb) == len(asked) > 1:
+        return [f"no source answers, of {len(asked)}: {dumb[0]['reason']}: check the network of this machine"]
+    return []
 
 
 @contextmanager

@@ -53,9 +53,7 @@ class Courier:
         """Queue what is to be told and send what is due; what a user can mend is logged and tried again."""
         try:
             with self.open_state() as storage:
-                _, unread = notifying.prepare(storage, self.plan, self.clock())
-                for reason in unread:
-                    log.warning("digest_not_sent", reason=reason)
+                notifying.prepare(storage, self.plan, self.clock())
                 notifying.tell_health(storage, self.plan, self.problems(storage), self.clock())
                 self._deliver(storage)
         except StateLocked as error:

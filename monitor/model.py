@@ -681,6 +681,16 @@ class NoticeKind(StrEnum):
     TEST = "test"
 
 
+class NoticeState(StrEnum):
+    """What became of a notice."""
+
+    WAITING = "waiting"
+    FAILING = "failing"
+    UNCERTAIN = "uncertain"  # the monitor ended while it was being sent
+    SENT = "sent"
+    DROPPED = "dropped"  # given up by a person
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """One message for one target, with all that is sent of it."""

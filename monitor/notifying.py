@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
@@ -20,7 +20,7 @@ from monitor.digest.notice import Wording
 from monitor.errors import DeliveryError
 from monitor.model import Notice, NoticeKind
 from monitor.notify.targets import Alert, Plan, Target
-from monitor.store import alerts, issued, outbox
+from monitor.store import alerts, issued, issued_files, outbox
 from monitor.store.outbox import Waiting
 from monitor.store.storage import Storage
 
@@ -50,73 +50,60 @@ class Delivery:
 # ---------------------------------------------------------------- what is to be told
 
 
-def prepare(storage: Storage, plan: Plan, now: datetime) -> tuple[int, list[str]]:
-    """Queue what is to be told now; return how many notices are new, and which digests could not be read, and why."""
-    problems: list[str] = []
+def prepare(storage: Storage, plan: Plan, now: datetime) -> int:
+    """Queue what is to be told now; return how many notices are new."""
     with storage.transaction() as db:
-        new = outbox.put(db, _of_digests(storage, plan, now, problems), now)
-        for alert in plan.alerts:
-            new += outbox.put(db, _of_alert(db, alert, plan, now), now)
-    return new, problems
+        return _queue(db, plan, now)
 
 
 class _Undone(Exception):
     """Ends the transaction of a preview."""
 
 
-def preview(storage: Storage, plan: Plan, now: datetime) -> tuple[list[dict[str, object]], list[str]]:
-    """Return what `prepare` and `deliver` would send now, as `v_notices` has it, and which digests cannot be read."""
-    problems: list[str] = []
+def preview(storage: Storage, plan: Plan, now: datetime) -> list[dict[str, object]]:
+    """Return what `prepare` and `deliver` would send now, as `v_notices` has it; nothing is kept."""
     rows: list[dict[str, object]] = []
     with contextlib.suppress(_Undone), storage.transaction() as db:
-        outbox.put(db, _of_digests(storage, plan, now, problems), now)
-        for alert in plan.alerts:
-            outbox.put(db, _of_alert(db, alert, plan, now), now)
-        due = {waiting.notice_id for waiting in outbox.due(db, now, early=True)}
-        rows = [row for row in outbox.listed(db, limit=len(due) + 100) if row["notice_id"] in due]
+        _queue(db, plan, now)
+        rows = outbox.listed(db, [waiting.notice_id for waiting in outbox.due(db, now, early=True)])
         raise _Undone
-    return rows, problems
+    return rows
 
 
-def _of_digests(storage: Storage, plan: Plan, now: datetime, problems: list[str]) -> Iterator[Notice]:
+def _queue(db: Database, plan: Plan, now: datetime) -> int:
+    """Queue what is to be told now; return how many notices are new."""
+    new = outbox.put(db, _of_digests(db, plan, now), now)
+    return new + sum(outbox.put(db, _of_alert(db, alert, plan, now), now) for alert in plan.alerts)
+
+
+def _of_digests(db: Database, plan: Plan, now: datetime) -> Iterator[Notice]:
     """Yield the notices of the final digests that were written of late; a target that is new gets the newest only."""
+    days = issued.written_since(db, now - DIGEST_WRITTEN, now - DIGEST_OF)
     for target in plan.targets:
-        if not (target.digest or target.watchlists):
-            continue
-        days = issued.written_since(storage.db, now - DIGEST_WRITTEN, now - DIGEST_OF)
-        known = any(outbox.has_any(storage.db, target.name, k) for k in (NoticeKind.DIGEST, NoticeKind.WATCHLIST))
+        known = any(outbox.has_any(db, target.name, kind) for kind in (NoticeKind.DIGEST, NoticeKind.WATCHLIST))
         for day in days if known else days[-1:]:
-            try:
-                yield from _of_digest(storage, plan, target, day)
-            except (OSError, ValueError) as error:
-                problems.append(f"the digest of {day} cannot be read ({error}): `monitor digest --date {day}`")
+            yield from _of_digest(db, plan, target, day)
 
 
-def _of_digest(storage: Storage, plan: Plan, target: Target, day: date) -> Iterator[Notice]:
-    """Yield what a target is told of one digest; raise OSError or ValueError when its files cannot be read."""
-    path = storage.folder / "digests" / f"{day}.json"
-    link = f"{plan.site}{day}.html" if plan.site else None
-    missing = [name for name in target.watchlists if not _is_told(storage.db, target, name, day)]
-    if target.digest and not outbox.has_any(storage.db, target.name, NoticeKind.DIGEST, str(day)):
-        texts = [path.with_suffix(ending).read_text(encoding="utf-8") for ending in (".md", ".html")]
-        worded = wording.of_digest(_document(path.read_text(encoding="utf-8")), texts[0], texts[1], link)
+def _of_digest(db: Database, plan: Plan, target: Target, day: date) -> Iterator[Notice]:
+    """Yield what a target is to be told of one digest and was not told yet."""
+    wants_all = target.digest and not outbox.has_any(db, target.name, NoticeKind.DIGEST, str(day))
+    lists = [name for name in target.watchlists if not _is_told(db, target, name, day)]
+    # none are kept of what was issued by a version that had no outbox
+    if not (wants_all or lists) or not (texts := issued_files.texts(db, str(day))):
+        return
+    document, link = json.loads(texts["json"]), f"{plan.site}{day}.html" if plan.site else None
+    if wants_all:
+        worded = wording.of_digest(document, texts["md"], texts["html"], link)
         yield _notice(target, NoticeKind.DIGEST, str(day), worded)
-    if missing:
-        document = _document(path.read_text(encoding="utf-8"))
-        for name in missing:
-            if found := wording.of_watchlist(document, name, link):
-                yield _notice(target, NoticeKind.WATCHLIST, f"{name}, {day}", found)
+    for name in lists:
+        if found := wording.of_watchlist(document, name, link):
+            yield _notice(target, NoticeKind.WATCHLIST, f"{name}, {day}", found)
 
 
 def _is_told(db: Database, target: Target, watchlist: str, day: date) -> bool:
     """Tell whether a target has been told what a watchlist found in a digest."""
     return outbox.has_any(db, target.name, NoticeKind.WATCHLIST, f"{watchlist}, {day}")
-
-
-def _document(text: str) -> dict[str, Any]:
-    """Return a digest's JSON document."""
-    document: dict[str, Any] = json.loads(text)
-    return document
 
 
 def _of_alert(db: Database, alert: Alert, plan: Plan, now: datetime) -> Iterator[Notice]:

@@ -114,7 +114,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "snowballstemmer": ("text", "stories.*", "ingest.relevance"),
     "sqlite_utils": ("store", "store.*", *_HANDLES),
     "stopwordsiso": ("text", "stories.*", "digest.*"),
-    "structlog": (*_NETWORK, "pipeline", "publish", "app", "service", "cli", "cli.*"),
+    "structlog": (*_NETWORK, "courier", "pipeline", "publish", "housekeeping", "app", "service", "cli", "cli.*"),
     "trafilatura": ("ingest.page", "ingest.structured"),
     "typer": ("cli", "cli.*"),
     "uvicorn": ("web.server",),

@@ -19,12 +19,11 @@ from mailserver import Inbox, receiving
 from pieces import SEIZURE, SEIZURE_AGAIN, SEIZURE_AGAIN_TITLE, SEIZURE_TITLE, TARIFF, TARIFF_TITLE, at, piece, take
 
 from monitor import notifying
-from monitor.model import NoticeKind, Watchlist
+from monitor.model import Watchlist
 from monitor.notify.targets import Alert, Plan, Target
-from monitor.notifying import deliver, prepare, sender, tell_health
+from monitor.notifying import deliver, prepare, preview, sender, tell_health
 from monitor.publish import DigestSettings, publish
 from monitor.store import outbox
-from monitor.store.described import views
 from monitor.store.storage import Storage
 
 sys.path.insert(0, str(Path(__file__).parent / "ingest"))
@@ -300,11 +299,11 @@ def test_story_raises_an_alert_once_when_enough_families_tell_it(tmp_path: Path)
     plan, now = Plan((ALERTED,), (WIDE,)), at("19 12:00")
     with Storage(tmp_path) as storage:
         take(storage, [FIRST], clock=lambda: now)
-        assert prepare(storage, plan, now)[0] == 0
+        assert prepare(storage, plan, now) == 0
         take(storage, [AGAIN], clock=lambda: now)
-        assert prepare(storage, plan, now)[0] == 1
+        assert prepare(storage, plan, now) == 1
         take(storage, [FIRST | {"id": "third", "outlet": "Third"}], clock=lambda: now)
-        assert prepare(storage, plan, now + timedelta(days=1))[0] == 0
+        assert prepare(storage, plan, now + timedelta(days=1)) == 0
         (row,) = rows(storage)
         assert (row["kind"], row["about"]) == ("alert", "Wide")
         assert list(storage.db.execute("select alert, families from v_alerts")) == [("Wide", 2)]
@@ -317,13 +316,13 @@ def test_cool_down_gathers_what_comes_up_meanwhile(tmp_path: Path) -> None:
     ferry = piece("ferry", "Ferry office moves", "The ferry office moves to the old fish hall.", "19 10:00")
     with Storage(tmp_path) as storage:
         take(storage, [TILES | {"published": at("19 09:00").isoformat()}], clock=lambda: now)
-        assert prepare(storage, plan, now)[0] == 1
+        assert prepare(storage, plan, now) == 1
         take(storage, [FIRST], clock=lambda: now)
-        assert prepare(storage, plan, now + timedelta(minutes=20))[0] == 0
+        assert prepare(storage, plan, now + timedelta(minutes=20)) == 0
         take(storage, [ferry], clock=lambda: now)
-        assert prepare(storage, plan, now + timedelta(minutes=59))[0] == 0
-        assert prepare(storage, plan, now + timedelta(minutes=60))[0] == 1
-        assert prepare(storage, plan, now + timedelta(days=1))[0] == 0
+        assert prepare(storage, plan, now + timedelta(minutes=59)) == 0
+        assert prepare(storage, plan, now + timedelta(minutes=60)) == 1
+        assert prepare(storage, plan, now + timedelta(days=1)) == 0
         subjects = [str(row["subject"]) for row in rows(storage)]
         assert subjects[0].startswith(f"Tiles: {TARIFF_TITLE[:30]}")
         assert subjects[1].endswith("and 1 more")
@@ -334,7 +333,7 @@ def test_old_news_raises_no_alert(tmp_path: Path) -> None:
     plan, now = Plan((ALERTED,), (WIDE,)), at("30 12:00")
     with Storage(tmp_path) as storage:
         take(storage, [FIRST, AGAIN], clock=lambda: now)
-        assert prepare(storage, plan, now)[0] == 0
+        assert prepare(storage, plan, now) == 0
 
 
 # ---------------------------------------------------------------- health, and the end of a notice
@@ -368,7 +367,7 @@ def test_a_person_can_give_a_notice_up(storage: Storage) -> None:
         assert outbox.drop(db, 1, now())
         assert not outbox.drop(db, 1, now())
     assert rows(storage)[0]["state"] == "dropped"
-    assert prepare(storage, Plan((OFFICE,)), MORNING)[0] == 0
+    assert prepare(storage, Plan((OFFICE,)), MORNING) == 0
     assert outbox.due(storage.db, now() + timedelta(days=400)) == []
 
 
@@ -378,13 +377,20 @@ def test_texts_of_sent_notices_are_not_kept(storage: Storage, inbox: Inbox) -> N
     assert storage.db.execute("select brief, body, html from outbox").fetchall() == [(None, None, None)]
 
 
-def test_missing_digest_file_is_a_reason_and_holds_nothing_up(storage: Storage) -> None:
-    """A digest whose file is gone is named with the remedy; the other notices are queued."""
-    (storage.folder / "digests" / "2026-11-19.html").unlink()
+def test_digest_is_sent_although_its_files_are_gone(storage: Storage) -> None:
+    """What is sent is what was issued, whatever became of the files."""
+    for path in (storage.folder / "digests").iterdir():
+        path.unlink()
+    assert prepare(storage, Plan((OFFICE,)), MORNING) == 1
+
+
+def test_preview_keeps_nothing(storage: Storage) -> None:
+    """A dry run shows what would be sent, and leaves neither a notice nor a raised alert."""
     plan = Plan((OFFICE, ALERTED), (WIDE,))
-    new, problems = prepare(storage, plan, MORNING)
-    assert new == 1
-    assert "monitor digest --date 2026-11-19" in problems[0]
+    shown = preview(storage, plan, MORNING)
+    assert [(row["target"], row["state"]) for row in shown] == [("office", "waiting"), ("desk", "waiting")]
+    assert rows(storage) == []
+    assert prepare(storage, plan, MORNING) == 2
 
 
 @given(st.integers(1, 10_000))
@@ -393,8 +399,3 @@ def test_back_off_grows_to_six_hours(attempts: int) -> None:
     wait = outbox.back_off(attempts)
     assert timedelta(minutes=1) <= wait <= timedelta(hours=6)
     assert outbox.back_off(attempts + 1) in (wait * 2, timedelta(hours=6))
-
-
-def test_kinds_are_those_of_the_view() -> None:
-    """The words of the view's description are the kinds there are."""
-    assert views()["v_notices"].columns["kind"].format == " ".join(f"`{kind}`" for kind in NoticeKind)

@@ -12,7 +12,8 @@ import pytest
 from pieces import SEIZURE, SEIZURE_TITLE, piece, take
 
 from monitor.app import exclusive, scratch_beside
-from monitor.publish import DigestSettings, publish, write_atomically
+from monitor.files import write_atomically
+from monitor.publish import DigestSettings, publish
 from monitor.store.storage import Storage
 
 SETTINGS = DigestSettings(time=time(6), timezone="UTC", max_sentences=3, max_age_days=30)

@@ -30,7 +30,7 @@ def list_(
     from monitor.store import outbox
 
     with app.open_state(options.readable_state(config, state)) as storage:
-        rows = outbox.listed(storage.db, limit=limit)
+        rows = outbox.newest_first(storage.db, limit=limit)
     if as_json:
         print_json(rows)
         return
@@ -93,19 +93,16 @@ def send(
     plan = app.notify_plan(settings)
     with app.open_state(settings.state) as storage:
         if dry_run:
-            rows, problems = notifying.preview(storage, plan, app.utc_now())
+            rows = notifying.preview(storage, plan, app.utc_now())
         else:
-            _, problems = notifying.prepare(storage, plan, app.utc_now())
+            notifying.prepare(storage, plan, app.utc_now())
             done = notifying.deliver(storage, plan, notifying.sender(os.environ, app.utc_now), app.utc_now, early=True)
-            numbers = {one.notice_id for one in done}
-            rows = [row for row in outbox.listed(storage.db, limit=len(numbers) + 100) if row["notice_id"] in numbers]
+            rows = outbox.listed(storage.db, [one.notice_id for one in done])
     if as_json:
-        print_json({"notices": rows, "problems": problems})
+        print_json(rows)
     else:
         _table(rows)
-        for problem in problems:
-            wrapped(console(), harmless(problem), Text("bad ", style="red"))
-    if problems or any(row["state"] == "failing" for row in rows if not dry_run):
+    if not dry_run and any(row["state"] != "sent" for row in rows):
         raise typer.Exit(1)
 
 
@@ -132,9 +129,8 @@ def _table(rows: Sequence[Mapping[str, object]]) -> None:
     if not rows:
         out.print("no notices")
         return
-    columns = (
-        Column("id", right=True), Column("made (UTC)"), Column("target"), Column("state"), Column("subject", flexible=True),
-    )  # fmt: skip
+    names = (Column("id", right=True), Column("made (UTC)"), Column("target"), Column("state"))
+    columns = (*names, Column("subject", flexible=True))
     lines = [
         Row(
             (

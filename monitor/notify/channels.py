@@ -64,7 +64,7 @@ def _service(url: str, target: Target, address: Address) -> Any:  # noqa: ANN401
         said = address.hide(" ".join(log.getvalue().split()))
     if service is None:
         raise DeliveryError(
-            f"{target.variable} holds no address that Apprise knows, such as mailtos://USER:PASSWORD@HOST?to=ADDRESS or "
+            f"{target.variable} holds no address that Apprise knows, such as mailtos://USER:PASSWORD@HOST?to=A@B or "
             f"jsons://HOST/PATH ({_one_line(said) or 'unknown'})"
         )
     return service

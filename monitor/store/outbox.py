@@ -6,7 +6,8 @@ itself, so what was under way when the process was killed is sent again, under t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -134,12 +135,19 @@ def newest(db: Database, kind: NoticeKind, about: str | None = None) -> tuple[da
     return (moment(row[0]), row[1], row[2]) if row else None
 
 
-def listed(db: Database, *, limit: int) -> list[dict[str, object]]:
-    """Return the notices as `v_notices` has them: what waits first, then the newest."""
+def newest_first(db: Database, *, limit: int) -> list[dict[str, object]]:
+    """Return notices as `v_notices` has them: what waits first, then the newest."""
+    return list(
+        db.query("select * from v_notices order by state in ('sent', 'dropped'), notice_id desc limit ?", [limit])
+    )
+
+
+def listed(db: Database, notice_ids: Collection[int]) -> list[dict[str, object]]:
+    """Return some notices as `v_notices` has them, the oldest first."""
     return list(
         db.query(
-            "select * from v_notices order by state in ('sent', 'dropped'), notice_id desc limit ?",
-            [limit],
+            "select * from v_notices where notice_id in (select value from json_each(?)) order by notice_id",
+            [json.dumps(list(notice_ids))],
         )
     )
 

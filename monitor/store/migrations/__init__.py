@@ -10,7 +10,8 @@ from monitor.store.migrations import (
     m007_recipes,
     m008_digest,
     m009_index_terms,
-    m010_outbox,
+    m010_issued,
+    m011_outbox,
 )
 from monitor.store.migrations.registry import migrations
 
@@ -24,6 +25,7 @@ __all__ = [
     "m007_recipes",
     "m008_digest",
     "m009_index_terms",
-    "m010_outbox",
+    "m010_issued",
+    "m011_outbox",
     "migrations",
 ]
