@@ -27,7 +27,7 @@ from monitor.publish import DigestSettings
 from monitor.settling import settle_queue
 from monitor.store import sources, stories
 from monitor.store.query import parse
-from monitor.store.storage import Storage, mapped_errors
+from monitor.store.storage import Storage, make_private, mapped_errors
 from monitor.stories import score
 from monitor.text import fold
 
@@ -231,7 +231,7 @@ def exclusive(folder: Path) -> Iterator[None]:
     """
     path = folder / LOCK_NAME
     with mapped_errors(path):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(folder)
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
