@@ -15,6 +15,7 @@ from pathlib import Path
 from monitor import config as configuration
 from monitor import notifying, replaying
 from monitor.courier import Courier
+from monitor.digest.templating import Templates, shipped
 from monitor.errors import ConfigError, StateError, StateLocked, UsageError
 from monitor.extraction import Extractor
 from monitor.ingest.fetch import Fetcher, FetchSettings
@@ -34,6 +35,8 @@ from monitor.stories import score
 from monitor.text import fold
 
 LOCK_NAME = "monitor.lock"
+#: what else a folder of templates holds is not looked at
+TEMPLATE_SUFFIXES = (".j2", ".css")
 
 Clock = Callable[[], datetime]
 
@@ -98,7 +101,7 @@ def digest_settings(config: configuration.Config) -> DigestSettings:
     return DigestSettings(
         time=d.time, timezone=d.timezone, max_sentences=d.max_sentences, max_age_days=d.max_age_days,
         languages=d.languages or ("en",), watchlists=tuple(_watchlists(config)),
-        site=f"{d.site.rstrip('/')}/" if d.site else "",
+        site=f"{d.site.rstrip('/')}/" if d.site else "", templates=_templates(d.templates) if d.templates else (),
     )  # fmt: skip
 
 
@@ -111,14 +114,29 @@ def notify_plan(config: configuration.Config) -> Plan:
             raise ConfigError([f"notify.targets[{number}].watchlists: {unknown[0]!r} is no watchlist; define it first"])
     for number, alert in enumerate(n.alerts):
         _check_queries(f"notify.alerts[{number}]", alert.queries)
+    digest = digest_settings(config)
     return Plan(
         targets=tuple(Target(t.name, t.address, t.digest, t.watchlists, t.alerts, t.health) for t in n.targets),
         alerts=tuple(Alert(a.name, a.outlets, a.queries, timedelta(seconds=a.cooldown)) for a in n.alerts),
         health_cooldown=timedelta(seconds=n.health_cooldown),
         max_age=timedelta(days=config.digest.max_age_days),
-        site=digest_settings(config).site,
+        site=digest.site,
         host=platform.node() or "this machine",
+        templates=digest.templates,
     )
+
+
+def _templates(folder: Path) -> Templates:
+    """Read the templates of a folder; one without a shipped name would do nothing, so it is a ConfigError."""
+    try:
+        found = sorted(path for path in folder.iterdir() if path.suffix in TEMPLATE_SUFFIXES)
+        texts = tuple((path.name, path.read_text(encoding="utf-8")) for path in found)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{folder}: cannot be read ({error}): mend digest.templates"]) from error
+    if not shipped().intersection(name for name, _ in texts):
+        known = ", ".join(sorted(shipped()))
+        raise ConfigError([f"{folder}: holds no template that would be used: name one of {known}"])
+    return texts
 
 
 def _watchlists(config: configuration.Config) -> Iterator[Watchlist]:

@@ -97,7 +97,7 @@ def _of_digest(db: Database, plan: Plan, target: Target, day: date) -> Iterator[
         worded = wording.of_digest(document, texts["md"], texts["html"], link)
         yield _notice(target, NoticeKind.DIGEST, str(day), worded)
     for name in lists:
-        if found := wording.of_watchlist(document, name, link):
+        if found := wording.of_watchlist(document, name, link, plan.templates):
             yield _notice(target, NoticeKind.WATCHLIST, f"{name}, {day}", found)
 
 
@@ -119,7 +119,7 @@ def _of_alert(db: Database, alert: Alert, plan: Plan, now: datetime) -> Iterator
         return
     if told := alerts.stories(db, alerts.untold(db, alert.name)):
         alerts.told(db, alert.name, now)
-        worded = wording.of_alert(alert.name, _why(alert), told)
+        worded = wording.of_alert(alert.name, _why(alert), told, plan.templates)
         for target in plan.targets:
             if alert.name in target.alerts:
                 yield _notice(target, NoticeKind.ALERT, alert.name, worded, f"{now:%Y-%m-%dT%H:%M:%SZ}")

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from monitor.digest.outside import clean, cut, safe_url
+from monitor.digest.templating import Templates, render
 from monitor.model import StoryNotice, StoryReport
 
 #: stories of which a short message names the headline, and pieces of a story that a long one lists
@@ -41,7 +39,7 @@ def of_digest(document: dict[str, Any], markdown: str, page: str, link: str | No
     return Wording(subject, brief(subject, (), told, link), markdown, page)
 
 
-def of_watchlist(document: dict[str, Any], name: str, link: str | None) -> Wording | None:
+def of_watchlist(document: dict[str, Any], name: str, link: str | None, own: Templates = ()) -> Wording | None:
     """Word the notice of what a watchlist found in a digest; None when it found nothing."""
     found = next((w for w in document["watchlists"] if w["name"] == name), None)
     ids = [story["story_id"] for story in found["stories"]] if found else []
@@ -50,26 +48,26 @@ def of_watchlist(document: dict[str, Any], name: str, link: str | None) -> Wordi
     if not told:
         return None
     subject = _subject(f"{clean(name)}, {document['digest_date']}: {_counted(len(told), 'story', 'stories')}")
-    return _worded(subject, (), told, link)
+    return _worded(subject, (), told, link, own)
 
 
-def of_alert(name: str, why: str, stories: Sequence[StoryNotice]) -> Wording:
+def of_alert(name: str, why: str, stories: Sequence[StoryNotice], own: Templates = ()) -> Wording:
     """Word the notice of the stories that have raised an alert."""
     first = cut(clean(stories[0].headline), SUBJECT_LENGTH // 2) or _UNTITLED
     more = f" and {len(stories) - 1} more" if len(stories) > 1 else ""
-    return _worded(_subject(f"{clean(name)}: {first}{more}"), (clean(why),), stories, None)
+    return _worded(_subject(f"{clean(name)}: {first}{more}"), (clean(why),), stories, None, own)
 
 
 def of_health(problems: Sequence[str], host: str) -> Wording:
     """Word the notice that the monitor is not well, or without problems that it is well again."""
     subject = f"The customs news monitor on {clean(host)} is {'not well' if problems else 'well again'}"
-    return _worded(_subject(subject), tuple(clean(problem) for problem in problems), (), None)
+    return _worded(_subject(subject), tuple(clean(problem) for problem in problems), (), None, ())
 
 
 def of_test(target: str, host: str) -> Wording:
     """Word the notice by which somebody finds out whether a target works."""
     line = f"This is a test of the target `{clean(target)}`. Its notices will look like this one."
-    return _worded(_subject(f"Test from the customs news monitor on {clean(host)}"), (line,), (), None)
+    return _worded(_subject(f"Test from the customs news monitor on {clean(host)}"), (line,), (), None, ())
 
 
 def brief(subject: str, lines: Iterable[str], stories: Sequence[StoryNotice], link: str | None) -> str:
@@ -85,16 +83,15 @@ def outlets(story: StoryNotice) -> str:
     return _counted(story.families, "outlet", "outlets")
 
 
-def _worded(subject: str, lines: Sequence[str], stories: Sequence[StoryNotice], link: str | None) -> Wording:
+def _worded(
+    subject: str, lines: Sequence[str], stories: Sequence[StoryNotice], link: str | None, own: Templates
+) -> Wording:
     """Return a notice in all its forms."""
-    page = (
-        _environment()
-        .get_template("notice.html.j2")
-        .render(
-            title=subject, lines=lines, stories=stories, link=link, outlets=outlets, safe_url=safe_url,
-            untitled=_UNTITLED, most=MOST_REPORTS,
-        )
-    )  # fmt: skip
+    vocabulary = {
+        "title": subject, "lines": lines, "stories": stories, "link": link, "outlets": outlets, "safe_url": safe_url,
+        "untitled": _UNTITLED, "most": MOST_REPORTS,
+    }  # fmt: skip
+    page = render("html", own, vocabulary, "notice")
     return Wording(subject, brief(subject, lines, stories, link), _text(subject, lines, stories, link), page)
 
 
@@ -151,24 +148,3 @@ def _told(entry: dict[str, Any]) -> StoryNotice:
 def _counted(count: int, one: str, more: str) -> str:
     """Return a number with its noun."""
     return f"{count:,} {one if count == 1 else more}"
-
-
-@cache
-def _environment() -> Environment:
-    """Return the environment of the HTML form, in which every text is cleaned, cut and escaped."""
-    environment = Environment(
-        loader=PackageLoader("monitor.digest"),
-        autoescape=True,
-        finalize=lambda value: cut(clean(value)) if type(value) is str else value,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["whole"] = lambda text: _Whole(clean(text))
-    return environment
-
-
-class _Whole(str):
-    """A text that is escaped but not cut."""
-
-    __slots__ = ()

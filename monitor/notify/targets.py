@@ -52,6 +52,8 @@ class Plan:
     #: stands before the links to digests; empty: there are none
     site: str = ""
     host: str = "this machine"
+    #: a user's own templates, by file name
+    templates: tuple[tuple[str, str], ...] = ()
 
     def named(self, name: str) -> Target | None:
         """Return the target of a name."""

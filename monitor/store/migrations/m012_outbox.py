@@ -36,7 +36,7 @@ create view v_alerts as
 
 
 @migrations()
-def m011_outbox(db: Database) -> None:
+def m012_outbox(db: Database) -> None:
     """Add the outbox and the ledger of alerts, with a view of each."""
     for statement in statements(_OUTBOX):
         db.execute(statement)
