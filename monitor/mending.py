@@ -32,11 +32,23 @@ def mend(storage: Storage, grouping: GroupingSettings, now: datetime) -> list[st
         lambda: _in_the_state(storage, _rows),
         lambda: _in_the_state(storage, _search),
         lambda: _in_the_state(storage, lambda db: _stories(db, grouping, now)),
-        lambda: _digest_files(storage),
+        lambda: digest_files(storage),
         lambda: _remains(storage),
         lambda: _permissions(storage),
     )
     return [told for step in steps for told in step()]
+
+
+def digest_files(storage: Storage) -> Iterator[str]:
+    """Write the files of digests that are gone or not as they were issued."""
+    folder = digest_folder(storage)
+    for name in checks.wrong_files(storage):
+        digest, _, suffix = name.rpartition(".")
+        if text := issued_files.texts(storage.db, digest).get(suffix):
+            with mapped_errors(folder):
+                make_private(folder)
+                write_atomically(folder / name, text)
+            yield f"wrote {name} as it was issued"
 
 
 def _in_the_state(storage: Storage, step: Callable[[Database], Iterator[str]]) -> Iterator[str]:
@@ -90,18 +102,6 @@ def _stories(db: Database, grouping: GroupingSettings, now: datetime) -> Iterato
         yield f"let {redirected} stories without items lead to the one that has their lead"
     if led := repairs.mend_leads(db):
         yield f"gave {led} stories a lead of their own items"
-
-
-def _digest_files(storage: Storage) -> Iterator[str]:
-    """Write the files of digests that are gone or not as they were issued."""
-    folder = digest_folder(storage)
-    for name in checks.wrong_files(storage):
-        digest, _, suffix = name.rpartition(".")
-        if text := issued_files.texts(storage.db, digest).get(suffix):
-            with mapped_errors(folder):
-                make_private(folder)
-                write_atomically(folder / name, text)
-            yield f"wrote {name} as it was issued"
 
 
 def _remains(storage: Storage) -> Iterator[str]:

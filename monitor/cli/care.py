@@ -55,7 +55,7 @@ def restore(
     as_json: JsonOption = False,
 ) -> None:
     """Put a copy of the state back, with the digests it knows; a state that is there is replaced only if told so."""
-    from monitor import app, backing
+    from monitor import app, backing, mending
     from monitor.cli import cared
     from monitor.store import search
 
@@ -65,8 +65,9 @@ def restore(
     with app.exclusive(settings.state):
         restored = backing.restore(settings.state, file, replace=replace, now=app.utc_now())
         with app.open_state(settings.state) as storage:
+            files = list(mending.digest_files(storage))
             totals = search.totals(storage.db)
-    cared.restored(restored, totals, as_json=as_json)
+    cared.restored(restored, totals, files, as_json=as_json)
 
 
 def doctor(

@@ -43,15 +43,17 @@ def backups(found: Sequence[Backup], *, as_json: bool) -> None:
     table(out, (Column("backup", flexible=True), Column("size", right=True), Column("made (UTC)")), lines)
 
 
-def restored(found: Restored, totals: Mapping[str, int], *, as_json: bool) -> None:
+def restored(found: Restored, totals: Mapping[str, int], files: Sequence[str], *, as_json: bool) -> None:
     """Print what was put in place, and where that is which was there before."""
     if as_json:
-        print_json({"source": found.source, "before": found.before, "totals": dict(totals)})
+        print_json({"source": found.source, "before": found.before, "files": list(files), "totals": dict(totals)})
         return
     out = console()
     fact(out, "restored", f"{shown(found.source)}: {counted(totals['items'], 'item')}")
     if found.before:
         fact(out, "before", f"what was there is kept as {shown(found.before)}")
+    if files:
+        fact(out, "digests", f"{counted(len(files), 'file')} written as they were issued")
     fact(out, "next", f"{program()} doctor")
 
 

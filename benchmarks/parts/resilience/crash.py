@@ -25,7 +25,7 @@ from pathlib import Path
 from parts.figures import Figures, table
 
 from monitor import app as application
-from monitor import backing, checks, issuing, publish, service
+from monitor import backing, checks, importfile, importing, issuing, publish, service
 from monitor.config import BackupSettings, Config, ExtractSettings, FetchSettings
 from monitor.errors import NotFound
 from monitor.files import PART
@@ -41,6 +41,7 @@ STEP = timedelta(hours=16)
 KILLS, QUICK_KILLS = 500, 25
 SEED = 7
 #: a dump of the first schema, which a migration starts from
+IMPORTED_TIMES = 5
 DUMPED = datetime(2026, 11, 23, tzinfo=UTC)
 OLDEST = Path(__file__).resolve().parents[3] / "tests" / "store" / "dumps" / "m001.sql"
 _PRELOADED = ["monitor.service", "monitor.backing", "monitor.issuing", "monitor.sample.world", "parts.resilience.crash"]
@@ -105,6 +106,7 @@ def vacuum(task: Task) -> None:
     """Make room in the file and give it back, then fold the log away."""
     with Storage(task.folder) as storage:
         with storage.transaction() as db:
+            db.execute("drop table if exists room")  # of one that was killed in between
             db.execute("create table room (filled)")
             db.execute("insert into room select randomblob(4000) from items a, items b limit 1500")
         with storage.transaction() as db:
@@ -112,6 +114,15 @@ def vacuum(task: Task) -> None:
         storage.give_back()
         storage.checkpoint()
         storage.db.execute("vacuum")
+
+
+def import_(task: Task) -> None:
+    """Take pieces in from a file: nearly all the time is spent in saving and settling."""
+    config = Config(state=task.folder / "imported")
+    found = importfile.read_file(task.folder / "pieces.jsonl", now=task.now)
+    with application.exclusive(config.state), Storage(config.state) as storage:
+        grouping = application.grouping_settings(config)
+        importing.import_file(storage, found, grouping=grouping, judge=None, clock=lambda: task.now)
 
 
 def migrate(task: Task) -> None:
@@ -127,7 +138,7 @@ def restore(task: Task) -> None:
 
 TICK = "pass of the service"
 WORK: dict[str, Callable[[Task], None]] = {
-    TICK: tick, "settling": settle, "digest": digest, "backup": backup, "vacuum": vacuum,
+    TICK: tick, "settling": settle, "digest": digest, "backup": backup, "vacuum": vacuum, "import": import_,
     "migration": migrate, "restore": restore,
 }  # fmt: skip
 
@@ -138,13 +149,17 @@ def prepare(work: str, task: Task) -> None:
     """Make what a piece of work starts from, where that is not the state itself."""
     if work == "migration":
         shutil.rmtree(task.folder / "old", ignore_errors=True)
-        (task.folder / "old").mkdir(parents=True)
+        (task.folder / "old").mkdir(mode=0o700, parents=True)
         text = OLDEST.read_text(encoding="utf-8")
         middle = text.index("CREATE UNIQUE INDEX")
         for script in (f"{text[:middle]}commit;", f"begin;\n{text[middle:]}"):
             db = sqlite3.connect(task.folder / "old" / "monitor.db")
             db.executescript(script)
             db.close()
+        (task.folder / "old" / "monitor.db").chmod(0o600)
+    if work == "import" and not (task.folder / "pieces.jsonl").exists():
+        task.folder.mkdir(mode=0o700, exist_ok=True)
+        (task.folder / "pieces.jsonl").write_text("\n".join(_records()), encoding="utf-8")
     if work == "restore":
         other = task.folder / "other"
         shutil.rmtree(other, ignore_errors=True)
@@ -154,9 +169,25 @@ def prepare(work: str, task: Task) -> None:
                 db.execute("insert into outlets values ('after', 'after the copy', 'after')")
 
 
+def _records() -> Iterator[str]:
+    """Yield the pieces of the sample world as lines to import, each under as many ids as make a long import."""
+    for number, piece in enumerate(build_world(TODAY).pieces * IMPORTED_TIMES):
+        record = {
+            "id": f"p{number}",
+            "outlet": piece.site.data.host,
+            "title": piece.title,
+            "text": "\n".join(piece.paragraphs),
+        }
+        yield json.dumps(record | {"published": piece.published_at.isoformat()})
+
+
 def restarted(work: str, task: Task) -> list[str]:
     """Start as the service does after a kill and return everything that the doctor finds then."""
-    folder = {"migration": task.folder / "old", "restore": task.folder / "other"}.get(work, task.folder)
+    folder = {
+        "migration": task.folder / "old",
+        "import": task.folder / "imported",
+        "restore": task.folder / "other",
+    }.get(work, task.folder)
     with application.exclusive(folder), Storage(folder) as storage:
         issuing.hand_out(storage, (), "")
         found = checks.check_all(storage, Config(state=folder), now=max(task.now, DUMPED))
@@ -225,6 +256,15 @@ def missing_at_the_end(web: SampleWeb, folder: Path) -> list[str]:
     return problems
 
 
+def not_imported(folder: Path) -> list[str]:
+    """Hold what was imported against the file."""
+    with Storage(folder / "imported") as storage:
+        stored = Counter(name for (name,) in storage.db.execute("select external_id from items"))
+        placed = storage.db.execute("select count(*) from story_items").fetchone()
+    wanted = Counter(json.loads(line)["id"] for line in (folder / "pieces.jsonl").open(encoding="utf-8"))
+    return [] if stored == wanted and placed == (len(wanted),) else [f"{len(stored)} of {len(wanted)} records imported"]
+
+
 # ---------------------------------------------------------------- the killing
 
 
@@ -286,7 +326,8 @@ class Killer:
             web.advance(ENDS)
             for moment in (ENDS, ENDS + timedelta(hours=7)):
                 self.work(TICK, Task(folder, web.address[1], moment), kill=False)
-            self.count.problems += missing_at_the_end(web, folder)
+            self.work("import", Task(folder, web.address[1], ENDS), kill=False)
+            self.count.problems += missing_at_the_end(web, folder) + not_imported(folder)
             self.count.pieces += len(web.gold)
         self.count.lives += 1
 
