@@ -13,6 +13,7 @@ from pathlib import Path
 
 from monitor import config as configuration
 from monitor import replaying
+from monitor.digest.templating import Templates, shipped
 from monitor.errors import ConfigError, StateError, StateLocked, UsageError
 from monitor.extraction import Extractor
 from monitor.files import PART, held, sweep
@@ -32,6 +33,8 @@ from monitor.stories import score
 from monitor.text import fold
 
 LOCK_NAME = "monitor.lock"
+#: what else a folder of templates holds is not looked at
+TEMPLATE_SUFFIXES = (".j2", ".css")
 
 Clock = Callable[[], datetime]
 
@@ -96,8 +99,21 @@ def digest_settings(config: configuration.Config) -> DigestSettings:
     return DigestSettings(
         time=d.time, timezone=d.timezone, max_sentences=d.max_sentences, max_age_days=d.max_age_days,
         languages=d.languages or ("en",), watchlists=tuple(_watchlists(config)),
-        site=f"{d.site.rstrip('/')}/" if d.site else "",
+        site=f"{d.site.rstrip('/')}/" if d.site else "", templates=_templates(d.templates) if d.templates else (),
     )  # fmt: skip
+
+
+def _templates(folder: Path) -> Templates:
+    """Read the templates of a folder; one without a shipped name would do nothing, so it is a ConfigError."""
+    try:
+        found = sorted(path for path in folder.iterdir() if path.suffix in TEMPLATE_SUFFIXES)
+        texts = tuple((path.name, path.read_text(encoding="utf-8")) for path in found)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{folder}: cannot be read ({error}): mend digest.templates"]) from error
+    if not shipped().intersection(name for name, _ in texts):
+        known = ", ".join(sorted(shipped()))
+        raise ConfigError([f"{folder}: holds no template that would be used: name one of {known}"])
+    return texts
 
 
 def _watchlists(config: configuration.Config) -> Iterator[Watchlist]:

@@ -172,6 +172,7 @@ class DigestSettings(Section):
     max_age_days: int = Field(default=7, ge=1, le=365)
     languages: tuple[Lang, ...] = ("en",)
     site: Url | None = None
+    templates: Annotated[Path, AfterValidator(check_folder)] | None = None
 
 
 class BackupSettings(Section):
@@ -317,7 +318,11 @@ def load_config(path: Path) -> Config:
                 reading.complain(loc, reading.line_of(loc), _message(dict(error)))
     if reading.problems:
         raise ConfigError(reading.report())
-    return config.model_copy(update={"state": path.absolute().parent / config.state})
+    folder = path.absolute().parent
+    digest = config.digest
+    if digest.templates:
+        digest = digest.model_copy(update={"templates": folder / digest.templates})
+    return config.model_copy(update={"state": folder / config.state, "digest": digest})
 
 
 def _complain_repeated(reading: Reading, key: str, remedy: str) -> None:

@@ -11,6 +11,7 @@ from monitor.store.migrations import (
     m008_digest,
     m009_index_terms,
     m010_issued,
+    m011_quick_views,
 )
 from monitor.store.migrations.registry import migrations
 
@@ -25,5 +26,6 @@ __all__ = [
     "m008_digest",
     "m009_index_terms",
     "m010_issued",
+    "m011_quick_views",
     "migrations",
 ]
