@@ -1,9 +1,10 @@
-"""Checks and reads single values of the configuration: selectors, parts of addresses, times of day, intervals."""
+"""Checks and reads single values of the configuration: names, selectors, parts of addresses, times, intervals."""
 
 from __future__ import annotations
 
 import re
 from datetime import time
+from pathlib import Path
 
 from cssselect import HTMLTranslator, SelectorError
 
@@ -54,3 +55,35 @@ def read_interval(value: object) -> int:
     if not MIN_INTERVAL_S <= seconds <= MAX_INTERVAL_S:
         raise ValueError(f"{shown(value)} is out of bounds; write an interval from `1m` to `7d`")
     return seconds
+
+
+def check_id(text: str) -> str:
+    """Return an id of an outlet or source; raise ValueError unless it is a short word in lower case."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", text):
+        raise ValueError(f"{shown(text)} is not an id; use up to 64 of a-z, 0-9 and -, for example `my-source`")
+    return text
+
+
+def check_line(text: str) -> str:
+    """Return a text without outer blanks; raise ValueError unless it is one printable line of 1 to 200 characters."""
+    text = text.strip()
+    if not (0 < len(text) <= 200 and text.isprintable()):  # noqa: PLR2004 - stands in the message too
+        raise ValueError(f"{shown(text)} is not a name; write 1 to 200 characters on one line")
+    return text
+
+
+def check_lang(text: str) -> str:
+    """Return a language code in lower case; raise ValueError unless it looks like one."""
+    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
+        raise ValueError(f"{shown(text)} is not a language code; write two letters, for example `en`")
+    return text.lower()
+
+
+def check_folder(path: Path) -> Path:
+    """Return a folder with `~` filled in; raise ValueError unless its name can be one."""
+    if not str(path).isprintable():
+        raise ValueError(f"{shown(str(path))} cannot be the name of a folder; write it on one line, in plain text")
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise ValueError(f"the home folder in {shown(str(path))} is not known; write the path in full") from None

@@ -10,6 +10,9 @@ from monitor.store.migrations import (
     m007_recipes,
     m008_digest,
     m009_index_terms,
+    m010_issued,
+    m011_quick_views,
+    m012_outbox,
 )
 from monitor.store.migrations.registry import migrations
 
@@ -23,5 +26,8 @@ __all__ = [
     "m007_recipes",
     "m008_digest",
     "m009_index_terms",
+    "m010_issued",
+    "m011_quick_views",
+    "m012_outbox",
     "migrations",
 ]
