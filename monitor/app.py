@@ -15,6 +15,7 @@ from monitor import config as configuration
 from monitor import replaying
 from monitor.crosslingual.choosing import encoder_of
 from monitor.crosslingual.encoder import Encoder
+from monitor.digest.templating import Templates, shipped
 from monitor.encoding import encode_waiting
 from monitor.errors import ConfigError, StateError, StateLocked, UsageError
 from monitor.extraction import Extractor
@@ -29,11 +30,13 @@ from monitor.publish import DigestSettings
 from monitor.settling import settle_queue
 from monitor.store import sources, stories
 from monitor.store.query import parse
-from monitor.store.storage import Storage, mapped_errors
+from monitor.store.storage import Storage, make_private, mapped_errors
 from monitor.stories import score
 from monitor.text import fold
 
 LOCK_NAME = "monitor.lock"
+#: what else a folder of templates holds is not looked at
+TEMPLATE_SUFFIXES = (".j2", ".css")
 
 Clock = Callable[[], datetime]
 
@@ -104,8 +107,21 @@ def digest_settings(config: configuration.Config) -> DigestSettings:
     return DigestSettings(
         time=d.time, timezone=d.timezone, max_sentences=d.max_sentences, max_age_days=d.max_age_days,
         languages=d.languages or ("en",), watchlists=tuple(_watchlists(config)),
-        site=f"{d.site.rstrip('/')}/" if d.site else "",
+        site=f"{d.site.rstrip('/')}/" if d.site else "", templates=_templates(d.templates) if d.templates else (),
     )  # fmt: skip
+
+
+def _templates(folder: Path) -> Templates:
+    """Read the templates of a folder; one without a shipped name would do nothing, so it is a ConfigError."""
+    try:
+        found = sorted(path for path in folder.iterdir() if path.suffix in TEMPLATE_SUFFIXES)
+        texts = tuple((path.name, path.read_text(encoding="utf-8")) for path in found)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{folder}: cannot be read ({error}): mend digest.templates"]) from error
+    if not shipped().intersection(name for name, _ in texts):
+        known = ", ".join(sorted(shipped()))
+        raise ConfigError([f"{folder}: holds no template that would be used: name one of {known}"])
+    return texts
 
 
 def _watchlists(config: configuration.Config) -> Iterator[Watchlist]:
@@ -225,7 +241,7 @@ def exclusive(folder: Path) -> Iterator[None]:
     """
     path = folder / LOCK_NAME
     with mapped_errors(path):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(folder)
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:

@@ -6,22 +6,29 @@ Values come as they are written; the field they belong to turns them into number
 from __future__ import annotations
 
 import difflib
-import re
 import zoneinfo
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from monitor import model
 from monitor.configfile import Loc, Reading, read_file, shown
-from monitor.configvalues import check_css, check_match, read_interval, read_time
+from monitor.configvalues import (
+    check_contact,
+    check_css,
+    check_folder,
+    check_id,
+    check_lang,
+    check_line,
+    check_match,
+    check_url,
+    read_interval,
+    read_time,
+)
 from monitor.errors import ConfigError
-
-MAX_URL_LENGTH = 2048
 
 #: what pydantic calls the types, in words for people who do not program
 _PLAIN_WORDS = {
@@ -36,51 +43,6 @@ _PLAIN_WORDS = {
 # ---------------------------------------------------------------- values
 
 
-def check_id(text: str) -> str:
-    """Return an id of an outlet or source; raise ValueError unless it is a short word in lower case."""
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", text):
-        raise ValueError(f"{shown(text)} is not an id; use up to 64 of a-z, 0-9 and -, for example `my-source`")
-    return text
-
-
-def check_line(text: str) -> str:
-    """Return a text without outer blanks; raise ValueError unless it is one printable line of 1 to 200 characters."""
-    text = text.strip()
-    if not (0 < len(text) <= 200 and text.isprintable()):  # noqa: PLR2004 - stands in the message too
-        raise ValueError(f"{shown(text)} is not a name; write 1 to 200 characters on one line")
-    return text
-
-
-def check_lang(text: str) -> str:
-    """Return a language code in lower case; raise ValueError unless it looks like one."""
-    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
-        raise ValueError(f"{shown(text)} is not a language code; write two letters, for example `en`")
-    return text.lower()
-
-
-def check_url(text: str) -> str:
-    """Return an address of the web; raise ValueError unless it is http or https with a host."""
-    if len(text) > MAX_URL_LENGTH or not text.isprintable() or " " in text:
-        raise ValueError(f"{shown(text)} is not an address; it must be printable, without blanks, up to 2048 long")
-    try:
-        parts = urlsplit(text)
-        has_host = bool(parts.hostname) and parts.port != 0
-    except ValueError as error:
-        raise ValueError(f"{shown(text)} is not an address ({error}); copy it from the browser") from None
-    if parts.scheme not in {"http", "https"} or not has_host:
-        raise ValueError(f"{shown(text)} is not a web address; write it in full, beginning with https://")
-    return text
-
-
-def check_contact(text: str) -> str:
-    """Return the contact for the User-Agent; raise ValueError unless it is a mail or web address in plain ASCII."""
-    if text.startswith(("http://", "https://")) and text.isascii() and not set(text) & set("()\\"):
-        return check_url(text)
-    if not re.fullmatch(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}", text):
-        raise ValueError(f"{shown(text)} is neither a mail address nor a web address; write one, or leave it empty")
-    return text
-
-
 def check_timezone(name: str) -> str:
     """Return the name of a time zone; raise ValueError with the nearest name unless the zone data know it."""
     try:
@@ -89,16 +51,6 @@ def check_timezone(name: str) -> str:
         hint = _nearest(name, zoneinfo.available_timezones()) or "write it like `Europe/Brussels`"
         raise ValueError(f"{shown(name)} is not a time zone; {hint}") from None
     return name
-
-
-def check_folder(path: Path) -> Path:
-    """Return a folder with `~` filled in; raise ValueError unless its name can be one."""
-    if not str(path).isprintable():
-        raise ValueError(f"{shown(str(path))} cannot be the name of a folder; write it on one line, in plain text")
-    try:
-        return path.expanduser()
-    except RuntimeError:
-        raise ValueError(f"the home folder in {shown(str(path))} is not known; write the path in full") from None
 
 
 def read_bounds(value: object) -> object:
@@ -203,6 +155,15 @@ class DigestSettings(Section):
     max_age_days: int = Field(default=7, ge=1, le=365)
     languages: tuple[Lang, ...] = ("en",)
     site: Url | None = None
+    templates: Annotated[Path, AfterValidator(check_folder)] | None = None
+
+
+class BackupSettings(Section):
+    """The copies of the state that the service makes by itself; no folder means `backups` in the state."""
+
+    daily: bool = True
+    keep: int = Field(default=7, ge=1, le=1000)
+    folder: Annotated[Path, AfterValidator(check_folder)] | None = None
 
 
 class WatchlistSettings(Section):
@@ -284,6 +245,7 @@ class Config(Section):
     stories: StoriesSettings = StoriesSettings()
     crosslingual: CrosslingualSettings = CrosslingualSettings()
     digest: DigestSettings = DigestSettings()
+    backup: BackupSettings = BackupSettings()
     watchlists: tuple[WatchlistSettings, ...] = ()
     outlet_settings: Mapping[Id, OutletSettings] = Field(default={}, alias="outlets")
 
@@ -340,7 +302,11 @@ def load_config(path: Path) -> Config:
                 reading.complain(loc, reading.line_of(loc), _message(dict(error)))
     if reading.problems:
         raise ConfigError(reading.report())
-    return config.model_copy(update={"state": path.absolute().parent / config.state})
+    folder = path.absolute().parent
+    digest = config.digest
+    if digest.templates:
+        digest = digest.model_copy(update={"templates": folder / digest.templates})
+    return config.model_copy(update={"state": folder / config.state, "digest": digest})
 
 
 def _complain_repeated(reading: Reading, key: str, remedy: str) -> None:

@@ -19,10 +19,13 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, JobExec
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from monitor import housekeeping
 from monitor.app import App
 from monitor.errors import MonitorError
+from monitor.files import write_atomically
+from monitor.issuing import hand_out
 from monitor.pipeline import PassReport
-from monitor.publish import Published, due_days, publish, window_of, write_atomically
+from monitor.publish import Published, due_days, publish, window_of
 from monitor.store import digests
 
 #: how often the state is asked which sources are due; the shortest interval a source can have
@@ -35,6 +38,7 @@ log = structlog.get_logger()
 def write_due_digests(app: App) -> list[Published]:
     """Write every digest that should have been written by now, the oldest first; unwatched days tell nothing."""
     now = app.clock()
+    hand_out(app.storage, app.digest.watchlists, app.digest.site)
     written = []
     issued, first = digests.final_days(app.storage.db), digests.first_listed_at(app.storage.db)
     for day in due_days(issued, first, now, app.digest):
@@ -54,6 +58,7 @@ def tick(app: App) -> PassReport:
         if report.polled:
             log.info("pass_done", **report.counts())
         write_health(app, report)
+        housekeeping.keep(app.storage, app.config, app.clock())
     return report
 
 

@@ -10,6 +10,8 @@ from monitor.store.migrations import (
     m007_recipes,
     m008_digest,
     m009_index_terms,
+    m010_issued,
+    m011_quick_views,
     m012_meanings,
 )
 from monitor.store.migrations.registry import migrations
@@ -24,6 +26,8 @@ __all__ = [
     "m007_recipes",
     "m008_digest",
     "m009_index_terms",
+    "m010_issued",
+    "m011_quick_views",
     "m012_meanings",
     "migrations",
 ]
