@@ -19,6 +19,7 @@ from monitor.digest.templating import Templates, shipped
 from monitor.encoding import encode_waiting
 from monitor.errors import ConfigError, StateError, StateLocked, UsageError
 from monitor.extraction import Extractor
+from monitor.files import PART, held, sweep
 from monitor.ingest.fetch import Fetcher, FetchSettings
 from monitor.ingest.relevance import judge_with
 from monitor.linking import GroupingSettings
@@ -172,7 +173,8 @@ def scratch_beside(storage: Storage) -> Iterator[Storage]:
     """Open an empty state in a folder of its own beside another one; it is gone at the end."""
     with (
         mapped_errors(storage.path),
-        tempfile.TemporaryDirectory(prefix="replay-", dir=storage.folder) as folder,
+        tempfile.TemporaryDirectory(prefix=".replay-", suffix=PART, dir=storage.folder) as folder,
+        held(Path(folder)),
         Storage(Path(folder)) as scratch,
     ):
         yield scratch
@@ -256,6 +258,7 @@ def exclusive(folder: Path) -> Iterator[None]:
             raise StateError(f"{path}: cannot be locked ({error.strerror}): use a local folder with --state") from error
         os.ftruncate(handle, 0)
         os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+        sweep(folder, folder / "digests", folder / "backups")
         yield
     finally:
         os.close(handle)

@@ -46,7 +46,7 @@ _STAGES = {"ingest", "dedup", "stories", "digest", "store"}
 _ENDS = {"__init__", "__main__", "config", "configfile", "configvalues", "sample", "app", "service", "cli"}
 #: modules at the top that join stages to one pass, such as `pipeline`: whatever has no other place
 _SHELLS = {"pipeline", "publish", *map(unit, MODULES)} - _NOUNS - _STAGES - _ENDS
-_LOWER = _NOUNS | _STAGES | _SHELLS | {"config"}
+_LOWER = _NOUNS | _STAGES | _SHELLS | {"config", "configvalues"}
 
 #: what each part of the package may import of the others
 LAYERS: dict[str, set[str]] = {

@@ -41,7 +41,7 @@ EXAMPLES: dict[Callable[..., None], str] = {
     correct.replay: "monitor replay --operating-point 0.45",
     ask.dropped: "monitor dropped --limit 100",
     ask.status: "monitor status --left-out",
-    ask.doctor: "monitor doctor",
+    care.doctor: "monitor doctor",
     care.backup: "monitor backup --to /mnt/usb/monitor",
     care.restore: "monitor restore --replace",
 }

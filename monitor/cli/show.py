@@ -18,7 +18,6 @@ from monitor.publish import Outcome, Published
 from monitor.store.search import Hit, Overview
 
 if TYPE_CHECKING:
-    from monitor.checks import Finding
     from monitor.cli.demo import DemoReport
     from monitor.encoding import Encoded
     from monitor.importing import ImportReport
@@ -227,19 +226,3 @@ def _trouble(out: Console, rows: Rows) -> None:
         for r in trouble
     ]
     table(out, (Column("", flexible=True), Column(""), Column("")), lines)
-
-
-def doctor(folder: Path, findings: Sequence[Finding], *, as_json: bool) -> None:
-    """Print what each check found, with the remedy."""
-    if as_json:
-        print_json(findings)
-        return
-    out = console()
-    out.print(f"state {shown(folder)}")
-    for finding in findings:
-        mark = Text("bad " if finding.problems else "ok  ", style="red" if finding.problems else "green")
-        wrapped(out, finding.check, mark)
-        for problem in finding.problems:
-            wrapped(out, harmless(problem), "      ")
-        if finding.problems and finding.remedy:
-            wrapped(out, finding.remedy, "      remedy: ")

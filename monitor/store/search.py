@@ -169,6 +169,12 @@ def newest_moment(db: Database) -> datetime | None:
     return to_time(newest)
 
 
+def first_pass_at(db: Database) -> datetime | None:
+    """Return when the first pass began, None when there was none."""
+    (first,) = db.execute("select min(started_at) from runs where kind = 'pass'").fetchone()
+    return to_time(first)
+
+
 def check(db: Database) -> dict[str, list[str]]:
     """Return what is wrong with the state, by check; an empty list means that the check passed.
 
@@ -188,7 +194,7 @@ def _answer(db: Database, ask: Callable[[Database], list[str]]) -> list[str]:
         return [f"cannot be checked: {problem}"]
 
 
-def _integrity_problems(db: Database) -> list[str]:
+def check_integrity(db: Database) -> list[str]:
     """Return what SQLite finds wrong with its pages and indexes."""
     found = [row[0] for row in db.execute("pragma integrity_check(20)")]
     return [] if found == ["ok"] else found
@@ -227,7 +233,7 @@ def _fts_problems(db: Database) -> list[str]:
 
 
 _CHECKS: dict[str, Callable[[Database], list[str]]] = {
-    "database integrity": _integrity_problems,
+    "database integrity": check_integrity,
     "foreign keys": _missing_references,
     "full-text index": _fts_problems,
     "items without a story": _orphans(
