@@ -12,7 +12,8 @@ from monitor.store.migrations import (
     m009_index_terms,
     m010_issued,
     m011_quick_views,
-    m012_meanings,
+    m012_outbox,
+    m013_meanings,
 )
 from monitor.store.migrations.registry import migrations
 
@@ -28,6 +29,7 @@ __all__ = [
     "m009_index_terms",
     "m010_issued",
     "m011_quick_views",
-    "m012_meanings",
+    "m012_outbox",
+    "m013_meanings",
     "migrations",
 ]

@@ -19,7 +19,7 @@ create index meanings_by_encoder on meanings (encoder_id);
 
 
 @migrations()
-def m012_meanings(db: Database) -> None:
+def m013_meanings(db: Database) -> None:
     """Keep vectors with the name and version of the encoder that made them."""
     for statement in statements(_MEANINGS):
         db.execute(statement)
