@@ -22,6 +22,7 @@ from monitor.reading import Known, Read, Signed, Text, read_all, sign
 from monitor.store import figures, items, sketches, stories, vectors
 from monitor.store.items import ItemText
 from monitor.store.sketches import Sketched
+from monitor.stories.editions import title_again
 from monitor.stories.marks import Mark, conflict, sister_conflict
 
 SECONDS_A_DAY = 86_400
@@ -98,11 +99,19 @@ def vetoes_between(texts: Mapping[int, ItemText], marks: Mapping[int, tuple[Mark
     def veto(a: int, b: int) -> str | None:
         if a in marks and b in marks and (reason := conflict(marks[a], marks[b])):
             return reason
-        if a in texts and b in texts:
-            return sister_conflict(texts[a].title, texts[b].title, texts[a].text, texts[b].text)
-        return None
+        if a not in texts or b not in texts:
+            return None
+        one, other = texts[a], texts[b]
+        return _title_again(one, other) or sister_conflict(one.title, other.title, one.text, other.text)
 
     return veto
+
+
+def _title_again(a: ItemText, b: ItemText) -> str | None:
+    """Name the sign that two items without a text are two editions under one title, None when they are not."""
+    if a.text.strip() or b.text.strip() or a.published_at is None or b.published_at is None:
+        return None
+    return title_again(a.title, b.title, abs(a.published_at - b.published_at))
 
 
 def _find_reprints(db: Database, texts: Mapping[int, ItemText], found: Mapping[int, Read]) -> None:
@@ -131,16 +140,11 @@ def _sign(db: Database, signed: Mapping[int, Signed]) -> None:
     """Store signatures and bands of items in place of those they had; a text without words has none."""
     for item_id, s in sketches.sketched(db, signed).items():
         if s.signature is not None:
-            sketches.forget_signature(db, item_id, _bands(s.signature))
+            sketches.forget_signature(db, item_id, sketch.bands(s.signature))
     for item_id, new in sorted(signed.items()):
         if new.signature:
-            bands = _bands(new.signature)
+            bands = sketch.bands(new.signature)
             sketches.save_signature(db, item_id, sketch.RECIPE, new.shingles, new.signature, bands)
-
-
-def _bands(stored: bytes) -> list[int]:
-    """Return the band keys of a stored signature."""
-    return sketch.bands(sketch.from_bytes(stored))
 
 
 class _Corpus:
@@ -158,7 +162,7 @@ class _Corpus:
     def expect(self, ids: Collection[int]) -> None:
         """Read at once what a batch of items will be asked for."""
         self._sketch(ids)
-        bands = {band for i in ids if (s := self._sketched[i].signature) is not None for band in _bands(s)}
+        bands = {band for i in ids if (s := self._sketched[i].signature) is not None for band in sketch.bands(s)}
         self._members.update(sketches.members_of(self._db, bands))
 
     def key(self, item_id: int, /) -> tuple[str, int]:
@@ -170,7 +174,7 @@ class _Corpus:
         signature = self._one(item_id).signature
         if signature is None:
             return set()
-        bands = _bands(signature)
+        bands = sketch.bands(signature)
         if missing := [band for band in bands if band not in self._members]:
             self._members.update(sketches.members_of(self._db, missing))
         found = set[int]().union(*(self._members[band] for band in bands)) - {item_id}
@@ -198,6 +202,8 @@ class _Corpus:
         if not verify.is_copy(self.likeness(item_id, other_id)):
             return False
         a, b = self._read(item_id)[0], self._read(other_id)[0]
+        if _title_again(a, b):
+            return False
         return sister_conflict(a.title, b.title, a.text, b.text) is None
 
     def likeness(self, item_id: int, other_id: int) -> verify.Likeness:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 from sqlite_utils import Database
 
+from monitor import encoding
+from monitor.abroad import Abroad
+from monitor.crosslingual.encoder import Encoder
 from monitor.store import vectors
 from monitor.store.vectors import Vector
 from monitor.stories.candidates import indexed, nearest, pack_terms, periods
@@ -40,6 +43,8 @@ class GroupingSettings:
 
     model: PairModel
     window_days: int = 14
+    #: of the extra `crosslingual`, if it is configured
+    encoder: Encoder | None = None
 
 
 def link(db: Database, item_ids: Sequence[int], settings: GroupingSettings) -> None:
@@ -51,11 +56,18 @@ def link(db: Database, item_ids: Sequence[int], settings: GroupingSettings) -> N
         vectors.index(db, weighed)
         asked += [(v.item_id, v.day, terms) for v, terms in weighed]
     found = candidates(db, asked, window_days=settings.window_days, limit=CANDIDATES)
+    for item_id, others in encoding.nearest_abroad(db, asked, settings.encoder, settings.window_days):
+        found[item_id] = list(dict.fromkeys([*found[item_id], *others]))
     for block in _blocks(sorted(found)):
         pairs = [(item_id, other) for item_id in block for other in found[item_id]]
-        chances = probabilities_of_pairs(vectors.load(db, {i for pair in pairs for i in pair}), pairs, settings.model)
+        chances = probabilities_of_pairs(load(db, {i for pair in pairs for i in pair}, settings), pairs, settings.model)
         reached = np.flatnonzero(chances >= point).tolist()
         vectors.save_links(db, [(*pairs[n], float(chances[n])) for n in reached])
+
+
+def load(db: Database, ids: Collection[int], settings: GroupingSettings) -> dict[int, Vector]:
+    """Return what pairs of some items are scored by, by id."""
+    return encoding.load(db, ids, settings.encoder)
 
 
 def _blocks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -150,17 +162,18 @@ def _scored(cosines: npt.NDArray[np.float32], one: _Numbered, other: _Numbered, 
     """Return the probability of pairs from their cosines; of either side, the number of each pair's item."""
     sides = (one, other)
     mine, theirs = (days_of(side.vectors)[numbers] for side, numbers in sides)
+    gaps = gap_of_pairs(mine, theirs)
     one_title, other_title = (title_share(side.words.lengths)[numbers] for side, numbers in sides)
     across = _differ(*(_languages(side.vectors)[numbers] for side, numbers in sides))
-    general = general_probabilities(
-        Pairs(cosines, (mine, theirs), (one_title + other_title) / 2, across), model, shipped_cases()
-    )
+    pairs = Pairs(cosines, (mine, theirs), (one_title + other_title) / 2, across)
+    abroad = Abroad.among(one[0].vectors, one[1], other[0].vectors, other[1])
+    general = abroad.general(general_probabilities(pairs, model, shipped_cases()), cosines, gaps)
     share = np.minimum(*(_topic_shares(side.vectors)[numbers] for side, numbers in sides))
     if not share.any():
         return general
     placed = np.logical_and(*((side.facts.lengths[:, PLACE] > 0)[numbers] for side, numbers in sides))
     columns = with_twins(cosines[:, : len(VIEWS)], cosines[:, len(VIEWS) :], placed)
-    return blend(general, shipped_customs().log_odds(columns, gap_of_pairs(mine, theirs)), share)
+    return blend(general, abroad.customs(shipped_customs().log_odds(columns, gaps)), share)
 
 
 def pair_probabilities(
@@ -181,10 +194,13 @@ def _probabilities(
     one, other = [loaded[i] for i in rows], [loaded[i] for i in columns]
     share = customs_shares(one, other)
     found = customs_columns(cosines, one, other)
+    gaps = gap_feature(days_of(one), days_of(other))
+    abroad = Abroad.among(one, np.arange(len(one))[:, None], other, np.arange(len(other))[None, :])
     general = general_probabilities(compared(found, one, other), model, shipped_cases())
+    general = abroad.general(general, cosines, gaps)
     if not share.any():
         return general
-    return blend(general, shipped_customs().log_odds(found, gap_feature(days_of(one), days_of(other))), share)
+    return blend(general, abroad.customs(shipped_customs().log_odds(found, gaps)), share)
 
 
 def compared(columns: npt.NDArray[np.float32], one: Sequence[Vector], other: Sequence[Vector]) -> Pairs:
@@ -203,7 +219,7 @@ def _title_shares(found: Sequence[Vector]) -> Probabilities:
 
 def _languages(found: Sequence[Vector]) -> npt.NDArray[np.str_]:
     """Return the languages of some items, empty where unknown."""
-    return np.array([v.lang or "" for v in found], dtype=np.str_)
+    return np.array([(v.lang or "").partition("-")[0].lower() for v in found], dtype=np.str_)
 
 
 def _differ(one: npt.NDArray[np.str_], other: npt.NDArray[np.str_]) -> npt.NDArray[np.bool_]:

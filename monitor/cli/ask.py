@@ -1,4 +1,4 @@
-"""Commands that only read the state: search, story, explain, status, doctor."""
+"""Commands that only read the state: search, story, explain, status."""
 
 from __future__ import annotations
 
@@ -101,6 +101,7 @@ def status(
     """Tell at a glance whether the monitor is well: what it holds, the last pass, the sources with trouble."""
     from monitor import app
     from monitor.cli import show
+    from monitor.encoding import encoded
     from monitor.store import search as reading
 
     folder = options.readable_state(config, state)
@@ -109,7 +110,9 @@ def status(
             show.left_out(reading.left_out(storage.db, limit=limit), as_json=as_json)
             return
         overview = reading.overview(storage.db)
-    show.status(folder, overview, as_json=as_json)
+        encoder = app.encoder(options.load(config, state))
+        meaning = encoded(storage.db, encoder) if encoder else None
+    show.status(folder, overview, meaning, as_json=as_json)
 
 
 def dropped(
@@ -125,18 +128,3 @@ def dropped(
 
     with app.open_state(options.readable_state(config, state)) as storage:
         show.dropped(reading.newest(storage.db, limit=limit), as_json=as_json)
-
-
-def doctor(config: ConfigOption = None, state: StateOption = None, as_json: JsonOption = False) -> None:
-    """Check the state and the configuration for damage and say what to do."""
-    from monitor import app
-    from monitor.checks import check_all
-    from monitor.cli import show
-
-    settings = options.load(config, state)
-    folder = options.readable_state(config, state)
-    with app.open_state(folder) as storage:
-        findings = check_all(storage, settings, now=app.utc_now())
-    show.doctor(folder, findings, as_json=as_json)
-    if any(f.problems for f in findings):
-        raise typer.Exit(1)

@@ -29,6 +29,8 @@ class Vector:
     #: how surely it is about customs, as the relevance stage scores it; None: as above
     relevance: float | None = None
     lang: str | None = None
+    #: where a sentence encoder is in use: its meaning (32-bit floats of length one); empty without
+    meaning: bytes = b""
 
 
 def count_terms(db: Database, counts: Mapping[int, int]) -> None:

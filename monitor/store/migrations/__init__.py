@@ -11,7 +11,10 @@ from monitor.store.migrations import (
     m008_digest,
     m009_index_terms,
     m010_issued,
-    m011_sounds,
+    m011_quick_views,
+    m012_outbox,
+    m013_meanings,
+    m014_sounds,
 )
 from monitor.store.migrations.registry import migrations
 
@@ -26,6 +29,9 @@ __all__ = [
     "m008_digest",
     "m009_index_terms",
     "m010_issued",
-    "m011_sounds",
+    "m011_quick_views",
+    "m012_outbox",
+    "m013_meanings",
+    "m014_sounds",
     "migrations",
 ]

@@ -11,10 +11,12 @@ _HEAD = 20
 
 
 @migrations()
-def m011_sounds(db: Database) -> None:
+def m014_sounds(db: Database) -> None:
     """Give the vectors of every item a sixth view, empty until the item is read anew (`monitor replay`)."""
-    db.execute(
-        "update features set vectors = substr(vectors, 1, ?) || x'00000000' || substr(vectors, ? + 1) "
-        "where length(vectors) >= ?",
-        [_HEAD, _HEAD, _HEAD],
-    )
+    db.conn.create_function("with_sixth_view", 1, _with_sixth_view, deterministic=True)
+    db.execute("update features set vectors = with_sixth_view(vectors)")
+
+
+def _with_sixth_view(packed: bytes) -> bytes:
+    """Return packed vectors with the length of one more view, which is empty."""
+    return packed[:_HEAD] + bytes(4) + packed[_HEAD:]
