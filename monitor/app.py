@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,11 +12,13 @@ from pathlib import Path
 
 from monitor import config as configuration
 from monitor import replaying
-from monitor.errors import ConfigError, StateError, StateLocked, UsageError
+from monitor.errors import ConfigError, UsageError
 from monitor.extraction import Extractor
 from monitor.ingest.fetch import Fetcher, FetchSettings
 from monitor.ingest.relevance import judge_with
 from monitor.linking import GroupingSettings
+from monitor.locking import exclusive as exclusive  # noqa: PLC0414 - what opens the state is found here
+from monitor.locking import holder as holder  # noqa: PLC0414
 from monitor.model import Outlet, Source, Watchlist
 from monitor.permission import Gate, Web
 from monitor.pipeline import Advance, Pipeline
@@ -29,8 +30,6 @@ from monitor.store.query import parse
 from monitor.store.storage import Storage, mapped_errors
 from monitor.stories import score
 from monitor.text import fold
-
-LOCK_NAME = "monitor.lock"
 
 Clock = Callable[[], datetime]
 
@@ -204,32 +203,8 @@ def build(
         yield App(config, storage, grouping, digest_settings(config), clock, pipeline)
 
 
-@contextmanager
-def exclusive(folder: Path) -> Iterator[None]:
-    """Hold the state for writing; a second writer is refused.
-
-    Raises:
-        StateLocked: another monitor holds it.
-        StateError: the folder cannot be written.
-
-    """
-    path = folder / LOCK_NAME
-    with mapped_errors(path):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = os.read(handle, 100).decode(errors="replace").strip() or "unknown"
-            raise StateLocked(
-                f"{folder}: a monitor is already working on this state (process {holder}): "
-                "stop it first, or name another folder with --state"
-            ) from None
-        except OSError as error:
-            raise StateError(f"{path}: cannot be locked ({error.strerror}): use a local folder with --state") from error
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
-        yield
-    finally:
-        os.close(handle)
+def check(config: configuration.Config) -> None:
+    """Raise ConfigError for what is wrong with a configuration beyond its form, as building the monitor would."""
+    grouping_settings(config)
+    digest_settings(config)
+    judge_of(config)

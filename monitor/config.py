@@ -18,7 +18,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from monitor import model
 from monitor.configfile import Loc, Reading, read_file, shown
-from monitor.configvalues import check_css, check_match, read_interval, read_time
+from monitor.configvalues import check_css, check_folder, check_host, check_match, read_interval, read_time
 from monitor.errors import ConfigError
 
 MAX_URL_LENGTH = 2048
@@ -89,16 +89,6 @@ def check_timezone(name: str) -> str:
         hint = _nearest(name, zoneinfo.available_timezones()) or "write it like `Europe/Brussels`"
         raise ValueError(f"{shown(name)} is not a time zone; {hint}") from None
     return name
-
-
-def check_folder(path: Path) -> Path:
-    """Return a folder with `~` filled in; raise ValueError unless its name can be one."""
-    if not str(path).isprintable():
-        raise ValueError(f"{shown(str(path))} cannot be the name of a folder; write it on one line, in plain text")
-    try:
-        return path.expanduser()
-    except RuntimeError:
-        raise ValueError(f"the home folder in {shown(str(path))} is not known; write the path in full") from None
 
 
 def read_bounds(value: object) -> object:
@@ -197,6 +187,13 @@ class DigestSettings(Section):
     site: Url | None = None
 
 
+class HealthSettings(Section):
+    """Where programs may ask how the service is; nowhere without a port."""
+
+    host: Annotated[str, AfterValidator(check_host)] = "127.0.0.1"
+    port: int | None = Field(default=None, ge=1, le=65_535)
+
+
 class WatchlistSettings(Section):
     """Saved searches that have a part of every digest to themselves."""
 
@@ -275,6 +272,7 @@ class Config(Section):
     relevance: RelevanceSettings = RelevanceSettings()
     stories: StoriesSettings = StoriesSettings()
     digest: DigestSettings = DigestSettings()
+    health: HealthSettings = HealthSettings()
     watchlists: tuple[WatchlistSettings, ...] = ()
     outlet_settings: Mapping[Id, OutletSettings] = Field(default={}, alias="outlets")
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from datetime import time
+from pathlib import Path
 
 from cssselect import HTMLTranslator, SelectorError
 
@@ -54,3 +56,21 @@ def read_interval(value: object) -> int:
     if not MIN_INTERVAL_S <= seconds <= MAX_INTERVAL_S:
         raise ValueError(f"{shown(value)} is out of bounds; write an interval from `1m` to `7d`")
     return seconds
+
+
+def check_host(text: str) -> str:
+    """Return an address to listen on; raise ValueError unless it is one in figures."""
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise ValueError(f"{shown(text)} is not an address; write it in figures, for example 127.0.0.1") from None
+
+
+def check_folder(path: Path) -> Path:
+    """Return a folder with `~` filled in; raise ValueError unless its name can be one."""
+    if not str(path).isprintable():
+        raise ValueError(f"{shown(str(path))} cannot be the name of a folder; write it on one line, in plain text")
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise ValueError(f"the home folder in {shown(str(path))} is not known; write the path in full") from None

@@ -89,11 +89,47 @@ def due_days(
     """
     if first_at is None:
         return
-    day, zone = today(first_at, settings.timezone), ZoneInfo(settings.timezone)
-    while datetime.combine(day + timedelta(days=1), settings.time, tzinfo=zone) <= now:
+    day = today(first_at, settings.timezone)
+    while due_at(day, settings) <= now:
         if day not in issued:
             yield day
         day += timedelta(days=1)
+
+
+def due_at(day: date, settings: DigestSettings) -> datetime:
+    """Return when the digest of a day is to be written: on the next day, at the configured time of its zone."""
+    return datetime.combine(day + timedelta(days=1), settings.time, tzinfo=ZoneInfo(settings.timezone))
+
+
+def next_due_at(now: datetime, settings: DigestSettings) -> datetime:
+    """Return the next moment at which a digest is due, later than now."""
+    day = today(now, settings.timezone) - timedelta(days=1)
+    while (at := due_at(day, settings).astimezone(UTC)) <= now:
+        day += timedelta(days=1)
+    return at
+
+
+def overdue(storage: Storage, settings: DigestSettings, now: datetime) -> list[tuple[date, datetime]]:
+    """Return the days that have something to tell and whose digest should have been written, each with its moment."""
+    issued, first = digests.final_days(storage.db), digests.first_listed_at(storage.db)
+    return [
+        (day, due_at(day, settings).astimezone(UTC))
+        for day in due_days(issued, first, now, settings)
+        if digests.has_news(storage.db, window_from(storage, day, settings.timezone))
+    ]
+
+
+def window_from(storage: Storage, day: date, timezone: str) -> Window:
+    """Return the window of a day: its calendar day, but from the end of the digest before when the zone was changed.
+
+    A calendar day begins elsewhere in another zone: without this, some hours would be told twice or never.
+    """
+    # in zones east of Greenwich the first day of the calendar begins before the calendar does
+    window = window_of(max(day, date.min + timedelta(days=1)), timezone)
+    before = digests.final_window(storage.db, day - timedelta(days=1)) if day > date.min else None
+    if before is None or before[0] == timezone:
+        return window
+    return Window(min(before[1].end_at, window.end_at - timedelta(minutes=1)), window.end_at)
 
 
 def publish(
@@ -116,8 +152,7 @@ def publish(
     """
     if digest_date > today(now, settings.timezone):
         raise UsageError(f"{digest_date} has not begun in {settings.timezone}: name today or an earlier day")
-    # in zones east of Greenwich the first day of the calendar begins before the calendar does
-    window = window_of(max(digest_date, date.min + timedelta(days=1)), settings.timezone)
+    window = window_from(storage, digest_date, settings.timezone)
     return _issue(storage, _source(storage, digest_date, window, settings), settings, now=now, rewrite=rewrite)
 
 

@@ -74,7 +74,6 @@ _HANDLES = tuple(sorted(_SHELLS - {"publish"}))
 
 #: third-party packages and the modules that may import them; a new package must be given its place here
 FENCES: dict[str, tuple[str, ...]] = {
-    "apscheduler": ("service",),
     "courlan": ("ingest.*",),
     "cssselect": ("configvalues", "ingest.listing"),
     "datasette": ("web.*",),
@@ -88,6 +87,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "lxml": ("ingest.*",),
     "markupsafe": ("digest.render",),
     "numpy": ("dedup.*", "stories.*", *_HANDLES),
+    "prometheus_client": ("health.metrics",),
     "protego": ("ingest.robots",),
     "py3langid": ("ingest.*",),
     "pydantic": ("config", "sample", "sample.*"),
@@ -113,9 +113,9 @@ EXTRAS = ("web",)
 #: the same for parts of the standard library that reach outside
 STDLIB_FENCES: dict[str, tuple[str, ...]] = {
     "ftplib": (),
-    "http": (*_NETWORK, "sample", "sample.*", "service", "web.guard"),
+    "http": (*_NETWORK, "sample", "sample.*", "health.endpoint", "web.guard"),
     "smtplib": (),
-    "socket": (*_NETWORK, "sample", "sample.*", "service"),
+    "socket": (*_NETWORK, "sample", "sample.*", "systemd"),
     "sqlite3": ("store", "store.*", "web.*"),
     "subprocess": (),
     "urllib.request": (),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from monitor.cli import wellness
 from monitor.cli.layout import Column, Row, fact, table, wrapped
 from monitor.cli.options import program, shown
 from monitor.cli.plain import console, counted, harmless, moment, print_json, span, styled
@@ -19,6 +20,7 @@ from monitor.store.search import Hit, Overview
 if TYPE_CHECKING:
     from monitor.checks import Finding
     from monitor.cli.demo import DemoReport
+    from monitor.health.outside import Look
     from monitor.importing import ImportReport
     from monitor.pipeline import PassReport
 
@@ -164,12 +166,13 @@ def kept(number: int, item_id: int, *, as_json: bool) -> None:
     console().print(f"kept as item {item_id}: `{program()} explain {item_id}` shows it")
 
 
-def status(folder: Path, overview: Overview, *, as_json: bool) -> None:
+def status(folder: Path, overview: Overview, look: Look, *, as_json: bool) -> None:
     """Print whether the monitor is well, and what is not."""
     if as_json:
-        print_json(overview)
+        print_json(wellness.as_data(look) | {name: getattr(overview, name) for name in overview.__slots__})
         return
     out = console()
+    wellness.verdict(out, look)
     _trouble(out, overview.sources)
     totals = overview.totals
     fact(out, "state", shown(folder))
