@@ -30,7 +30,7 @@ Usage: ./run.sh COMMAND [ARGUMENTS]
   test      run all tests with coverage; with arguments: pytest ARGUMENTS
   lint      check style and format with ruff
   types     check types with mypy
-  bench     run all benchmarks, or the named one: ./run.sh bench NAME [ARGUMENTS]
+  bench     run the quick benchmarks, or the named one: ./run.sh bench NAME [ARGUMENTS]
   docs      write the generated parts of the documentation anew
   help      show this text
 
@@ -124,7 +124,8 @@ run_tests() {
     "$PYTHON" -m pytest "$@"
     return
   fi
-  "$PYTHON" -m pytest --cov=monitor --cov-branch --cov-report=
+  # Side by side, one process a core; a file stays in one process, so that what its tests share is made once.
+  "$PYTHON" -m pytest --numprocesses=auto --dist=loadfile --cov=monitor --cov-branch --cov-report=
   say "coverage of the deciding modules, lines and branches; $CORE_COVERAGE% are needed"
   "$PYTHON" -m coverage report --include="$CORE" --fail-under="$CORE_COVERAGE" --skip-covered --show-missing
 }
@@ -134,15 +135,32 @@ run_benchmarks() {
   if [[ $# -gt 0 ]]; then
     name=$(basename -- "$1" .py)
     shift
-    [[ -f benchmarks/$name.py ]] || fail "there is no benchmarks/$name.py; ./run.sh bench runs all there are"
+    [[ -f benchmarks/$name.py ]] || fail "there is no benchmarks/$name.py; those there are: $(benchmark_names)"
     "$PYTHON" "benchmarks/$name.py" "$@"
     return
   fi
   for script in benchmarks/*.py; do
-    [[ -f $script ]] || fail "there are no benchmarks yet"
-    say "$script"
-    "$PYTHON" "$script"
+    name=$(basename -- "$script" .py)
+    if is_named_only "$name"; then
+      say "$script: not run unless it is named"
+    else
+      say "$script"
+      "$PYTHON" "$script"
+    fi
   done
+}
+
+benchmark_names() {
+  local script
+  for script in benchmarks/*.py; do basename -- "$script" .py; done | paste -s -d ' '
+}
+
+# Tell whether a benchmark takes long, or writes data that the project ships.
+is_named_only() {
+  case $1 in
+    fit_* | fuzz | make_* | resilience | soak_* | throughput) return 0 ;;
+    *) return 1 ;;
+  esac
 }
 
 write_docs() {

@@ -18,7 +18,17 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from monitor import model
 from monitor.configfile import Loc, Reading, read_file, shown
-from monitor.configvalues import check_css, check_folder, check_host, check_match, read_interval, read_time
+from monitor.configvalues import (
+    check_css,
+    check_folder,
+    check_host,
+    check_id,
+    check_lang,
+    check_line,
+    check_match,
+    read_interval,
+    read_time,
+)
 from monitor.errors import ConfigError
 
 MAX_URL_LENGTH = 2048
@@ -34,28 +44,6 @@ _PLAIN_WORDS = {
 
 
 # ---------------------------------------------------------------- values
-
-
-def check_id(text: str) -> str:
-    """Return an id of an outlet or source; raise ValueError unless it is a short word in lower case."""
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", text):
-        raise ValueError(f"{shown(text)} is not an id; use up to 64 of a-z, 0-9 and -, for example `my-source`")
-    return text
-
-
-def check_line(text: str) -> str:
-    """Return a text without outer blanks; raise ValueError unless it is one printable line of 1 to 200 characters."""
-    text = text.strip()
-    if not (0 < len(text) <= 200 and text.isprintable()):  # noqa: PLR2004 - stands in the message too
-        raise ValueError(f"{shown(text)} is not a name; write 1 to 200 characters on one line")
-    return text
-
-
-def check_lang(text: str) -> str:
-    """Return a language code in lower case; raise ValueError unless it looks like one."""
-    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
-        raise ValueError(f"{shown(text)} is not a language code; write two letters, for example `en`")
-    return text.lower()
 
 
 def check_url(text: str) -> str:
@@ -194,6 +182,14 @@ class HealthSettings(Section):
     port: int | None = Field(default=None, ge=1, le=65_535)
 
 
+class BackupSettings(Section):
+    """The copies of the state that the service makes by itself; no folder means `backups` in the state."""
+
+    daily: bool = True
+    keep: int = Field(default=7, ge=1, le=1000)
+    folder: Annotated[Path, AfterValidator(check_folder)] | None = None
+
+
 class WatchlistSettings(Section):
     """Saved searches that have a part of every digest to themselves."""
 
@@ -273,6 +269,7 @@ class Config(Section):
     stories: StoriesSettings = StoriesSettings()
     digest: DigestSettings = DigestSettings()
     health: HealthSettings = HealthSettings()
+    backup: BackupSettings = BackupSettings()
     watchlists: tuple[WatchlistSettings, ...] = ()
     outlet_settings: Mapping[Id, OutletSettings] = Field(default={}, alias="outlets")
 

@@ -1,4 +1,4 @@
-"""Checks and reads single values of the configuration: selectors, parts of addresses, times of day, intervals."""
+"""Checks and reads single values of the configuration: names, selectors, parts of addresses, times, intervals."""
 
 from __future__ import annotations
 
@@ -64,6 +64,28 @@ def check_host(text: str) -> str:
         return str(ipaddress.ip_address(text))
     except ValueError:
         raise ValueError(f"{shown(text)} is not an address; write it in figures, for example 127.0.0.1") from None
+
+
+def check_id(text: str) -> str:
+    """Return an id of an outlet or source; raise ValueError unless it is a short word in lower case."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", text):
+        raise ValueError(f"{shown(text)} is not an id; use up to 64 of a-z, 0-9 and -, for example `my-source`")
+    return text
+
+
+def check_line(text: str) -> str:
+    """Return a text without outer blanks; raise ValueError unless it is one printable line of 1 to 200 characters."""
+    text = text.strip()
+    if not (0 < len(text) <= 200 and text.isprintable()):  # noqa: PLR2004 - stands in the message too
+        raise ValueError(f"{shown(text)} is not a name; write 1 to 200 characters on one line")
+    return text
+
+
+def check_lang(text: str) -> str:
+    """Return a language code in lower case; raise ValueError unless it looks like one."""
+    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
+        raise ValueError(f"{shown(text)} is not a language code; write two letters, for example `en`")
+    return text.lower()
 
 
 def check_folder(path: Path) -> Path:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from monitor.errors import StateError, StateLocked
-from monitor.store.storage import mapped_errors
+from monitor.store.storage import make_private, mapped_errors
 
 LOCK_NAME = "monitor.lock"
 _INSTANT_S = 0.05
@@ -28,7 +28,7 @@ def exclusive(folder: Path) -> Iterator[None]:
     """
     path = folder / LOCK_NAME
     with mapped_errors(path):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(folder)
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if not _taken(handle, path):

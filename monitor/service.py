@@ -14,22 +14,25 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from types import FrameType
 
 import structlog
 
+from monitor import __version__, housekeeping
 from monitor import app as application
 from monitor.app import App
 from monitor.config import Config
 from monitor.errors import MonitorError, UsageError
+from monitor.files import write_atomically
 from monitor.health.board import Board, health
 from monitor.health.endpoint import answering
 from monitor.health.metrics import Metrics
+from monitor.issuing import hand_out
 from monitor.pipeline import PassReport
-from monitor.publish import Published, next_due_at, overdue, publish, write_atomically
+from monitor.publish import Published, next_due_at, overdue, publish
+from monitor.renewal import Renewal
 from monitor.store import backwards, vitals
 from monitor.systemd import Manager
 
@@ -50,6 +53,7 @@ log = structlog.get_logger()
 def write_due_digests(app: App) -> list[Published]:
     """Write every digest that should have been written by now, the oldest first; unwatched days tell nothing."""
     now = app.clock()
+    hand_out(app.storage, app.digest.watchlists, app.digest.site)
     written = []
     for day, _ in overdue(app.storage, app.digest, now):
         written.append(publish(app.storage, day, app.digest, now=now))
@@ -61,10 +65,9 @@ def tick(app: App, signs: Signs | None = None) -> PassReport:
     """Write the digests that are due, poll the sources that are, and tell in `health.json` how we are."""
     signs = signs or Signs(_board(app.clock()))
     with app.storage.reading():
-        with app.storage.transaction() as db:
-            moved = backwards.bring_back(db, app.clock())
-        if moved:
-            log.warning("clock_went_back", **moved)
+        if backwards.is_ahead(app.storage.db, app.clock()):
+            with app.storage.transaction() as db:
+                log.warning("clock_went_back", **backwards.bring_back(db, app.clock()))
         # a pass that was killed may have left items without a story, and a digest lists stories
         app.pipeline.settle()
         write_due_digests(app)
@@ -77,6 +80,7 @@ def tick(app: App, signs: Signs | None = None) -> PassReport:
             signs.passed(app, report, took)
         signs.look(app)
         write_health(app, signs.board)
+        housekeeping.keep(app.storage, app.config, app.clock())
     return report
 
 
@@ -108,7 +112,7 @@ class Signs:
 
 def _board(now: datetime) -> Board:
     """Return an empty board of this process."""
-    return Board(now, os.getpid(), time.monotonic)
+    return Board(now, os.getpid(), __version__, time.monotonic)
 
 
 def write_health(app: App, board: Board) -> None:
@@ -117,6 +121,12 @@ def write_health(app: App, board: Board) -> None:
     told = health(board.known, board.verdict(now), now)
     text = json.dumps(told, indent=2, sort_keys=True, ensure_ascii=False)
     write_atomically(app.storage.folder / "health.json", f"{text}\n")
+
+
+def try_health(app: App, board: Board) -> None:
+    """Do the same beside what is more important: a disk that is full is told by other means."""
+    with suppress(OSError, MonitorError):
+        write_health(app, board)
 
 
 # ---------------------------------------------------------------- signals and the configuration
@@ -137,66 +147,6 @@ class Stop:
         if not self.is_asked:
             time.sleep(seconds)
         return self.is_asked
-
-
-@dataclass(slots=True)
-class Renewal:
-    """Reads the configuration again when its file has changed or somebody asks for it; a wrong one changes nothing."""
-
-    #: reads the configuration with the options of the command
-    read: Callable[[], Config]
-    #: tells one version of the file from another
-    version: Callable[[], object]
-    #: seconds between two looks at the file
-    every_s: float = 5.0
-    is_asked: bool = False
-    _known: object = None
-    _seen: object = None
-    _looked_at: float = 0.0
-
-    def __post_init__(self) -> None:
-        """Take the present version for known."""
-        self._known = self._seen = self.version()
-
-    def ask(self, _number: int = 0, _frame: FrameType | None = None) -> None:
-        """Read it again soon; also serves as signal handler, so it only sets a flag."""
-        self.is_asked = True
-
-    def _is_due(self) -> bool:
-        """Tell whether to read now: when asked, or when the file has changed and then stayed for one look."""
-        if self.is_asked:
-            self.is_asked, self._known = False, self.version()
-            return True
-        if time.monotonic() - self._looked_at < self.every_s:
-            return False
-        self._looked_at = time.monotonic()
-        before, self._seen = self._seen, self.version()
-        if self._seen == before and self._seen != self._known:
-            self._known = self._seen
-            return True
-        return False
-
-    def renewed(self, current: Config, board: Board) -> Config | None:
-        """Return another configuration that is to be used from now on, None when the current one stays."""
-        if not self._is_due():
-            return None
-        try:
-            found = self.read()
-            application.check(found)
-            if found.state != current.state:
-                raise UsageError(f"the state cannot move while the service runs: restart it to use {found.state}")
-        except MonitorError as error:
-            first, *more = str(error).splitlines()
-            reason = first + (f" (and {len(more)} more; `monitor doctor` lists all)" if more else "")
-            board.note(refused=reason)
-            log.error("config_refused", reason=reason, kept="the one of before")  # noqa: TRY400 - a traceback helps no user
-            return None
-        board.note(refused=None)
-        if found == current:
-            log.info("config_unchanged")
-            return None
-        log.info("config_accepted", sources=len(found.sources()))
-        return found
 
 
 def catch_signals(stop: Stop, renewal: Renewal | None = None) -> None:
@@ -253,8 +203,7 @@ class Worker:
         board = self._signs.board
         board.note(failed=reason)
         board.beat(self._app.clock())
-        with suppress(OSError):
-            write_health(self._app, board)
+        try_health(self._app, board)
 
     def _pause_s(self, spent: float) -> float:
         """Return how long to wait for the next tick, so that a digest is written in its minute."""
@@ -288,8 +237,11 @@ def run(
     following: Config | None = None
     try:
         for _ in _slices(stop, worker, signs, SLOW_TURNS * tick_s):
+            refused = signs.board.known.refused
             if following is None and (following := renewed()):
                 worker.finish()
+            if signs.board.known.refused != refused:
+                try_health(app, signs.board)
             if worker.has_ended():
                 break
     finally:
@@ -344,7 +296,7 @@ def serve(config: Config, renewal: Renewal, stop: Stop, *, tick_s: float = TICK_
                     manager.tell("STOPPING=1" if stop.is_asked else "STATUS=taking over a changed configuration")
                 if current is None:
                     signs.board.note(is_running=False)
-                    write_health(app, signs.board)
+                    try_health(app, signs.board)
 
 
 def _ready(app: App, manager: Manager) -> None:

@@ -10,6 +10,9 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+#: a manager that is busy takes messages a little later
+_PATIENCE_S = 2.0
+
 
 @dataclass(frozen=True, slots=True)
 class Manager:
@@ -24,7 +27,7 @@ class Manager:
             return
         name = "\0" + address[1:] if address.startswith("@") else address
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sending:
-            sending.setblocking(False)
+            sending.settimeout(_PATIENCE_S)
             try:
                 sending.sendto("\n".join(words).encode(), name)
             except OSError:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import typer
 
-from monitor.cli import ask, correct, query, sources, work
+from monitor.cli import ask, care, correct, query, sources, work
 from monitor.errors import MonitorError
 
 __all__ = ["app", "main"]
@@ -42,6 +42,8 @@ EXAMPLES: dict[Callable[..., None], str] = {
     ask.dropped: "monitor dropped --limit 100",
     ask.status: "monitor status --left-out",
     ask.doctor: "monitor doctor",
+    care.backup: "monitor backup --to /mnt/usb/monitor",
+    care.restore: "monitor restore --replace",
 }
 for command, example in EXAMPLES.items():
     app.command(name=command.__name__.rstrip("_"), epilog=f"Example: {example}")(command)

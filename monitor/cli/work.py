@@ -48,13 +48,16 @@ def run(config: ConfigOption = None, state: StateOption = None) -> None:
 
     A changed configuration is used at once, or on SIGHUP; a wrong one is refused whole, and the old one stays.
     """
-    from monitor import service
+    import time
+
+    from monitor import app, service
     from monitor.cli import logs
+    from monitor.renewal import Renewal
 
     logs.configure()
     settings = options.load(config, state)
     stop = service.Stop()
-    renewal = service.Renewal(lambda: options.load(config, state), lambda: options.version(config))
+    renewal = Renewal(lambda: options.load(config, state), app.check, lambda: options.version(config), time.monotonic)
     service.catch_signals(stop, renewal)
     service.serve(settings, renewal, stop)
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor import __version__
 from monitor.health.verdict import STALLED, Service, Verdict, judge
 from monitor.pipeline import PassReport
 from monitor.redaction import redacted, redacted_fields
@@ -20,6 +19,7 @@ class Known:
 
     started_at: datetime
     pid: int
+    version: str
     alive_at: datetime
     #: the same by a clock that nobody can set, in seconds
     alive_s: float
@@ -37,10 +37,10 @@ class Known:
 class Board:
     """Holds what is known; a reader gets all of one moment."""
 
-    def __init__(self, started_at: datetime, pid: int, seconds: Callable[[], float]) -> None:
+    def __init__(self, started_at: datetime, pid: int, version: str, seconds: Callable[[], float]) -> None:
         self._lock = threading.Lock()
         self._seconds = seconds
-        self.known = Known(started_at=started_at, pid=pid, alive_at=started_at, alive_s=seconds())
+        self.known = Known(started_at=started_at, pid=pid, version=version, alive_at=started_at, alive_s=seconds())
 
     def note(self, **what: object) -> None:
         """Replace some of what is known; any thread may."""
@@ -77,7 +77,7 @@ def health(known: Known, verdict: Verdict, now: datetime) -> dict[str, object]:
         "problems": [redacted_fields(asdict(problem)) for problem in verdict.problems],
         "failed": redacted(known.failed) if known.failed else None,
         "refused": redacted(known.refused) if known.refused else None,
-        "version": __version__,
+        "version": known.version,
         "pid": known.pid,
         "started_at": _text(known.started_at),
         "alive_at": _text(known.alive_at),

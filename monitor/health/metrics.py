@@ -9,7 +9,6 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessColl
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from monitor import __version__
 from monitor.health.board import Board, Known
 from monitor.health.verdict import Level, Verdict
 from monitor.model import PollResult, SourceState
@@ -64,7 +63,7 @@ class _AsOf(Collector):
     def collect(self) -> Iterable[Metric]:
         """Yield all figures."""
         known, verdict = self._known, self._verdict
-        yield _labelled("monitor_build_info", "The version that runs.", "version", {__version__: 1})
+        yield _labelled("monitor_build_info", "The version that runs.", "version", {known.version: 1})
         yield _gauge("monitor_ready", "1 while the monitor does its job.", int(verdict.is_ready))
         kinds = {problem.kind: int(problem.level is Level.TROUBLE) + 1 for problem in verdict.problems}
         yield _labelled("monitor_problem", "What is wrong: 1 wants attention, 2 is trouble.", "kind", kinds)

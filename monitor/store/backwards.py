@@ -16,14 +16,23 @@ from monitor.store.storage import moment, to_text
 TOLERANCE = timedelta(seconds=5)
 
 
+def is_ahead(db: Database, now: datetime) -> bool:
+    """Tell whether the newest run or poll is from the future, so that the clock must have been put back since."""
+    limit = to_text(now + TOLERANCE)
+    (ahead,) = db.execute(
+        "select exists (select 1 from runs where id = (select max(id) from runs)"
+        " and coalesce(ended_at, started_at) > ?) or exists (select 1 from sources where last_polled_at > ?)",
+        [limit, limit],
+    ).fetchone()
+    return bool(ahead)
+
+
 def bring_back(db: Database, now: datetime) -> dict[str, int]:
-    """Date what lies in the future back to now; return how many rows of what, nothing when the clock went on.
+    """Date what lies in the future back to now; return how many rows of what.
 
     A source keeps the wait that was decided after its last poll, from now on; a piece counts as seen now; a digest
     whose day is not over is no longer final; rules of robots.txt from the future are asked for again.
     """
-    if not _is_ahead(db, now):
-        return {}
     at = to_text(now)
     done = {
         "sources": _sources(db, now),
@@ -37,17 +46,6 @@ def bring_back(db: Database, now: datetime) -> dict[str, int]:
     db.execute("update polls set started_at = min(started_at, ?), ended_at = ? where ended_at > ?", [at, at, at])
     db.execute("delete from robots where fetched_at > ?", [at])
     return {name: count for name, count in done.items() if count}
-
-
-def _is_ahead(db: Database, now: datetime) -> bool:
-    """Tell whether the newest run or poll is from the future."""
-    limit = to_text(now + TOLERANCE)
-    (ahead,) = db.execute(
-        "select exists (select 1 from runs where id = (select max(id) from runs)"
-        " and coalesce(ended_at, started_at) > ?) or exists (select 1 from sources where last_polled_at > ?)",
-        [limit, limit],
-    ).fetchone()
-    return bool(ahead)
 
 
 def _sources(db: Database, now: datetime) -> int:

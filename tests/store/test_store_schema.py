@@ -85,7 +85,7 @@ def test_migrations_of_others_are_none_of_our_business(tmp_path: Path) -> None:
 def test_migrating_again_changes_nothing(storage: Storage) -> None:
     """A state that is up to date is left alone."""
     before = storage.db.execute("select count(*), max(rowid) from sqlite_master").fetchone()
-    migrate(storage.db)
+    migrate(storage.db, storage.folder / "backups")
     assert storage.db.execute("select count(*), max(rowid) from sqlite_master").fetchone() == before
 
 

@@ -58,7 +58,7 @@ def run(*, quick: bool) -> Figures:
     minutes = QUICK_MINUTES if quick else MINUTES
     # enough for a machine on which a tick takes 0.2 s
     hours = minutes * 60 * 5
-    plan = newswire.Plan(SOURCES, int(hours * PIECES_A_DAY / 24), hours * 3600, BEGINS, 3600, 6 * 3600)
+    plan = newswire.Plan(SOURCES, int(hours * PIECES_A_DAY / 24), hours * 3600, BEGINS, 3600, 6 * 3600, shown=12)
     with tempfile.TemporaryDirectory() as folder:
         seen, samples = _watch(plan, Path(folder) / "state", minutes * 60)
     return _figures(minutes, seen, samples, strict=not quick)
@@ -72,7 +72,7 @@ def _watch(plan: newswire.Plan, state: Path, seconds: float) -> tuple[Seen, Samp
         state=state, fetch=FetchSettings(host_gap_s=0), extract=ExtractSettings(workers=1),
         stories={"window_days": WINDOW_DAYS},
     )  # fmt: skip
-    signs = service.Signs(Board(BEGINS, os.getpid(), time.monotonic))
+    signs = service.Signs(Board(BEGINS, os.getpid(), "soak", time.monotonic))
     seen = Seen()
     with (
         newswire.running(plan) as wire,
@@ -81,6 +81,8 @@ def _watch(plan: newswire.Plan, state: Path, seconds: float) -> tuple[Seen, Samp
         sampled(state / "monitor.db-wal") as samples,
         _Asking(port, seen),
     ):
+        # SQLite keeps up to 64 MB of pages, which fill over days; with less they are full when the warm-up ends
+        app.storage.db.execute("pragma cache_size = -8192")
         ends = time.monotonic() + seconds
         while time.monotonic() < ends:
             wire.tell(now[0])
@@ -90,7 +92,7 @@ def _watch(plan: newswire.Plan, state: Path, seconds: float) -> tuple[Seen, Samp
             if seen.ticks % 25 == 0:
                 seen.threads.append(threading.active_count())
                 seen.files.append(len(list(Path("/proc/self/fd").iterdir())))
-        _compare(seen, wire.book(), app, now[0])
+        _compare(seen, wire.book(), app, now[0] - STEP)
     return seen, samples
 
 

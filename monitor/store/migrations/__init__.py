@@ -10,6 +10,7 @@ from monitor.store.migrations import (
     m007_recipes,
     m008_digest,
     m009_index_terms,
+    m010_issued,
 )
 from monitor.store.migrations.registry import migrations
 
@@ -23,5 +24,6 @@ __all__ = [
     "m007_recipes",
     "m008_digest",
     "m009_index_terms",
+    "m010_issued",
     "migrations",
 ]
