@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from monitor.errors import StateError, StateLocked
+from monitor.files import sweep
 from monitor.store.storage import make_private, mapped_errors
 
 LOCK_NAME = "monitor.lock"
@@ -38,6 +39,7 @@ def exclusive(folder: Path) -> Iterator[None]:
             )
         os.ftruncate(handle, 0)
         os.pwrite(handle, f"process {os.getpid()}, `{_command()}`\n".encode(errors="replace"), 0)
+        sweep(folder, folder / "digests", folder / "backups")
         yield
     finally:
         os.close(handle)

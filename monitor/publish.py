@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.digest import render, select
 from monitor.digest.composed import Digest
+from monitor.digest.templating import Templates
 from monitor.errors import NotFound, StateError, UsageError
 from monitor.issuing import digest_folder, hand_out, write_feeds, write_files
 from monitor.model import DigestInput, ToldStory, Watchlist, Window
@@ -37,6 +38,8 @@ class DigestSettings:
     watchlists: tuple[Watchlist, ...] = ()
     #: stands before the links of the feeds; empty, or an address that ends in a slash
     site: str = ""
+    #: take the place of shipped ones
+    templates: Templates = ()
 
 
 class Outcome(StrEnum):
@@ -208,8 +211,8 @@ def _issue(
     """Render a digest and write it unless the issued one would be changed by that."""
     digest = select.compose(source, max_sentences=settings.max_sentences, languages=settings.languages)
     files = {
-        "md": render.markdown(digest),
-        "html": render.html(digest),
+        "md": render.markdown(digest, settings.templates),
+        "html": render.html(digest, settings.templates),
         "json": render.json_text(digest),
     }
     checksum = hashlib.sha256("\0".join(files.values()).encode()).hexdigest()

@@ -20,7 +20,7 @@ from types import FrameType
 
 import structlog
 
-from monitor import __version__, housekeeping
+from monitor import __version__, courier, housekeeping
 from monitor import app as application
 from monitor.app import App
 from monitor.config import Config
@@ -39,7 +39,7 @@ from monitor.systemd import Manager
 #: how often the state is asked which sources are due; the shortest interval a source can have
 TICK_S = 60
 #: how long the worker may take to end once it is asked to: service managers kill after ten seconds and more
-END_S = 8.0
+END_S = 6.0
 #: a tick that takes so many times its turn is told, once: hosts that want pauses may take five minutes of a pass
 SLOW_TURNS = 10
 _WAIT_SLICE_S = 0.2
@@ -287,7 +287,7 @@ def serve(config: Config, renewal: Renewal, stop: Stop, *, tick_s: float = TICK_
     with application.exclusive(config.state):
         while current is not None:
             used = current
-            with application.build(used) as app, _pages(used, app, signs):
+            with application.build(used) as app, courier.working(application.courier(used)), _pages(used, app, signs):
                 ready = partial(_ready, app, manager)
                 try:
                     renewed = partial(renewal.renewed, used, signs.board)

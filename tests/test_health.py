@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 from harness import NOW, Clock, opened_on
 from hypothesis import given
 from hypothesis import strategies as st
@@ -157,6 +158,9 @@ def test_no_named_secret_reaches_the_log(secret: str, name: str) -> None:
 def test_the_log_hides_secrets(capsys: pytest.CaptureFixture[str]) -> None:
     """An event goes to stderr as one line of JSON without the password of the address in it."""
     logs.configure()
-    service.log.error("job_failed", reason="https://ann:pw1234567@h.example/: timeout")
+    try:
+        service.log.error("job_failed", reason="https://ann:pw1234567@h.example/: timeout")
+    finally:
+        structlog.reset_defaults()
     line = json.loads(capsys.readouterr().err)
     assert (line["event"], line["reason"]) == ("job_failed", "https://***@h.example/: timeout")

@@ -166,14 +166,15 @@ def _story(db: Database, story_id: int, items: tuple[StoryItem, ...], digest_dat
 
 def _edition(db: Database, story_id: int) -> Edition | None:
     """Return a story's place in its series, None when it is in none."""
+    (series_id,) = db.execute("select series_id from stories where id = ?", [story_id]).fetchone()
+    # as a value: SQLite would number the editions of all series for a subquery, which took 0.14 s a story with 10,000
     row = db.execute(
-        "select series_id, series, edition, previous_story_id, next_story_id from v_series where series_id = "
-        "(select series_id from stories where id = ?) and story_id = ?",
-        [story_id, story_id],
+        "select series, edition, previous_story_id, next_story_id from v_series where series_id = ? and story_id = ?",
+        [series_id, story_id],
     ).fetchone()
     if row is None:
         return None
-    series_id, name, label, previous, following = row
+    name, label, previous, following = row
     labels = {
         i: db.execute("select edition from stories where id = ?", [i]).fetchone()[0] for i in (previous, following) if i
     }

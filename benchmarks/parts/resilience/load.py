@@ -115,7 +115,8 @@ def _tick(
 def _unseen(app: application.App, ends: datetime) -> int:
     """Return how many sources were not looked at since a moment; those that are being put off for ever would show."""
     rows = app.storage.db.execute(
-        "select max(p.started_at) from sources s left join polls p on p.source_id = s.id where s.configured group by s.id"
+        "select max(p.started_at) from sources s left join polls p on p.source_id = s.id where s.configured"
+        " group by s.id"
     ).fetchall()
     return sum(at is None or datetime.fromisoformat(at) < ends for (at,) in rows)
 

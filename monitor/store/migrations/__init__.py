@@ -11,6 +11,8 @@ from monitor.store.migrations import (
     m008_digest,
     m009_index_terms,
     m010_issued,
+    m011_quick_views,
+    m012_outbox,
 )
 from monitor.store.migrations.registry import migrations
 
@@ -25,5 +27,7 @@ __all__ = [
     "m008_digest",
     "m009_index_terms",
     "m010_issued",
+    "m011_quick_views",
+    "m012_outbox",
     "migrations",
 ]
