@@ -11,7 +11,7 @@ import numpy as np
 from sqlite_utils import Database
 
 from monitor.grouping import load_marks, vetoes_between
-from monitor.linking import GroupingSettings, days_of, pair_probabilities, probabilities_of_pairs
+from monitor.linking import GroupingSettings, days_of, load, pair_probabilities, probabilities_of_pairs
 from monitor.model import Correction, Reprint, Said
 from monitor.store import corrections, items, sketches, stories, vectors
 from monitor.store.items import ItemText
@@ -200,7 +200,7 @@ def _within(ties: _Ties, ids: set[int], reach: Reach, awake: Collection[int]) ->
 def _scored(db: Database, batch: Sequence[Sequence[int]], settings: GroupingSettings) -> Iterator[Component]:
     """Score all pairs of each of some components; what they need is read for all at once."""
     everything = [i for ids in batch for i in ids]
-    loaded, texts, marks = vectors.load(db, everything), items.texts(db, everything), load_marks(db, everything)
+    loaded, texts, marks = load(db, everything, settings), items.texts(db, everything), load_marks(db, everything)
     reprints, old = sketches.reprints_of(db, everything), stories.memberships(db, everything)
     said = corrections.of_items(db, everything)
     for ids, block in zip(batch, _probabilities(loaded, batch, settings.model), strict=True):

@@ -233,7 +233,7 @@ def purge(db: Database, ids: Collection[int], now: datetime, reason: str) -> int
             where purged_at is null and id in ({marks})""",  # noqa: S608 - placeholders only
             [to_text(now), reason, *batch],
         ).rowcount
-        for table in ("revisions", "removed_blocks", "bands", "signatures"):
+        for table in ("revisions", "removed_blocks", "bands", "signatures", "meanings"):
             db.execute(f"delete from {table} where item_id in ({marks})", batch)  # noqa: S608 - constants
         for item_id, title in db.execute(f"select id, title from items where id in ({marks})", batch).fetchall():  # noqa: S608 - placeholders
             spaceless.index(db, item_id, title, "")
