@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from datetime import time
 from pathlib import Path
@@ -59,6 +60,14 @@ def read_interval(value: object) -> int:
     return seconds
 
 
+def check_host(text: str) -> str:
+    """Return an address to listen on; raise ValueError unless it is one in figures."""
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise ValueError(f"{shown(text)} is not an address; write it in figures, for example 127.0.0.1") from None
+
+
 def check_id(text: str) -> str:
     """Return an id of an outlet or source; raise ValueError unless it is a short word in lower case."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", text):
@@ -100,6 +109,11 @@ def check_url(text: str) -> str:
         has_host = bool(parts.hostname) and parts.port != 0
     except ValueError as error:
         raise ValueError(f"{shown(text)} is not an address ({error}); copy it from the browser") from None
+    if "@" in parts.netloc:
+        raise ValueError(
+            "holds a user name or password, which everybody who reads the state or a digest would see; "
+            "name an address that needs none"
+        )
     if parts.scheme not in {"http", "https"} or not has_host:
         raise ValueError(f"{shown(text)} is not a web address; write it in full, beginning with https://")
     return text
