@@ -25,6 +25,7 @@ from monitor.crosslingual.choosing import encoder_of
 from monitor.crosslingual.encoder import Vectors
 from monitor.encoding import encode_waiting, encoded
 from monitor.errors import ConfigError
+from monitor.health.outside import look
 from monitor.store import items, meanings, search
 from monitor.store.storage import Storage
 
@@ -364,10 +365,12 @@ def test_onnx_model_is_the_mean_over_its_tokens(tmp_path: Path, monkeypatch: pyt
 def test_status_as_json_holds_the_encoder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Programs read which encoder is in use and what is not encoded."""
     with imported(tmp_path, Topics()) as storage:
-        show.status(tmp_path, search.overview(storage.db), encoded(storage.db, Topics()), as_json=True)
+        how = look(storage, app.digest_settings(Config()), NOW)
+        held, done = search.overview(storage.db), encoded(storage.db, Topics())
+        show.status(tmp_path, held, how, done, as_json=True)
         found = json.loads(capsys.readouterr().out)["sentence_encoder"]
         assert found == {
             "encoder": "topics", "version": "1", "encoded": 3, "waiting": 0, "left_to_default": {"az": 1},
         }  # fmt: skip
-        show.status(tmp_path, search.overview(storage.db), encoded(storage.db, Topics()), as_json=False)
+        show.status(tmp_path, held, how, done, as_json=False)
     assert "topics 1: 3 items encoded; left to facts and names: 1 az" in capsys.readouterr().out
