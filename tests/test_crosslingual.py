@@ -301,6 +301,23 @@ def test_models_of_other_libraries(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.usefixtures("libraries")
+def test_folder_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that goes while its folder is looked at is one line, not a crash."""
+    (tmp_path / "passing").write_bytes(b"")
+
+    def gone(self: Path, **_further: object) -> None:
+        raise FileNotFoundError(2, "No such file", str(self))
+
+    folder = str(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(named.Path, "is_dir", lambda _self: True)
+        patched.setattr(named.Path, "is_file", lambda _self: True)
+        patched.setattr(named.Path, "stat", gone)
+        with pytest.raises(ConfigError, match=r"cannot be read \(No such file\): name the folder of a model"):
+            encoder_of(f"model2vec:{folder}", (), download=False)
+
+
+@pytest.mark.usefixtures("libraries")
 def test_nothing_is_downloaded_unless_allowed() -> None:
     """A model that is not on this machine is named with both remedies; it is fetched only where that is allowed."""
     with pytest.raises(ConfigError, match=r"not on this machine \(.*cache\): give a local folder, or .*download: true"):
