@@ -14,6 +14,7 @@ from monitor.store.migrations import (
     m011_quick_views,
     m012_outbox,
     m013_meanings,
+    m014_versions,
 )
 from monitor.store.migrations.registry import migrations
 
@@ -31,5 +32,6 @@ __all__ = [
     "m011_quick_views",
     "m012_outbox",
     "m013_meanings",
+    "m014_versions",
     "migrations",
 ]
