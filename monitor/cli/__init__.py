@@ -62,8 +62,10 @@ def main() -> None:
         finally:
             sys.stdout.flush()
     except MonitorError as error:
+        from monitor.text import visible
+
         for line in str(error).splitlines():
-            print(f"monitor: {line}", file=sys.stderr)
+            print(f"monitor: {visible(line)}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None
     except BrokenPipeError:
         # whoever read our output has seen enough, as in `monitor search x | head`

@@ -7,6 +7,8 @@ import sys
 
 import structlog
 
+from monitor.text import visible
+
 
 def configure() -> None:
     """Set the logs up; APScheduler's own messages below a warning are left out."""
@@ -20,8 +22,14 @@ def configure() -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            _harmless,
             renderer,
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def _harmless(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Take what a terminal would obey, or show as something else, out of an event; texts of it come from outside."""
+    return {name: visible(value) if isinstance(value, str) else value for name, value in event.items()}

@@ -16,6 +16,7 @@ from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
 
+from monitor.digest.outside import cut, safe_url
 from monitor.store.query import fts, parse
 from monitor.web.questions import questions
 
@@ -25,6 +26,8 @@ _TYPES = {"html": "text/html", "md": "text/plain", "json": "application/json"}
 _STORIES = 12
 #: the digests that the front page links, and the days of its chart
 _DAYS = 31
+#: characters of a cell, as many as Datasette shows
+_CELL = 2048
 #: outlets of the week that it shows
 _OUTLETS = 10
 
@@ -43,6 +46,12 @@ class Front:
     def prepare_connection(self, conn: sqlite3.Connection) -> None:
         """Give SQL the function that makes a safe full-text query of what somebody types."""
         conn.create_function("fts_query", 1, fts_query, deterministic=True)
+
+    @hookimpl  # type: ignore[untyped-decorator]  # pluggy's markers have no types
+    def render_cell(self, value: object) -> str | None:
+        """Show an address that may not be followed, such as one that hides where it leads, as text; leave the rest."""
+        is_address = isinstance(value, str) and value.startswith(("http://", "https://"))
+        return cut(str(value), _CELL) if is_address and safe_url(str(value)) is None else None
 
     async def front_page(self, datasette: Datasette, request: Request) -> Response:
         """Show the newest digest at a glance, and where to go on."""

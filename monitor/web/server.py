@@ -12,6 +12,7 @@ from datasette.plugins import pm
 from monitor.store.described import Column, views
 from monitor.web.front import Front
 from monitor.web.guard import Access, Asgi, guarded, is_loopback
+from monitor.web.inert import inert_answers
 from monitor.web.questions import questions
 from monitor.web.waiting import State, watching
 
@@ -80,7 +81,7 @@ def application(folder: Path, access: Access) -> Asgi:
     site = Datasette([str(path)], metadata=metadata(tables, items=items), settings=_SETTINGS, cache_headers=False)
     site.remove_database("monitor")
     site.add_database(State(site, path=str(path), is_mutable=True), name="monitor")
-    return guarded(watching(site.app()), access)
+    return guarded(inert_answers(watching(site.app())), access)
 
 
 def _contents(path: Path) -> tuple[list[str], int]:
