@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import fcntl
+import glob
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from monitor.store.backups import sync
@@ -34,19 +37,36 @@ def write_atomically(path: Path, text: str) -> None:
 
 
 def broken_off(folder: Path) -> Iterator[Path]:
-    """Yield the remains of files that nobody is writing any more."""
+    """Yield the remains of files and folders that nobody is writing any more."""
     for path in sorted(folder.glob(f".*{PART}")):
         try:
-            with path.open("rb") as stream:
-                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except (BlockingIOError, FileNotFoundError):
+            handle = os.open(path, os.O_RDONLY)
+        except FileNotFoundError:
             continue
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            continue
+        finally:
+            os.close(handle)
         yield path
 
 
-def sweep(folder: Path) -> int:
-    """Remove the remains of files that a killed process was writing; return how many there were."""
-    remains = list(broken_off(folder))
+def sweep(*folders: Path) -> list[Path]:
+    """Remove the remains of what killed processes were writing in some folders; return what there was."""
+    remains = [path for folder in folders for path in broken_off(folder)]
     for path in remains:
-        path.unlink(missing_ok=True)
-    return len(remains)
+        for beside in (*path.parent.glob(f"{glob.escape(path.name)}-*"), path):
+            shutil.rmtree(beside) if beside.is_dir() else beside.unlink(missing_ok=True)
+    return remains
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Mark a file or folder as being worked on until the block or the process ends: `sweep` leaves it alone."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

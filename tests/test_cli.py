@@ -263,7 +263,7 @@ def test_a_state_of_a_newer_version(run: Run, state: Path) -> None:
         1,
         (
             "the state was written by a newer monitor (it has m999_future): upgrade this one, "
-            "or name another folder with --state"
+            "restore the backup from before the upgrade, or name another folder with --state"
         ),
     )
 
@@ -462,7 +462,10 @@ def test_the_doctor_names_the_remedy(run: Run, state: Path) -> None:
     found = run("doctor", "--state", state)
     assert found.code == 1
     assert f"{path.name} is missing" in found.out
-    assert "remedy: write it again: monitor digest --date DAY" in found.out
+    assert "remedy: run `monitor doctor --fix`" in found.out
+    mended = run("doctor", "--fix", "--state", state)
+    assert (mended.code, f"wrote {path.name} as it was issued" in mended.out, path.exists()) == (0, True, True)
+    assert run("doctor", "--fix", "--state", state, "--json").json["mended"] == []
 
 
 def test_damaged_pages_are_one_line_of_error(run: Run, state: Path) -> None:
@@ -800,3 +803,19 @@ def test_whoever_has_seen_enough_may_go(demo: Path) -> None:
     os.close(writer)
     assert done.stderr == b""
     assert done.returncode in (0, 1)
+
+
+def test_backup_and_restore(run: Run, state: Path) -> None:
+    """A copy is made, listed and put back by one command each; a state that is there stays unless told."""
+    made = run("backup", "--state", state)
+    assert (made.code, ", verified" in made.out) == (0, True)
+    (copy,) = run("backup", "--list", "--state", state, "--json").json
+    assert run("restore", "--state", state).error.endswith("it is kept aside")
+    for path in state.glob("monitor.db*"):
+        path.unlink()
+    digest = next((state / "digests").glob("*.md"))
+    digest.unlink()
+    assert run("restore", copy["path"], "--state", state, "--json").json["before"] is None
+    again = run("restore", "--replace", "--state", state)
+    assert (again.code, "what was there is kept as" in again.out, digest.exists()) == (0, True, True)
+    assert run("doctor", "--state", state).code == 0

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.append(str(ROOT / "benchmarks"))
 
 from parts.figures import table, written_into  # noqa: E402 - benchmarks are no package
+from parts.resilience import crash  # noqa: E402
 
 
 def test_figures_stand_between_their_marks() -> None:
@@ -28,3 +29,8 @@ def test_every_part_has_its_place_in_the_page() -> None:
     page = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
     parts = sorted(path.stem for path in (ROOT / "benchmarks" / "parts" / "resilience").glob("*.py"))
     assert [name for name in parts if f"<!-- {name} -->" not in page] == []
+
+
+def test_killed_processes_lose_nothing() -> None:
+    """After 25 kills at random instants the doctor finds nothing, and all pieces and digests are there once."""
+    assert crash.run(quick=True).problems == ()

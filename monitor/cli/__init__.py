@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import typer
 
-from monitor.cli import ask, care, correct, query, sources, work
+from monitor.cli import ask, care, correct, notify, query, sources, work
 from monitor.errors import MonitorError
 
 __all__ = ["app", "main"]
@@ -41,13 +41,14 @@ EXAMPLES: dict[Callable[..., None], str] = {
     correct.replay: "monitor replay --operating-point 0.45",
     ask.dropped: "monitor dropped --limit 100",
     ask.status: "monitor status --left-out",
-    ask.doctor: "monitor doctor",
+    care.doctor: "monitor doctor",
     care.backup: "monitor backup --to /mnt/usb/monitor",
     care.restore: "monitor restore --replace",
 }
 for command, example in EXAMPLES.items():
     app.command(name=command.__name__.rstrip("_"), epilog=f"Example: {example}")(command)
 sources.register(app)
+notify.register(app)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Commands that only read the state: search, story, explain, status, doctor."""
+"""Commands that only read the state: search, story, explain, status."""
 
 from __future__ import annotations
 
@@ -125,18 +125,3 @@ def dropped(
 
     with app.open_state(options.readable_state(config, state)) as storage:
         show.dropped(reading.newest(storage.db, limit=limit), as_json=as_json)
-
-
-def doctor(config: ConfigOption = None, state: StateOption = None, as_json: JsonOption = False) -> None:
-    """Check the state and the configuration for damage and say what to do."""
-    from monitor import app
-    from monitor.checks import check_all
-    from monitor.cli import show
-
-    settings = options.load(config, state)
-    folder = options.readable_state(config, state)
-    with app.open_state(folder) as storage:
-        findings = check_all(storage, settings, now=app.utc_now())
-    show.doctor(folder, findings, as_json=as_json)
-    if any(f.problems for f in findings):
-        raise typer.Exit(1)

@@ -17,7 +17,6 @@ from monitor.publish import Outcome, Published
 from monitor.store.search import Hit, Overview
 
 if TYPE_CHECKING:
-    from monitor.checks import Finding
     from monitor.cli.demo import DemoReport
     from monitor.importing import ImportReport
     from monitor.pipeline import PassReport
@@ -193,6 +192,15 @@ def status(folder: Path, overview: Overview, *, as_json: bool) -> None:
     if overview.last_digest:
         stories = counted(int(str(overview.last_digest["stories"])), "story", "stories")
         fact(out, "digest", f"{overview.last_digest['digest_date']}, {stories}")
+    for target, unsent in overview.unsent.items():
+        fact(out, "unsent", _unsent(target, unsent))
+
+
+def _unsent(target: str, unsent: Mapping[str, object]) -> str:
+    """Return what waits for a target, since when, and why."""
+    waits = f"{counted(int(str(unsent['waiting'])), 'notice')} for {harmless(target)}"
+    why = f": {harmless(unsent['problem'])}" if unsent["problem"] else ""
+    return f"{waits} since {moment(unsent['since_at'])} UTC{why} (next try {moment(unsent['next_try_at'])} UTC)"
 
 
 def _trouble(out: Console, rows: Rows) -> None:
@@ -212,19 +220,3 @@ def _trouble(out: Console, rows: Rows) -> None:
         for r in trouble
     ]
     table(out, (Column("", flexible=True), Column(""), Column("")), lines)
-
-
-def doctor(folder: Path, findings: Sequence[Finding], *, as_json: bool) -> None:
-    """Print what each check found, with the remedy."""
-    if as_json:
-        print_json(findings)
-        return
-    out = console()
-    out.print(f"state {shown(folder)}")
-    for finding in findings:
-        mark = Text("bad " if finding.problems else "ok  ", style="red" if finding.problems else "green")
-        wrapped(out, finding.check, mark)
-        for problem in finding.problems:
-            wrapped(out, harmless(problem), "      ")
-        if finding.problems and finding.remedy:
-            wrapped(out, finding.remedy, "      remedy: ")

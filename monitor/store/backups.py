@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 from contextlib import closing
@@ -30,18 +31,28 @@ def save(db: Database, target: Path) -> None:
     target.parent.mkdir(mode=0o700, exist_ok=True)
     part = target.with_name(f".{target.name}{_PART}")
     part.unlink(missing_ok=True)
+    handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
     try:
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        with closing(sqlite3.connect(part)) as copy:
-            db.conn.backup(copy)
-            copy.execute("pragma journal_mode = delete")
+        fcntl.flock(handle, fcntl.LOCK_EX)  # whoever sweeps up after killed processes sees that this one lives
+        _fill(part, db)
         _refuse_damaged(part, target)
-        sync(part)
+        os.fsync(handle)
         part.replace(target)
     except BaseException:
-        part.unlink(missing_ok=True)
+        for path in (*part.parent.glob(f"{part.name}-*"), part):
+            path.unlink(missing_ok=True)
         raise
+    finally:
+        os.close(handle)
     sync(target.parent)
+
+
+def _fill(part: Path, db: Database) -> None:
+    """Copy a database into an empty file, which stays without a log beside it."""
+    with closing(sqlite3.connect(part)) as copy:
+        copy.execute("pragma synchronous = off")  # it is synced at the end
+        db.conn.backup(copy)
+        copy.execute("pragma journal_mode = delete")
 
 
 def save_file(live: Path, target: Path) -> None:
