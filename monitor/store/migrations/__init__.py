@@ -13,6 +13,7 @@ from monitor.store.migrations import (
     m010_issued,
     m011_quick_views,
     m012_outbox,
+    m013_spellings,
 )
 from monitor.store.migrations.registry import migrations
 
@@ -29,5 +30,6 @@ __all__ = [
     "m010_issued",
     "m011_quick_views",
     "m012_outbox",
+    "m013_spellings",
     "migrations",
 ]
