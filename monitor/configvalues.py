@@ -100,6 +100,11 @@ def check_url(text: str) -> str:
         has_host = bool(parts.hostname) and parts.port != 0
     except ValueError as error:
         raise ValueError(f"{shown(text)} is not an address ({error}); copy it from the browser") from None
+    if "@" in parts.netloc:
+        raise ValueError(
+            "holds a user name or password, which everybody who reads the state or a digest would see; "
+            "name an address that needs none"
+        )
     if parts.scheme not in {"http", "https"} or not has_host:
         raise ValueError(f"{shown(text)} is not a web address; write it in full, beginning with https://")
     return text

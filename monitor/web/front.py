@@ -17,15 +17,20 @@ from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
 
 from monitor.digest.outside import cut, safe_url
+from monitor.digest.phrases import long_day
 from monitor.store.query import fts, parse
 from monitor.web.questions import questions
 
+#: ten times the longest text that is taken from a page
+MAX_VALUE_BYTES = 100_000_000
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _TYPES = {"html": "text/html", "md": "text/plain", "json": "application/json"}
 #: stories that the front page tells; the digest itself has all
 _STORIES = 12
 #: the digests that the front page links, and the days of its chart
 _DAYS = 31
+#: days of the chart of a young state
+_LEAST_DAYS = 7
 #: characters of a cell, as many as Datasette shows
 _CELL = 2048
 #: outlets of the week that it shows
@@ -44,7 +49,11 @@ class Front:
 
     @hookimpl  # type: ignore[untyped-decorator]  # pluggy's markers have no types
     def prepare_connection(self, conn: sqlite3.Connection) -> None:
-        """Give SQL the function that makes a safe full-text query of what somebody types."""
+        """Give SQL the function that makes a safe full-text query of what somebody types, and bound its values.
+
+        The time limit does not end `zeroblob` or `hex`, which would fill the memory with one value.
+        """
+        conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
         conn.create_function("fts_query", 1, fts_query, deterministic=True)
 
     @hookimpl  # type: ignore[untyped-decorator]  # pluggy's markers have no types
@@ -65,6 +74,7 @@ class Front:
                 "shown": _STORIES,
                 "outlets": _OUTLETS,
                 "volume": volume,
+                "heading": long_day(date.fromisoformat(days[0])) if days else "",
                 "most": max((items for _, items in volume), default=0),
                 "questions": questions(),
             },
@@ -101,7 +111,9 @@ async def _volume(datasette: Datasette, last: str) -> list[tuple[str, int]]:
     counting = "select substr(listed_at, 1, 10), count(*) from items where listed_at >= ? and listed_at < ? group by 1"
     found = await datasette.get_database("monitor").execute(counting, [days[0], f"{last}T99"])
     counts = dict(map(tuple, found.rows))
-    return [(day, counts.get(day, 0)) for day in days]
+    # a young state has nothing before its first day
+    first = min(counts, default=days[-_LEAST_DAYS])
+    return [(day, counts.get(day, 0)) for day in days if day >= min(first, days[-_LEAST_DAYS])]
 
 
 def _read(path: Path) -> Mapping[str, Any]:

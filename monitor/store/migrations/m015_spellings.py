@@ -24,7 +24,7 @@ create view v_spellings as
 
 
 @migrations()
-def m014_spellings(db: Database) -> None:
+def m015_spellings(db: Database) -> None:
     """Name this installation; remember which names the outlets of a told story spelled differently."""
     for statement in statements(_SPELLINGS):
         db.execute(statement)
