@@ -58,7 +58,10 @@ def metadata(tables: list[str], *, items: int = 0) -> dict[str, object]:
         for name, view in views().items()
     }
     hidden = {name: {"hidden": True} for name in tables}
-    asked = {q.name: {"title": q.title, "sql": q.sql.rstrip(";\n"), "description": q.note} for q in questions()}
+    asked = {
+        q.name: {"title": q.title, "sql": q.sql.rstrip(";\n"), "description": q.note, "hide_sql": True}
+        for q in questions()
+    }
     return {"title": "Customs news", "databases": {"monitor": {"tables": shown | hidden, "queries": asked}}}
 
 

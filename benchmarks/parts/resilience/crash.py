@@ -261,7 +261,7 @@ def not_imported(folder: Path) -> list[str]:
     with Storage(folder / "imported") as storage:
         stored = Counter(name for (name,) in storage.db.execute("select external_id from items"))
         placed = storage.db.execute("select count(*) from story_items").fetchone()
-    wanted = Counter(json.loads(line)["id"] for line in (folder / "pieces.jsonl").open(encoding="utf-8"))
+    wanted = Counter(json.loads(line)["id"] for line in (folder / "pieces.jsonl").read_text("utf-8").splitlines())
     return [] if stored == wanted and placed == (len(wanted),) else [f"{len(stored)} of {len(wanted)} records imported"]
 
 
