@@ -32,7 +32,7 @@ SOUNDS = VIEWS.index("sounds")
 #: inverse document frequency of a term that every seventh item has: it finds everything
 LEAST_RARITY = 2.0
 #: items that are weighed and scored together; what they are compared with is held meanwhile
-BLOCK = 250
+BLOCK = 100
 #: of a probability: cosines are sums of 32-bit floats, whose last bits depend on the order in which items came
 DECIMALS = 6
 

@@ -11,7 +11,7 @@ _HEAD = 20
 
 
 @migrations()
-def m015_sounds(db: Database) -> None:
+def m016_sounds(db: Database) -> None:
     """Give the vectors of every item a sixth view, empty until the item is read anew (`monitor replay`)."""
     db.conn.create_function("with_sixth_view", 1, _with_sixth_view, deterministic=True)
     db.execute("update features set vectors = with_sixth_view(vectors)")
