@@ -15,6 +15,7 @@ from monitor.store.migrations import (
     m012_outbox,
     m013_meanings,
     m014_versions,
+    m015_spellings,
 )
 from monitor.store.migrations.registry import migrations
 
@@ -33,5 +34,6 @@ __all__ = [
     "m012_outbox",
     "m013_meanings",
     "m014_versions",
+    "m015_spellings",
     "migrations",
 ]
