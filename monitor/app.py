@@ -24,8 +24,10 @@ from monitor.model import Outlet, Source, Watchlist
 from monitor.permission import Gate, Web
 from monitor.pipeline import Advance, Pipeline
 from monitor.polling import Judge
+from monitor.pruning import Retention
 from monitor.publish import DigestSettings
 from monitor.settling import settle_queue
+from monitor.store import retention as retained
 from monitor.store import sources, stories
 from monitor.store.query import parse
 from monitor.store.storage import Storage, make_private, mapped_errors
@@ -133,6 +135,11 @@ def _watchlists(config: configuration.Config) -> Iterator[Watchlist]:
         yield Watchlist(listed.name, listed.queries)
 
 
+def retention(config: configuration.Config) -> Retention:
+    """Return how long things stay."""
+    return Retention(**config.retention.model_dump())
+
+
 def judge_of(config: configuration.Config) -> Judge:
     """Return the relevance stage: the shipped vocabulary with the configured terms and threshold."""
     return judge_with(config.relevance.extra_terms, config.relevance.threshold)
@@ -173,7 +180,14 @@ def scratch_beside(storage: Storage) -> Iterator[Storage]:
 def replay(
     storage: Storage, grouping: GroupingSettings, now: datetime, *, write: bool, advance: Advance
 ) -> replaying.Replayed:
-    """Group all stored items anew, compare, and with `write` put the outcome in place in one transaction."""
+    """Group all stored items anew, compare, and with `write` put the outcome in place in one transaction.
+
+    Raises:
+        UsageError: texts went by retention; without them pieces would be torn from their stories.
+
+    """
+    if gone := retained.retained(storage.db):
+        raise UsageError(f"the texts of {gone} items went by retention, so that they cannot be grouped anew")
     with scratch_beside(storage) as scratch:
         replaying.group_anew(scratch, storage, grouping, now, advance)
         report, settled = replaying.compare(scratch)

@@ -105,7 +105,7 @@ def test_service_makes_the_copy_of_the_day(tmp_path: Path) -> None:
             housekeeping.keep(storage, Config(), NOW + timedelta(hours=hours))
         housekeeping.keep(storage, Config(backup=BackupSettings(folder=tmp_path / "file" / "x")), NOW)
         housekeeping.keep(storage, Config(backup=BackupSettings(daily=False)), NOW + timedelta(days=9))
-    assert [entry["event"] for entry in logs] == ["backup_made", "backup_made", "backup_failed"]
+    assert [entry["event"] for entry in logs] == ["backup_made", "backup_made", "housekeeping_failed"]
     assert len(listing(backup_folder(tmp_path / "s"))) == 2
 
 

@@ -12,6 +12,7 @@ from monitor.store.migrations import (
     m009_index_terms,
     m010_issued,
     m011_quick_views,
+    m012_retention,
 )
 from monitor.store.migrations.registry import migrations
 
@@ -27,5 +28,6 @@ __all__ = [
     "m009_index_terms",
     "m010_issued",
     "m011_quick_views",
+    "m012_retention",
     "migrations",
 ]
