@@ -275,7 +275,8 @@ def not_imported(folder: Path) -> list[str]:
     with Storage(folder / "imported") as storage:
         stored = Counter(name for (name,) in storage.db.execute("select external_id from items"))
         placed = storage.db.execute("select count(*) from story_items").fetchone()
-    wanted = Counter(json.loads(line)["id"] for line in (folder / "pieces.jsonl").open(encoding="utf-8"))
+    lines = (folder / "pieces.jsonl").read_text(encoding="utf-8").splitlines()
+    wanted = Counter(json.loads(line)["id"] for line in lines)
     return [] if stored == wanted and placed == (len(wanted),) else [f"{len(stored)} of {len(wanted)} records imported"]
 
 
