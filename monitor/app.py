@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import fcntl
 import os
+import platform
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from monitor import config as configuration
-from monitor import replaying
+from monitor import notifying, replaying
+from monitor.courier import Courier
 from monitor.digest.templating import Templates, shipped
 from monitor.errors import ConfigError, StateError, StateLocked, UsageError
 from monitor.extraction import Extractor
@@ -20,7 +22,8 @@ from monitor.files import PART, held, sweep
 from monitor.ingest.fetch import Fetcher, FetchSettings
 from monitor.ingest.relevance import judge_with
 from monitor.linking import GroupingSettings
-from monitor.model import Outlet, Source, Watchlist
+from monitor.model import Outlet, Source, SourceState, Watchlist
+from monitor.notify.targets import Alert, Plan, Target
 from monitor.permission import Gate, Web
 from monitor.pipeline import Advance, Pipeline
 from monitor.polling import Judge
@@ -28,7 +31,7 @@ from monitor.pruning import Retention
 from monitor.publish import DigestSettings
 from monitor.settling import settle_queue
 from monitor.store import retention as retained
-from monitor.store import sources, stories
+from monitor.store import search, sources, stories
 from monitor.store.query import parse
 from monitor.store.storage import Storage, make_private, mapped_errors
 from monitor.stories import score
@@ -105,6 +108,27 @@ def digest_settings(config: configuration.Config) -> DigestSettings:
     )  # fmt: skip
 
 
+def notify_plan(config: configuration.Config) -> Plan:
+    """Return what is to be told, and whom; a watchlist or query that cannot be meant is a ConfigError."""
+    n = config.notify
+    known = {watchlist.name for watchlist in config.watchlists}
+    for number, target in enumerate(n.targets):
+        if unknown := sorted(set(target.watchlists) - known):
+            raise ConfigError([f"notify.targets[{number}].watchlists: {unknown[0]!r} is no watchlist; define it first"])
+    for number, alert in enumerate(n.alerts):
+        _check_queries(f"notify.alerts[{number}]", alert.queries)
+    digest = digest_settings(config)
+    return Plan(
+        targets=tuple(Target(t.name, t.address, t.digest, t.watchlists, t.alerts, t.health) for t in n.targets),
+        alerts=tuple(Alert(a.name, a.outlets, a.queries, timedelta(seconds=a.cooldown)) for a in n.alerts),
+        health_cooldown=timedelta(seconds=n.health_cooldown),
+        max_age=timedelta(days=config.digest.max_age_days),
+        site=digest.site,
+        host=platform.node() or "this machine",
+        templates=digest.templates,
+    )
+
+
 def _templates(folder: Path) -> Templates:
     """Read the templates of a folder; one without a shipped name would do nothing, so it is a ConfigError."""
     try:
@@ -125,19 +149,24 @@ def _watchlists(config: configuration.Config) -> Iterator[Watchlist]:
         if fold(listed.name) in names:
             raise ConfigError([f"watchlists[{number}].name: {listed.name!r} stands twice; give each its own name"])
         names.add(fold(listed.name))
-        for query in listed.queries:
-            try:
-                wanted = parse(query, today=date(2000, 1, 1))
-            except UsageError as error:
-                raise ConfigError([f"watchlists[{number}].queries: {error}"]) from error
-            if not wanted:
-                raise ConfigError([f"watchlists[{number}].queries: {query!r} searches for nothing; write a word"])
+        _check_queries(f"watchlists[{number}]", listed.queries)
         yield Watchlist(listed.name, listed.queries)
 
 
 def retention(config: configuration.Config) -> Retention:
     """Return how long things stay."""
     return Retention(**config.retention.model_dump())
+
+
+def _check_queries(where: str, queries: Sequence[str]) -> None:
+    """Refuse, as a ConfigError, a query that cannot be meant."""
+    for query in queries:
+        try:
+            wanted = parse(query, today=date(2000, 1, 1))
+        except UsageError as error:
+            raise ConfigError([f"{where}.queries: {error}"]) from error
+        if not wanted:
+            raise ConfigError([f"{where}.queries: {query!r} searches for nothing; write a word"])
 
 
 def judge_of(config: configuration.Config) -> Judge:
@@ -234,6 +263,26 @@ def build(
             clock=clock,
         )
         yield App(config, storage, grouping, digest_settings(config), clock, pipeline)
+
+
+def courier(config: configuration.Config, clock: Clock = utc_now) -> Courier:
+    """Return what sends notices while the service runs, with the addresses of the environment."""
+    return Courier(
+        open_state=lambda: open_state(config.state),
+        plan=notify_plan(config),
+        send=notifying.sender(os.environ, clock),
+        clock=clock,
+        problems=_problems,
+    )
+
+
+def _problems(storage: Storage) -> list[str]:
+    """Return why the monitor is not well, a line each."""
+    asked = [row for row in search.source_rows(storage.db) if row["state"] != SourceState.NEW]
+    dumb = [row for row in asked if row["state"] in (SourceState.FAILING, SourceState.BLOCKED)]
+    if len(dumb) == len(asked) > 1:
+        return [f"no source answers, of {len(asked)}: {dumb[0]['reason']}: check the network of this machine"]
+    return []
 
 
 @contextmanager

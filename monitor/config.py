@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError, model_validator
 
 from monitor import model
 from monitor.configfile import Loc, Reading, read_file, shown
+from monitor.confignotify import NotifySettings
+from monitor.configsection import Section
 from monitor.configvalues import (
     check_css,
     check_folder,
@@ -95,25 +97,6 @@ TimeOfDay = Annotated[time, BeforeValidator(read_time)]
 
 
 # ---------------------------------------------------------------- sections
-
-
-class Section(BaseModel):
-    """What all sections share: frozen, unknown keys are errors, a key without a value counts as left out."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    @classmethod
-    def known_keys(cls) -> dict[str, Any]:
-        """Return the keys as the file writes them, each with the type of its value."""
-        return {info.alias or name: info.annotation for name, info in cls.model_fields.items()}
-
-    @model_validator(mode="before")
-    @classmethod
-    def drop_empty(cls, data: object) -> object:
-        """Leave out known keys without a value, so that their defaults hold."""
-        if not isinstance(data, dict):
-            return data
-        return {key: value for key, value in data.items() if value is not None or key not in cls.known_keys()}
 
 
 class FetchSettings(Section):
@@ -272,6 +255,7 @@ class Config(Section):
     backup: BackupSettings = BackupSettings()
     retention: RetentionSettings = RetentionSettings()
     watchlists: tuple[WatchlistSettings, ...] = ()
+    notify: NotifySettings = NotifySettings()
     outlet_settings: Mapping[Id, OutletSettings] = Field(default={}, alias="outlets")
 
     def outlets(self) -> tuple[model.Outlet, ...]:
@@ -351,6 +335,8 @@ def _complain_repeated(reading: Reading, key: str, remedy: str) -> None:
 
 def _message(error: Mapping[str, Any]) -> str:
     """Say what pydantic found in words that a newcomer understands."""
+    # a password that was written straight into the file must not be shown by what says so
+    given = "what stands there" if error["loc"][:1] == ("notify",) else shown(error["input"])
     match error["type"]:
         case "missing":
             return "is missing; add it"
@@ -359,13 +345,13 @@ def _message(error: Mapping[str, Any]) -> str:
         case "value_error":
             return str(error["ctx"]["error"])
         case "model_type" | "mapping_type":
-            return f"must hold keys with values, indented below it, not {shown(error['input'])}"
+            return f"must hold keys with values, indented below it, not {given}"
         case "tuple_type":
-            return f"must be a list, each element after a dash (`- `), not {shown(error['input'])}"
+            return f"must be a list, each element after a dash (`- `), not {given}"
     what = error["msg"].removeprefix("Input should be ")
     if error["type"] != "literal_error":
         what = what.partition(", ")[0]
-    return f"must be {_PLAIN_WORDS.get(what, what)}, not {shown(error['input'])}; mend the value or leave the key out"
+    return f"must be {_PLAIN_WORDS.get(what, what)}, not {given}; mend the value or leave the key out"
 
 
 def _unknown_key(loc: Loc) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import typer
 
-from monitor.cli import ask, care, correct, query, sources, work
+from monitor.cli import ask, care, correct, notify, query, sources, work
 from monitor.errors import MonitorError
 
 __all__ = ["app", "main"]
@@ -49,6 +49,7 @@ EXAMPLES: dict[Callable[..., None], str] = {
 for command, example in EXAMPLES.items():
     app.command(name=command.__name__.rstrip("_"), epilog=f"Example: {example}")(command)
 sources.register(app)
+notify.register(app)
 
 
 def main() -> None:

@@ -192,6 +192,15 @@ def status(folder: Path, overview: Overview, *, as_json: bool) -> None:
     if overview.last_digest:
         stories = counted(int(str(overview.last_digest["stories"])), "story", "stories")
         fact(out, "digest", f"{overview.last_digest['digest_date']}, {stories}")
+    for target, unsent in overview.unsent.items():
+        fact(out, "unsent", _unsent(target, unsent))
+
+
+def _unsent(target: str, unsent: Mapping[str, object]) -> str:
+    """Return what waits for a target, since when, and why."""
+    waits = f"{counted(int(str(unsent['waiting'])), 'notice')} for {harmless(target)}"
+    why = f": {harmless(unsent['problem'])}" if unsent["problem"] else ""
+    return f"{waits} since {moment(unsent['since_at'])} UTC{why} (next try {moment(unsent['next_try_at'])} UTC)"
 
 
 def _trouble(out: Console, rows: Rows) -> None:

@@ -45,14 +45,14 @@ def demo(state: DemoStateOption = None, as_json: JsonOption = False) -> None:
 
 def run(config: ConfigOption = None, state: StateOption = None) -> None:
     """Run the service: poll the sources when they are due, write the daily digest, until SIGTERM or Ctrl-C."""
-    from monitor import app, service
+    from monitor import app, courier, service
     from monitor.cli import logs
 
     logs.configure()
     settings = options.load(config, state)
     stop = service.Stop()
     service.catch_signals(stop)
-    with app.exclusive(settings.state), app.build(settings) as built:
+    with app.exclusive(settings.state), app.build(settings) as built, courier.working(app.courier(settings)):
         service.run(built, stop=stop)
 
 

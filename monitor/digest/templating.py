@@ -46,15 +46,15 @@ def shipped() -> frozenset[str]:
     return frozenset(path.name for path in folder.iterdir() if path.is_file())
 
 
-def render(kind: str, own: Templates, vocabulary: Mapping[str, object]) -> str:
-    """Return the text of `digest.KIND.j2` (`md` or `html`).
+def render(kind: str, own: Templates, vocabulary: Mapping[str, object], name: str = "digest") -> str:
+    """Return the text of `NAME.KIND.j2` (kind `md` or `html`).
 
     Raises:
         ConfigError: a template of `own` is wrong; in one line, with its name and line.
 
     """
     with _explained(dict(own)):
-        return environment(kind, own).get_template(f"digest.{kind}.j2").render(**vocabulary)
+        return environment(kind, own).get_template(f"{name}.{kind}.j2").render(**vocabulary)
 
 
 @lru_cache(maxsize=8)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from monitor.store import spaceless
+from monitor.store import outbox, spaceless
 from monitor.store.query import Query, Term, fts
 from monitor.store.storage import damage, to_time
 from monitor.text import clean, fold
@@ -45,6 +45,8 @@ class Overview:
     last_runs: tuple[dict[str, object], ...]
     sources: tuple[dict[str, object], ...]
     last_digest: dict[str, object] | None
+    #: for each target that waits for notices, how many, since when, and why
+    unsent: dict[str, dict[str, object]]
 
 
 def search(db: Database, query: Query, *, limit: int) -> tuple[list[Hit], int]:
@@ -148,7 +150,7 @@ def overview(db: Database) -> Overview:
         " order by kind"
     )
     newest = db.query("select * from v_digests order by digest_date desc limit 1")
-    return Overview(totals(db), tuple(runs), tuple(source_rows(db)), next(iter(newest), None))
+    return Overview(totals(db), tuple(runs), tuple(source_rows(db)), next(iter(newest), None), outbox.unsent(db))
 
 
 def left_out(db: Database, *, limit: int) -> list[dict[str, object]]:

@@ -12,7 +12,8 @@ from monitor.store.migrations import (
     m009_index_terms,
     m010_issued,
     m011_quick_views,
-    m012_retention,
+    m012_outbox,
+    m013_retention,
 )
 from monitor.store.migrations.registry import migrations
 
@@ -28,6 +29,7 @@ __all__ = [
     "m009_index_terms",
     "m010_issued",
     "m011_quick_views",
-    "m012_retention",
+    "m012_outbox",
+    "m013_retention",
     "migrations",
 ]
