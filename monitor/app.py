@@ -309,9 +309,10 @@ def exclusive(folder: Path) -> Iterator[None]:
             ) from None
         except OSError as error:
             raise StateError(f"{path}: cannot be locked ({error.strerror}): use a local folder with --state") from error
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
-        sweep(folder, folder / "digests", folder / "backups")
+        with mapped_errors(path):
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+            sweep(folder, folder / "digests", folder / "backups")
         yield
     finally:
         os.close(handle)

@@ -27,6 +27,7 @@ from monitor.issuing import hand_out
 from monitor.pipeline import PassReport
 from monitor.publish import Published, due_days, publish, window_of
 from monitor.store import digests
+from monitor.store.storage import mapped_errors
 
 #: how often the state is asked which sources are due; the shortest interval a source can have
 TICK_S = 60
@@ -70,7 +71,9 @@ def write_health(app: App, report: PassReport) -> None:
         "last_pass": report.counts(),
         "last_digest": last.isoformat() if isinstance(last, date) else None,
     }
-    write_atomically(app.storage.folder / "health.json", json.dumps(health, indent=2, sort_keys=True) + "\n")
+    path = app.storage.folder / "health.json"
+    with mapped_errors(path):
+        write_atomically(path, json.dumps(health, indent=2, sort_keys=True) + "\n")
 
 
 class Stop:
