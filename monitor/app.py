@@ -15,7 +15,10 @@ from pathlib import Path
 from monitor import config as configuration
 from monitor import notifying, replaying
 from monitor.courier import Courier
+from monitor.crosslingual.choosing import encoder_of
+from monitor.crosslingual.encoder import Encoder
 from monitor.digest.templating import Templates, shipped
+from monitor.encoding import encode_waiting
 from monitor.errors import ConfigError, StateError, StateLocked, UsageError
 from monitor.extraction import Extractor
 from monitor.files import PART, held, sweep
@@ -84,7 +87,13 @@ def grouping_settings(config: configuration.Config) -> GroupingSettings:
     model = score.shipped() if config.stories.weights is None else _fitted_model(config.stories.weights)
     if config.stories.operating_point is not None:
         model = replace(model, operating_point=config.stories.operating_point)
-    return GroupingSettings(model, config.stories.window_days)
+    return GroupingSettings(model, config.stories.window_days, encoder(config))
+
+
+def encoder(config: configuration.Config) -> Encoder | None:
+    """Return the configured sentence encoder, None without one; its model is loaded with the first text."""
+    c = config.crosslingual
+    return encoder_of(c.model, c.languages, download=c.download) if c.model else None
 
 
 def _fitted_model(path: Path) -> score.PairModel:
@@ -190,6 +199,7 @@ def open_state(folder: Path, *, create: bool = False) -> Storage:
 def settle_waiting(storage: Storage, grouping: GroupingSettings, now: datetime) -> None:
     """Settle what a killed run has left in the queue, so that what is read next knows every item's story."""
     if stories.queued(storage.db):
+        encode_waiting(storage, grouping.encoder, grouping.window_days)
         with storage.transaction() as db:
             settle_queue(db, grouping, now)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 from monitor.backing import backup_folder, listing
 from monitor.config import Config
-from monitor.errors import StateError, StateLocked
+from monitor.crosslingual.encoder import Encoder
+from monitor.encoding import encoded
+from monitor.errors import ConfigError, StateError, StateLocked
 from monitor.files import broken_off
 from monitor.probing import Probe
 from monitor.store import digests, issued_files, repairs, search
@@ -37,7 +39,7 @@ class Finding:
     remedy: str | None = None
 
 
-def check_all(storage: Storage, config: Config, *, now: datetime) -> list[Finding]:
+def check_all(storage: Storage, config: Config, *, now: datetime, encoder: Encoder | None = None) -> list[Finding]:
     """Run every check; one that damage keeps from running has that as its problem."""
     found = [
         Finding(name, tuple(problems), _REMEDIES.get(name, f"{_FIX}; if it stays, report it"))
@@ -52,7 +54,7 @@ def check_all(storage: Storage, config: Config, *, now: datetime) -> list[Findin
     ]
     return [
         *found, *read, _remains(storage), _permissions(storage), _disk_space(storage), _time_zone(config, now),
-        _configuration(config),
+        _configuration(config), *_encoder(storage, encoder),
     ]  # fmt: skip
 
 
@@ -175,6 +177,20 @@ def _time_zone(config: Config, now: datetime) -> Finding:
     except (KeyError, ValueError, OSError) as error:
         problems = (f"{config.digest.timezone} cannot be read ({error})",)
     return Finding("time zone", problems, "install the package tzdata")
+
+
+def _encoder(storage: Storage, encoder: Encoder | None) -> Iterator[Finding]:
+    """Check that a configured sentence encoder can be loaded, and that what it may encode is encoded."""
+    if encoder is None:
+        return
+    found = encoded(storage.db, encoder)
+    problems = [f"{found.waiting:,} items are not encoded by {encoder.name}"] if found.waiting else []
+    try:
+        encoder.encode(["customs"])
+    except ConfigError as error:
+        problems = error.problems
+    remedy = "run `monitor replay --apply`, which encodes all, or mend crosslingual.model"
+    yield Finding("sentence encoder", tuple(problems), remedy)
 
 
 def _disk_space(storage: Storage) -> Finding:

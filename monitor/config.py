@@ -6,13 +6,11 @@ Values come as they are written; the field they belong to turns them into number
 from __future__ import annotations
 
 import difflib
-import re
 import zoneinfo
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError, model_validator
 
@@ -21,18 +19,18 @@ from monitor.configfile import Loc, Reading, read_file, shown
 from monitor.confignotify import NotifySettings
 from monitor.configsection import Section
 from monitor.configvalues import (
+    check_contact,
     check_css,
     check_folder,
     check_id,
     check_lang,
     check_line,
     check_match,
+    check_url,
     read_interval,
     read_time,
 )
 from monitor.errors import ConfigError
-
-MAX_URL_LENGTH = 2048
 
 #: what pydantic calls the types, in words for people who do not program
 _PLAIN_WORDS = {
@@ -45,29 +43,6 @@ _PLAIN_WORDS = {
 
 
 # ---------------------------------------------------------------- values
-
-
-def check_url(text: str) -> str:
-    """Return an address of the web; raise ValueError unless it is http or https with a host."""
-    if len(text) > MAX_URL_LENGTH or not text.isprintable() or " " in text:
-        raise ValueError(f"{shown(text)} is not an address; it must be printable, without blanks, up to 2048 long")
-    try:
-        parts = urlsplit(text)
-        has_host = bool(parts.hostname) and parts.port != 0
-    except ValueError as error:
-        raise ValueError(f"{shown(text)} is not an address ({error}); copy it from the browser") from None
-    if parts.scheme not in {"http", "https"} or not has_host:
-        raise ValueError(f"{shown(text)} is not a web address; write it in full, beginning with https://")
-    return text
-
-
-def check_contact(text: str) -> str:
-    """Return the contact for the User-Agent; raise ValueError unless it is a mail or web address in plain ASCII."""
-    if text.startswith(("http://", "https://")) and text.isascii() and not set(text) & set("()\\"):
-        return check_url(text)
-    if not re.fullmatch(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}", text):
-        raise ValueError(f"{shown(text)} is neither a mail address nor a web address; write one, or leave it empty")
-    return text
 
 
 def check_timezone(name: str) -> str:
@@ -144,6 +119,14 @@ class StoriesSettings(Section):
     window_days: int = Field(default=14, ge=1, le=365)
     operating_point: float | None = Field(default=None, gt=0, lt=1)
     weights: Path | None = None
+
+
+class CrosslingualSettings(Section):
+    """The sentence encoder by which stories are found across languages; without a model there is none."""
+
+    model: Line | None = None
+    languages: tuple[Lang, ...] = ()
+    download: bool = False
 
 
 class DigestSettings(Section):
@@ -251,6 +234,7 @@ class Config(Section):
     extract: ExtractSettings = ExtractSettings()
     relevance: RelevanceSettings = RelevanceSettings()
     stories: StoriesSettings = StoriesSettings()
+    crosslingual: CrosslingualSettings = CrosslingualSettings()
     digest: DigestSettings = DigestSettings()
     backup: BackupSettings = BackupSettings()
     retention: RetentionSettings = RetentionSettings()

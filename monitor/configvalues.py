@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from datetime import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cssselect import HTMLTranslator, SelectorError
 
 from monitor.configfile import shown
 
 MAX_SELECTOR_LENGTH = 500
+MAX_URL_LENGTH = 2048
 MAX_MATCH_LENGTH = 200
 MIN_INTERVAL_S = 60
 MAX_INTERVAL_S = 7 * 24 * 3600
@@ -87,3 +89,31 @@ def check_folder(path: Path) -> Path:
         return path.expanduser()
     except RuntimeError:
         raise ValueError(f"the home folder in {shown(str(path))} is not known; write the path in full") from None
+
+
+def check_url(text: str) -> str:
+    """Return an address of the web; raise ValueError unless it is http or https with a host."""
+    if len(text) > MAX_URL_LENGTH or not text.isprintable() or " " in text:
+        raise ValueError(f"{shown(text)} is not an address; it must be printable, without blanks, up to 2048 long")
+    try:
+        parts = urlsplit(text)
+        has_host = bool(parts.hostname) and parts.port != 0
+    except ValueError as error:
+        raise ValueError(f"{shown(text)} is not an address ({error}); copy it from the browser") from None
+    if "@" in parts.netloc:
+        raise ValueError(
+            "holds a user name or password, which everybody who reads the state or a digest would see; "
+            "name an address that needs none"
+        )
+    if parts.scheme not in {"http", "https"} or not has_host:
+        raise ValueError(f"{shown(text)} is not a web address; write it in full, beginning with https://")
+    return text
+
+
+def check_contact(text: str) -> str:
+    """Return the contact for the User-Agent; raise ValueError unless it is a mail or web address in plain ASCII."""
+    if text.startswith(("http://", "https://")) and text.isascii() and not set(text) & set("()\\"):
+        return check_url(text)
+    if not re.fullmatch(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}", text):
+        raise ValueError(f"{shown(text)} is neither a mail address nor a web address; write one, or leave it empty")
+    return text

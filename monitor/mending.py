@@ -80,7 +80,7 @@ def _rows(db: Database) -> Iterator[str]:
         yield f"removed {orphans} bands without a signature"
     without = repairs.signatures_without_bands(db)
     for item_id, signature in without:
-        repairs.add_bands(db, item_id, sketch.bands(sketch.from_bytes(signature)))
+        repairs.add_bands(db, item_id, sketch.bands(signature))
     if without:
         yield f"made the bands of {len(without)} signatures anew"
 

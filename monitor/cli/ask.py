@@ -101,6 +101,7 @@ def status(
     """Tell at a glance whether the monitor is well: what it holds, the last pass, the sources with trouble."""
     from monitor import app
     from monitor.cli import show
+    from monitor.encoding import encoded
     from monitor.store import search as reading
 
     folder = options.readable_state(config, state)
@@ -109,7 +110,9 @@ def status(
             show.left_out(reading.left_out(storage.db, limit=limit), as_json=as_json)
             return
         overview = reading.overview(storage.db)
-    show.status(folder, overview, as_json=as_json)
+        encoder = app.encoder(options.load(config, state))
+        meaning = encoded(storage.db, encoder) if encoder else None
+    show.status(folder, overview, meaning, as_json=as_json)
 
 
 def dropped(

@@ -90,7 +90,7 @@ def doctor(
         with app.exclusive(folder), app.open_state(folder) as storage:
             mended = mending.mend(storage, app.grouping_settings(settings), app.utc_now())
     with app.open_state(folder) as storage:
-        findings = checks.check_all(storage, settings, now=app.utc_now())
+        findings = checks.check_all(storage, settings, now=app.utc_now(), encoder=app.encoder(settings))
     if online:
         findings.append(checks.reachability(_probes(settings)))
     cared.doctor(folder, findings, mended if fix else None, as_json=as_json)

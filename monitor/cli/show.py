@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from monitor.store.search import Hit, Overview
 
 if TYPE_CHECKING:
     from monitor.cli.demo import DemoReport
+    from monitor.encoding import Encoded
     from monitor.importing import ImportReport
     from monitor.pipeline import PassReport
 
@@ -163,10 +165,10 @@ def kept(number: int, item_id: int, *, as_json: bool) -> None:
     console().print(f"kept as item {item_id}: `{program()} explain {item_id}` shows it")
 
 
-def status(folder: Path, overview: Overview, *, as_json: bool) -> None:
+def status(folder: Path, overview: Overview, meaning: Encoded | None, *, as_json: bool) -> None:
     """Print whether the monitor is well, and what is not."""
     if as_json:
-        print_json(overview)
+        print_json({**asdict(overview), "sentence_encoder": meaning})
         return
     out = console()
     _trouble(out, overview.sources)
@@ -185,6 +187,8 @@ def status(folder: Path, overview: Overview, *, as_json: bool) -> None:
         counts = {"not about customs": totals["dropped"], "could not be read": totals["left_out"]}
         figures = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
         fact(out, "left out", f"{figures} (--left-out lists them)")
+    if meaning:
+        fact(out, "encoder", _encoder(meaning))
     for run in overview.last_runs:
         at = moment(run["started_at"]) + " UTC, not ended: interrupted, or still running"
         note = f": {harmless(run['note'])}" if run["note"] else ""
@@ -201,6 +205,17 @@ def _unsent(target: str, unsent: Mapping[str, object]) -> str:
     waits = f"{counted(int(str(unsent['waiting'])), 'notice')} for {harmless(target)}"
     why = f": {harmless(unsent['problem'])}" if unsent["problem"] else ""
     return f"{waits} since {moment(unsent['since_at'])} UTC{why} (next try {moment(unsent['next_try_at'])} UTC)"
+
+
+def _encoder(meaning: Encoded) -> str:
+    """Return which sentence encoder is in use and how far it has come."""
+    left = ", ".join(
+        f"{count:,} {harmless(lang) or 'of no known language'}" for lang, count in meaning.left_to_default.items()
+    )
+    rest = f"; left to facts and names: {left}" if left else ""
+    waiting = f", {meaning.waiting:,} not yet" if meaning.waiting else ""
+    name = f"{harmless(meaning.encoder)} {harmless(meaning.version)}"
+    return f"{name}: {counted(meaning.encoded, 'item')} encoded{waiting}{rest}"
 
 
 def _trouble(out: Console, rows: Rows) -> None:

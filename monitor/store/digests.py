@@ -32,7 +32,10 @@ _STORY_ITEM = """select si.story_id, i.id, i.outlet_id, o.name, o.family,
   exists (select 1 from item_sources x join sources s on s.id = x.source_id where x.item_id = i.id and s.official),
   i.title, i.text, i.url, i.lang, i.published_at, i.published_origin, i.published_has_time, i.first_seen_at,
   i.listed_at, si.role, si.probability, si.reason, i.external_id, i.author, i.relevance,
-  r.original_item_id, r.jaccard, r.containment
+  coalesce(r.original_item_id, case si.role when 'translation' then (
+    select v.item_id from story_items v join items w on w.id = v.item_id where v.story_id = si.story_id
+    and v.role <> 'translation' and coalesce(w.version_of, w.id) = i.version_of order by v.item_id limit 1) end),
+  r.jaccard, r.containment
 from story_items si join items i on i.id = si.item_id join outlets o on o.id = i.outlet_id
   left join reprints r on r.item_id = i.id"""
 

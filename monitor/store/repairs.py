@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 
 from sqlite_utils import Database
 
@@ -98,7 +99,7 @@ def signatures_without_bands(db: Database) -> list[tuple[int, bytes]]:
     return [(item_id, values) for item_id, values in rows]
 
 
-def add_bands(db: Database, item_id: int, bands: list[int]) -> None:
+def add_bands(db: Database, item_id: int, bands: Sequence[int]) -> None:
     """Store the bands of an item."""
     db.conn.executemany("insert or ignore into bands (band, item_id) values (?, ?)", [(b, item_id) for b in bands])
 

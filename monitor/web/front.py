@@ -19,6 +19,8 @@ from datasette.utils.asgi import NotFound, Request, Response
 from monitor.store.query import fts, parse
 from monitor.web.questions import questions
 
+#: ten times the longest text that is taken from a page
+MAX_VALUE_BYTES = 100_000_000
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _TYPES = {"html": "text/html", "md": "text/plain", "json": "application/json"}
 #: stories that the front page tells; the digest itself has all
@@ -41,7 +43,11 @@ class Front:
 
     @hookimpl  # type: ignore[untyped-decorator]  # pluggy's markers have no types
     def prepare_connection(self, conn: sqlite3.Connection) -> None:
-        """Give SQL the function that makes a safe full-text query of what somebody types."""
+        """Give SQL the function that makes a safe full-text query of what somebody types, and bound its values.
+
+        The time limit does not end `zeroblob` or `hex`, which would fill the memory with one value.
+        """
+        conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
         conn.create_function("fts_query", 1, fts_query, deterministic=True)
 
     async def front_page(self, datasette: Datasette, request: Request) -> Response:

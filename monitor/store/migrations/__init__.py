@@ -13,7 +13,8 @@ from monitor.store.migrations import (
     m010_issued,
     m011_quick_views,
     m012_outbox,
-    m013_retention,
+    m013_meanings,
+    m014_retention,
 )
 from monitor.store.migrations.registry import migrations
 
@@ -30,6 +31,7 @@ __all__ = [
     "m010_issued",
     "m011_quick_views",
     "m012_outbox",
-    "m013_retention",
+    "m013_meanings",
+    "m014_retention",
     "migrations",
 ]
