@@ -56,7 +56,7 @@ from monitor.model import (
 )
 from monitor.publish import DigestSettings, publish
 from monitor.settling import settle_queue
-from monitor.store import alerts, items, outbox, sources
+from monitor.store import alerts, items, outbox, retention, sources
 from monitor.store.described import views
 from monitor.store.storage import Storage
 from monitor.stories.settle import Change
@@ -117,6 +117,7 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (last,) = take_in(db, [_fetched("not settled")], NOW)
             items.purge(db, [last], NOW, "asked for by the publisher")
             items.set_version(db, last, 1)
+            retention.note(db, retention.Gone("texts", 1, NOW, NOW, "retention: older than 60 days"), NOW)
         _tell(storage)
     return folder
 
