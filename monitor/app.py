@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import platform
 import tempfile
@@ -19,13 +18,17 @@ from monitor.crosslingual.choosing import encoder_of
 from monitor.crosslingual.encoder import Encoder
 from monitor.digest.templating import Templates, shipped
 from monitor.encoding import encode_waiting
-from monitor.errors import ConfigError, StateError, StateLocked, UsageError
+from monitor.errors import ConfigError, UsageError
 from monitor.extraction import Extractor
-from monitor.files import PART, held, sweep
+from monitor.files import PART, held
+from monitor.health.outside import look
+from monitor.health.verdict import Level
 from monitor.ingest.fetch import Fetcher, FetchSettings
 from monitor.ingest.relevance import judge_with
 from monitor.linking import GroupingSettings
-from monitor.model import Outlet, Source, SourceState, Watchlist
+from monitor.locking import exclusive as exclusive  # noqa: PLC0414 - what opens the state is found here
+from monitor.locking import holder as holder  # noqa: PLC0414
+from monitor.model import Outlet, Source, Watchlist
 from monitor.notify.targets import Alert, Plan, Target
 from monitor.permission import Gate, Web
 from monitor.pipeline import Advance, Pipeline
@@ -34,13 +37,12 @@ from monitor.pruning import Retention
 from monitor.publish import DigestSettings
 from monitor.settling import settle_queue
 from monitor.store import retention as retained
-from monitor.store import search, sources, stories
+from monitor.store import sources, stories
 from monitor.store.query import parse
-from monitor.store.storage import Storage, make_private, mapped_errors
+from monitor.store.storage import Storage, mapped_errors
 from monitor.stories import score
 from monitor.text import fold
 
-LOCK_NAME = "monitor.lock"
 #: what else a folder of templates holds is not looked at
 TEMPLATE_SUFFIXES = (".j2", ".css")
 
@@ -275,6 +277,14 @@ def build(
         yield App(config, storage, grouping, digest_settings(config), clock, pipeline)
 
 
+def check(config: configuration.Config) -> None:
+    """Raise ConfigError for what is wrong with a configuration beyond its form, as building the monitor would."""
+    grouping_settings(config)
+    digest_settings(config)
+    judge_of(config)
+    notify_plan(config)
+
+
 def courier(config: configuration.Config, clock: Clock = utc_now) -> Courier:
     """Return what sends notices while the service runs, with the addresses of the environment."""
     return Courier(
@@ -282,47 +292,11 @@ def courier(config: configuration.Config, clock: Clock = utc_now) -> Courier:
         plan=notify_plan(config),
         send=notifying.sender(os.environ, clock),
         clock=clock,
-        problems=_problems,
+        problems=lambda storage: _troubles(storage, digest_settings(config), clock()),
     )
 
 
-def _problems(storage: Storage) -> list[str]:
-    """Return why the monitor is not well, a line each."""
-    asked = [row for row in search.source_rows(storage.db) if row["state"] != SourceState.NEW]
-    dumb = [row for row in asked if row["state"] in (SourceState.FAILING, SourceState.BLOCKED)]
-    if len(dumb) == len(asked) > 1:
-        return [f"no source answers, of {len(asked)}: {dumb[0]['reason']}: check the network of this machine"]
-    return []
-
-
-@contextmanager
-def exclusive(folder: Path) -> Iterator[None]:
-    """Hold the state for writing; a second writer is refused.
-
-    Raises:
-        StateLocked: another monitor holds it.
-        StateError: the folder cannot be written.
-
-    """
-    path = folder / LOCK_NAME
-    with mapped_errors(path):
-        make_private(folder)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = os.read(handle, 100).decode(errors="replace").strip() or "unknown"
-            raise StateLocked(
-                f"{folder}: a monitor is already working on this state (process {holder}): "
-                "stop it first, or name another folder with --state"
-            ) from None
-        except OSError as error:
-            raise StateError(f"{path}: cannot be locked ({error.strerror}): use a local folder with --state") from error
-        with mapped_errors(path):
-            os.ftruncate(handle, 0)
-            os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
-            sweep(folder, folder / "digests", folder / "backups")
-        yield
-    finally:
-        os.close(handle)
+def _troubles(storage: Storage, settings: DigestSettings, now: datetime) -> list[str]:
+    """Return why the monitor does not do its job, a line each."""
+    found = look(storage, settings, now).verdict.problems
+    return [f"{problem.what}: {problem.remedy}" for problem in found if problem.level is Level.TROUBLE]

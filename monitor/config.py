@@ -22,6 +22,7 @@ from monitor.configvalues import (
     check_contact,
     check_css,
     check_folder,
+    check_host,
     check_id,
     check_lang,
     check_line,
@@ -141,6 +142,13 @@ class DigestSettings(Section):
     templates: Annotated[Path, AfterValidator(check_folder)] | None = None
 
 
+class HealthSettings(Section):
+    """Where programs may ask how the service is; nowhere without a port."""
+
+    host: Annotated[str, AfterValidator(check_host)] = "127.0.0.1"
+    port: int | None = Field(default=None, ge=1, le=65_535)
+
+
 class BackupSettings(Section):
     """The copies of the state that the service makes by itself; no folder means `backups` in the state."""
 
@@ -236,6 +244,7 @@ class Config(Section):
     stories: StoriesSettings = StoriesSettings()
     crosslingual: CrosslingualSettings = CrosslingualSettings()
     digest: DigestSettings = DigestSettings()
+    health: HealthSettings = HealthSettings()
     backup: BackupSettings = BackupSettings()
     retention: RetentionSettings = RetentionSettings()
     watchlists: tuple[WatchlistSettings, ...] = ()

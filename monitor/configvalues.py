@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from datetime import time
 from pathlib import Path
@@ -57,6 +58,14 @@ def read_interval(value: object) -> int:
     if not MIN_INTERVAL_S <= seconds <= MAX_INTERVAL_S:
         raise ValueError(f"{shown(value)} is out of bounds; write an interval from `1m` to `7d`")
     return seconds
+
+
+def check_host(text: str) -> str:
+    """Return an address to listen on; raise ValueError unless it is one in figures."""
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise ValueError(f"{shown(text)} is not an address; write it in figures, for example 127.0.0.1") from None
 
 
 def check_id(text: str) -> str:

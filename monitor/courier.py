@@ -26,7 +26,7 @@ from monitor.text import text_hash
 #: between two looks at the state
 ROUND_S = 30.0
 #: how long the end of the service waits for a mail under way; what takes longer is sent again by the next service
-PATIENCE_S = 5.0
+PATIENCE_S = 3.0
 
 log = structlog.get_logger()
 

@@ -65,13 +65,15 @@ def _encode(storage: Storage, encoder: Encoder, ids: Sequence[int]) -> int:
     encoded = 0
     for batch in (ids[n : n + BATCH] for n in range(0, len(ids), BATCH)):
         before = meanings.of_items(storage.db, batch)
-        texts = {t.item_id: _text(t) for t in items.texts(storage.db, batch).values() if encoder.knows(t.lang)}
-        hashes = {item_id: text_hash(text) for item_id, text in texts.items() if text}
+        texts = {t.item_id: t for t in items.texts(storage.db, batch).values() if encoder.knows(t.lang)}
+        given = {item_id: told for item_id, text in texts.items() if (told := _text(text))}
+        hashes = {item_id: text_hash(told) for item_id, told in given.items()}
         changed = [i for i, found in hashes.items() if i not in before or before[i].text_hash != found]
         if changed:
-            made = encoder.encode([texts[i] for i in changed]).astype("<f2")
+            made = encoder.encode([given[i] for i in changed]).astype("<f2")
+            rows = zip(changed, made, strict=True)
             with storage.transaction() as db:
-                _save(db, [Meaning(i, hashes[i], v.tobytes()) for i, v in zip(changed, made, strict=True)], before)
+                _save(db, [Meaning(i, hashes[i], v.tobytes(), texts[i].lang) for i, v in rows], before)
             encoded += len(changed)
     return encoded
 

@@ -91,11 +91,51 @@ def due_days(
     """
     if first_at is None:
         return
-    day, zone = today(first_at, settings.timezone), ZoneInfo(settings.timezone)
-    while datetime.combine(day + timedelta(days=1), settings.time, tzinfo=zone) <= now:
+    day, last = today(first_at, settings.timezone), today(now, settings.timezone) - timedelta(days=1)
+    if due_at(last, settings) > now:
+        last -= timedelta(days=1)
+    while day <= last:
         if day not in issued:
             yield day
         day += timedelta(days=1)
+
+
+def due_at(day: date, settings: DigestSettings) -> datetime:
+    """Return when the digest of a day is to be written: on the next day, at the configured time of its zone."""
+    return datetime.combine(day + timedelta(days=1), settings.time, tzinfo=ZoneInfo(settings.timezone))
+
+
+def next_due_at(now: datetime, settings: DigestSettings) -> datetime:
+    """Return the next moment at which a digest is due, later than now."""
+    day = today(now, settings.timezone) - timedelta(days=1)
+    while (at := due_at(day, settings).astimezone(UTC)) <= now:
+        day += timedelta(days=1)
+    return at
+
+
+def overdue(storage: Storage, settings: DigestSettings, now: datetime) -> list[tuple[date, datetime]]:
+    """Return the days that have something to tell and whose digest should have been written, each with its moment."""
+    issued, first = digests.final_days(storage.db), digests.first_listed_at(storage.db)
+    return [
+        (day, due_at(day, settings).astimezone(UTC))
+        for day in due_days(issued, first, now, settings)
+        if digests.has_news(storage.db, window_from(storage, day, settings.timezone))
+    ]
+
+
+def window_from(storage: Storage, day: date, timezone: str) -> Window:
+    """Return the window of a day: its calendar day, but end to end with its neighbours of another zone.
+
+    A calendar day begins elsewhere in another zone: without this, some hours would be told twice or never.
+    """
+    # in zones east of Greenwich the first day of the calendar begins before the calendar does
+    window = window_of(max(day, date.min + timedelta(days=1)), timezone)
+    start, end = window.start_at, window.end_at
+    if day > date.min and (before := digests.final_window(storage.db, day - timedelta(days=1))):
+        start = start if before[0] == timezone else before[1].end_at
+    if day < date.max and (after := digests.final_window(storage.db, day + timedelta(days=1))):
+        end = end if after[0] == timezone else after[1].start_at
+    return Window(min(start, end - timedelta(minutes=1)), end)
 
 
 def publish(
@@ -118,8 +158,7 @@ def publish(
     """
     if digest_date > today(now, settings.timezone):
         raise UsageError(f"{digest_date} has not begun in {settings.timezone}: name today or an earlier day")
-    # in zones east of Greenwich the first day of the calendar begins before the calendar does
-    window = window_of(max(digest_date, date.min + timedelta(days=1)), settings.timezone)
+    window = window_from(storage, digest_date, settings.timezone)
     return _issue(storage, _source(storage, digest_date, window, settings), settings, now=now, rewrite=rewrite)
 
 

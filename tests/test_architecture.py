@@ -89,7 +89,6 @@ _HANDLES = tuple(sorted(_SHELLS - {"publish"}))
 #: third-party packages and the modules that may import them; a new package must be given its place here
 FENCES: dict[str, tuple[str, ...]] = {
     "apprise": ("notify.channels",),
-    "apscheduler": ("service",),
     "courlan": ("ingest.*",),
     "cssselect": ("configvalues", "ingest.listing"),
     "datasette": ("web.*",),
@@ -102,6 +101,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "lxml": ("ingest.*",),
     "markupsafe": ("digest.render", "digest.templating"),
     "numpy": ("crosslingual.*", "dedup.*", "stories.*", *_HANDLES),
+    "prometheus_client": ("health.metrics",),
     "protego": ("ingest.robots",),
     "py3langid": ("ingest.*",),
     "pydantic": ("config", "confignotify", "configsection", "sample", "sample.*"),
@@ -113,7 +113,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "snowballstemmer": ("text", "stories.*", "ingest.relevance"),
     "sqlite_utils": ("store", "store.*", *_HANDLES),
     "stopwordsiso": ("text", "stories.*", "digest.*"),
-    "structlog": (*_NETWORK, "courier", "pipeline", "publish", "housekeeping", "app", "service", "cli", "cli.*"),
+    "structlog": (*_NETWORK, "courier", "pipeline", "publish", "renewal", "housekeeping", "app", "service", "cli.*"),
     "threadpoolctl": ("crosslingual.embedded",),
     "trafilatura": ("ingest.page", "ingest.structured"),
     "typer": ("cli", "cli.*"),
@@ -129,9 +129,9 @@ EXTRAS = ("crosslingual", "notify", "web")
 #: the same for parts of the standard library that reach outside
 STDLIB_FENCES: dict[str, tuple[str, ...]] = {
     "ftplib": (),
-    "http": (*_NETWORK, "sample", "sample.*", "service", "web.guard"),
+    "http": (*_NETWORK, "sample", "sample.*", "health.endpoint", "web.guard"),
+    "socket": (*_NETWORK, "sample", "sample.*", "systemd"),
     "smtplib": ("notify.channels",),
-    "socket": (*_NETWORK, "sample", "sample.*", "service"),
     "sqlite3": ("store", "store.*", "web.*"),
     "subprocess": (),
     "urllib.request": (),

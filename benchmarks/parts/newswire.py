@@ -24,8 +24,6 @@ from parts import invented
 
 from monitor.model import Outlet, Source
 
-#: how many of its newest pieces a feed shows
-SHOWN = 100
 _DOMAIN = "press-{:03d}.example"
 
 
@@ -40,6 +38,8 @@ class Plan:
     interval_s: int
     max_interval_s: int
     seed: int = 1
+    #: how many of its newest pieces a feed shows
+    shown: int = 100
 
     def watch(self) -> tuple[Sequence[Outlet], Sequence[Source]]:
         """Return the outlets and sources to watch."""
@@ -114,7 +114,7 @@ def _serve(plan: Plan, now: Synchronized[float], asks: Connection) -> None:
             """Send a feed, a page, or 404."""
             home = int(self.headers["Host"].removeprefix("press-")[:3])
             if self.path == "/feed":
-                shown = [piece for piece in published[home] if piece[0] <= now.value][-SHOWN:]
+                shown = [piece for piece in published[home] if piece[0] <= now.value][-plan.shown :]
                 self._send("application/rss+xml", _feed(home, shown))
             elif (home, self.path) in pages:
                 self._send("text/html; charset=utf-8", _page(*pages[home, self.path]))

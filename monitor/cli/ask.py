@@ -93,26 +93,35 @@ def status(
         bool,
         typer.Option("--left-out", metavar="", help="List what was dropped or could not be read, with the reasons."),
     ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", metavar="", help="Print trouble only; exit code 1 if there is any.")
+    ] = False,
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, max=100_000, help="How many rows to list.")] = 50,
     config: ConfigOption = None,
     state: StateOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Tell at a glance whether the monitor is well: what it holds, the last pass, the sources with trouble."""
+    """Tell at a glance whether the monitor is well and what to do if not; what it holds, the sources with trouble."""
     from monitor import app
-    from monitor.cli import show
+    from monitor.cli import show, wellness
     from monitor.encoding import encoded
+    from monitor.health.outside import look
     from monitor.store import search as reading
 
     folder = options.readable_state(config, state)
+    settings = app.digest_settings(options.load(config, state))
     with app.open_state(folder) as storage:
         if left_out:
             show.left_out(reading.left_out(storage.db, limit=limit), as_json=as_json)
             return
+        found = look(storage, settings, app.utc_now())
         overview = reading.overview(storage.db)
         encoder = app.encoder(options.load(config, state))
         meaning = encoded(storage.db, encoder) if encoder else None
-    show.status(folder, overview, meaning, as_json=as_json)
+    if check:
+        wellness.trouble(found)
+        raise typer.Exit(0 if found.verdict.is_ready else 1)
+    show.status(folder, overview, found, meaning, as_json=as_json)
 
 
 def dropped(

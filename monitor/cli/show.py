@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from monitor.cli import wellness
 from monitor.cli.layout import Column, Row, fact, table, wrapped
 from monitor.cli.options import program, shown
 from monitor.cli.plain import console, counted, harmless, moment, print_json, span, styled
@@ -20,6 +21,7 @@ from monitor.store.search import Hit, Overview
 if TYPE_CHECKING:
     from monitor.cli.demo import DemoReport
     from monitor.encoding import Encoded
+    from monitor.health.outside import Look
     from monitor.importing import ImportReport
     from monitor.pipeline import PassReport
 
@@ -165,12 +167,13 @@ def kept(number: int, item_id: int, *, as_json: bool) -> None:
     console().print(f"kept as item {item_id}: `{program()} explain {item_id}` shows it")
 
 
-def status(folder: Path, overview: Overview, meaning: Encoded | None, *, as_json: bool) -> None:
+def status(folder: Path, overview: Overview, look: Look, meaning: Encoded | None, *, as_json: bool) -> None:
     """Print whether the monitor is well, and what is not."""
     if as_json:
-        print_json({**asdict(overview), "sentence_encoder": meaning})
+        print_json(wellness.as_data(look) | asdict(overview) | {"sentence_encoder": meaning})
         return
     out = console()
+    wellness.verdict(out, look)
     _trouble(out, overview.sources)
     totals = overview.totals
     fact(out, "state", shown(folder))

@@ -248,6 +248,14 @@ def final_days(db: Database) -> set[date]:
     return {date.fromisoformat(day) for (day,) in db.execute("select digest_date from digests where final")}
 
 
+def final_window(db: Database, digest_date: date) -> tuple[str, Window] | None:
+    """Return the zone and window of a day's final digest, None when it has none."""
+    row = db.execute(
+        "select timezone, start_at, end_at from digests where final and digest_date = ?", [digest_date.isoformat()]
+    ).fetchone()
+    return (row[0], Window(moment(row[1]), moment(row[2]))) if row else None
+
+
 def pass_under_way(db: Database, window: Window) -> bool:
     """Tell whether the newest pass began before the window's end and has not ended: it may still bring items of it."""
     row = db.execute("select started_at, ended_at from runs where kind = 'pass' order by id desc limit 1").fetchone()

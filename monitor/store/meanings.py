@@ -57,14 +57,14 @@ def use_encoder(db: Database, name: str, version: str) -> StoredEncoder:
 def save(db: Database, stored: StoredEncoder, found: Iterable[Meaning], items: int, total: bytes) -> None:
     """Store vectors of items in place of those they had, and what the encoder has made in all."""
     db.conn.executemany(
-        "insert or replace into meanings (item_id, encoder_id, text_hash, vector) values (?, ?, ?, ?)",
-        [(m.item_id, stored.encoder_id, m.text_hash, m.vector) for m in found],
+        "insert or replace into meanings (item_id, encoder_id, text_hash, vector, lang) values (?, ?, ?, ?, ?)",
+        [(m.item_id, stored.encoder_id, m.text_hash, m.vector, m.lang) for m in found],
     )
     db.execute("update encoders set items = ?, total = ? where id = ?", [items, total, stored.encoder_id])
 
 
-_SELECT = """select m.item_id, m.text_hash, m.vector, i.lang, nullif(t.day, 0) from meanings m
-  join items i on i.id = m.item_id left join index_terms t on t.item_id = m.item_id"""
+_SELECT = """select m.item_id, m.text_hash, m.vector, m.lang, nullif(t.day, 0) from meanings m
+  left join index_terms t on t.item_id = m.item_id"""
 
 
 def of_items(db: Database, ids: Collection[int]) -> dict[int, Meaning]:
@@ -78,8 +78,8 @@ def of_items(db: Database, ids: Collection[int]) -> dict[int, Meaning]:
 
 def of_periods(db: Database, periods: Iterable[tuple[int, int]] | None) -> list[Meaning]:
     """Return the vectors of the indexed items of some periods (first and last day), and of the undated ones."""
-    select = """select m.item_id, m.text_hash, m.vector, i.lang, nullif(t.day, 0) from index_terms t
-      join meanings m on m.item_id = t.item_id join items i on i.id = t.item_id"""
+    select = """select m.item_id, m.text_hash, m.vector, m.lang, nullif(t.day, 0) from index_terms t
+      join meanings m on m.item_id = t.item_id"""
     if periods is None:
         return [Meaning(*row) for row in db.execute(select)]
     rows = db.execute(f"{select} where t.day = ?", [UNDATED]).fetchall()

@@ -25,7 +25,8 @@ def pieces_of(db: Database, ids: Collection[int]) -> dict[int, int]:
     for batch in batched(sorted(ids)):
         marks = placeholders(batch)
         rows = db.execute(
-            f"select id, version_of from items where id in ({marks}) and version_of is not null "  # noqa: S608 - placeholders only
+            f"select id, version_of from items indexed by items_versioned where id in ({marks}) "  # noqa: S608 - placeholders only
+            "and version_of is not null "
             f"union select version_of, version_of from items where version_of in ({marks})",
             [*batch, *batch],
         )

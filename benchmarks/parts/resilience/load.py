@@ -90,8 +90,7 @@ def _watch(plan: newswire.Plan, state: Path) -> tuple[Hour, Samples]:
             while clock() < ends:
                 _tick(app, wire, clock, hour)
             # what was published up to the end is met by the next look at each source
-            last = ends + timedelta(seconds=plan.interval_s * 1.2)
-            while clock() < last:
+            while _unseen(app, ends):
                 _tick(app, wire, clock, hour, until=ends)
             hour.took_s, hour.cpu_s = time.monotonic() - began, _cpu_s() - cpu
         hour.held = sum(reader.end() for reader in readers)
@@ -111,6 +110,15 @@ def _tick(
         hour.passes.append((time.monotonic() - began, report))
         print(f"{shown:%H:%M:%S} {report.counts()} in {time.monotonic() - began:.1f} s", flush=True)
     clock.skip_to(shown + timedelta(seconds=service.TICK_S))
+
+
+def _unseen(app: application.App, ends: datetime) -> int:
+    """Return how many sources were not looked at since a moment; those that are being put off for ever would show."""
+    rows = app.storage.db.execute(
+        "select max(p.started_at) from sources s left join polls p on p.source_id = s.id where s.configured"
+        " group by s.id"
+    ).fetchall()
+    return sum(at is None or datetime.fromisoformat(at) < ends for (at,) in rows)
 
 
 def _compare(hour: Hour, book: set[str], app: application.App) -> None:

@@ -14,7 +14,8 @@ from monitor.store.migrations import (
     m011_quick_views,
     m012_outbox,
     m013_meanings,
-    m014_retention,
+    m014_versions,
+    m015_retention,
 )
 from monitor.store.migrations.registry import migrations
 
@@ -32,6 +33,7 @@ __all__ = [
     "m011_quick_views",
     "m012_outbox",
     "m013_meanings",
-    "m014_retention",
+    "m014_versions",
+    "m015_retention",
     "migrations",
 ]
