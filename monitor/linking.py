@@ -26,7 +26,7 @@ from monitor.stories.views import VIEWS
 #: candidates of an item that are scored, those that share most rare terms first
 CANDIDATES = 80
 #: items that are weighed and scored together; what they are compared with is held meanwhile
-BLOCK = 250
+BLOCK = 100
 #: of a probability: cosines are sums of 32-bit floats, whose last bits depend on the order in which items came
 DECIMALS = 6
 

@@ -15,7 +15,8 @@ from monitor.store.migrations import (
     m012_outbox,
     m013_meanings,
     m014_versions,
-    m015_retention,
+    m015_spellings,
+    m016_retention,
 )
 from monitor.store.migrations.registry import migrations
 
@@ -34,6 +35,7 @@ __all__ = [
     "m012_outbox",
     "m013_meanings",
     "m014_versions",
-    "m015_retention",
+    "m015_spellings",
+    "m016_retention",
     "migrations",
 ]
