@@ -381,7 +381,7 @@ def test_diagram_draws_what_the_views_hold() -> None:
         assert column in DESCRIBED[one] or column in DESCRIBED[other]
         assert column in drawn[one] or column in drawn[other]
     joined = {view for line in lines for view in line[:2]}
-    assert set(drawn) == set(DESCRIBED) == joined | {"v_notices"}
+    assert set(drawn) == set(DESCRIBED) == joined | {"v_notices", "v_pruned"}
 
 
 # ---------------------------------------------------------------- examples and opening

@@ -20,7 +20,7 @@ create view v_pruned as
 
 
 @migrations()
-def m016_retention(db: Database) -> None:
+def m017_retention(db: Database) -> None:
     """Write down what retention takes away; find the oldest texts at once."""
     for statement in statements(_RETENTION):
         db.execute(statement)
