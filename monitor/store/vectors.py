@@ -28,8 +28,8 @@ class Vector:
     facts: bytes = b""
     #: how surely it is about customs, as the relevance stage scores it; None: as above
     relevance: float | None = None
-    #: where a sentence encoder is in use: its language, and its meaning (32-bit floats of length one); empty without
     lang: str | None = None
+    #: where a sentence encoder is in use: its meaning (32-bit floats of length one); empty without
     meaning: bytes = b""
 
 
@@ -66,8 +66,11 @@ def set_weighed_at(db: Database, items: int) -> None:
 
 
 def every_item(db: Database) -> list[int]:
-    """Return the ids of all items that were read."""
-    return [item_id for (item_id,) in db.execute("select item_id from features order by item_id")]
+    """Return the ids of all items that were read and can be read again: a purged one keeps what was read of it."""
+    rows = db.execute(
+        "select f.item_id from features f join items i on i.id = f.item_id where i.purged_at is null order by 1"
+    )
+    return [item_id for (item_id,) in rows]
 
 
 def save_read(db: Database, vector: Vector) -> bool:
@@ -115,10 +118,11 @@ def load(db: Database, ids: Collection[int]) -> dict[int, Vector]:
     found: dict[int, Vector] = {}
     for batch in batched(sorted(ids)):
         rows = db.execute(
-            f"select item_id, vectors, day, facts, relevance from features where item_id in ({placeholders(batch)})",  # noqa: S608 - placeholders only
+            "select item_id, vectors, day, facts, features.relevance, lang from features join items on id = item_id "  # noqa: S608 - placeholders only
+            f"where item_id in ({placeholders(batch)})",
             batch,
         )
-        found.update({i: Vector(i, packed, day, facts or b"", score) for i, packed, day, facts, score in rows})
+        found.update({i: Vector(i, p, day, facts or b"", score, lang) for i, p, day, facts, score, lang in rows})
     return found
 
 

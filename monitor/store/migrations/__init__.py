@@ -16,6 +16,8 @@ from monitor.store.migrations import (
     m013_meanings,
     m014_versions,
     m015_spellings,
+    m016_sounds,
+    m017_retention,
 )
 from monitor.store.migrations.registry import migrations
 
@@ -35,5 +37,7 @@ __all__ = [
     "m013_meanings",
     "m014_versions",
     "m015_spellings",
+    "m016_sounds",
+    "m017_retention",
     "migrations",
 ]
