@@ -16,6 +16,7 @@ from monitor.store.migrations import (
     m013_meanings,
     m014_versions,
     m015_spellings,
+    m016_sounds,
 )
 from monitor.store.migrations.registry import migrations
 
@@ -35,5 +36,6 @@ __all__ = [
     "m013_meanings",
     "m014_versions",
     "m015_spellings",
+    "m016_sounds",
     "migrations",
 ]
