@@ -30,6 +30,8 @@ _PATIENCE_S = 240.0
 #: what SQLite and Python say, and no reader of ours should
 FORBIDDEN = ("database is locked", "Traceback", "OperationalError", "disk I/O error")
 REFUSED = "a monitor is already working on this state"
+#: the service was in the middle of a transaction for longer than a command waits
+WAIT = "another process is writing to it: wait until it is done, or stop it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +220,9 @@ def _judge(command: Command, answer: subprocess.CompletedProcess[str], seen: See
     seen.problems += [f"{name} said: {word}: {said[-300:]}" for word in FORBIDDEN if word in said]
     if answer.returncode == 0:
         seen.done[name] += 1
-    elif REFUSED in said and "`monitor run`" in said:
+    elif (REFUSED in said and "`monitor run`" in said) or WAIT in said:
         seen.refused[name] += 1
     else:
         seen.problems.append(f"{name} ended with {answer.returncode}: {json.dumps(said[-300:])}")
-    if command.is_refused == (answer.returncode == 0):
-        seen.problems.append(f"{name} was {'not ' if command.is_refused else ''}refused")
+    if command.is_refused and answer.returncode == 0:
+        seen.problems.append(f"{name} was not refused")
