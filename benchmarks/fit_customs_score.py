@@ -30,7 +30,7 @@ from monitor.stories.figures import read_figures
 from monitor.stories.linkage import cluster
 from monitor.stories.marks import sister_conflict
 from monitor.stories.score import gap_feature, shipped
-from monitor.stories.views import VIEWS
+from monitor.stories.views import VIEWS, WORD_VIEWS
 
 ROOT = Path(__file__).parent.parent
 CORPUS = "customs_gold"
@@ -101,7 +101,10 @@ def fit(corpus: Corpus, kept: np.ndarray) -> CustomsModel:
         value = scale * np.logaddexp(0, -margins).sum() + RIDGE * (theta[:-1] ** 2).sum()
         return value, np.append(x.T @ slopes + 2 * RIDGE * theta[:-1], slopes.sum())
 
-    bounds = [(FLOOR, None)] * len(VIEWS) + [(0.0, None)] * len(FACTS) + [(None, TWINS), (None, 0.0), (None, None)]
+    sounds = [(0.0, None)] * (len(VIEWS) - WORD_VIEWS)
+    bounds = (
+        [(FLOOR, None)] * WORD_VIEWS + sounds + [(0.0, None)] * len(FACTS) + [(None, TWINS), (None, 0.0), (None, None)]
+    )
     theta = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", bounds=bounds).x
     *weights, gap, intercept = (round(float(value), 3) for value in theta)
     return CustomsModel(tuple(weights), gap, intercept)
@@ -118,6 +121,41 @@ def score(corpus: Corpus, topic: np.ndarray, model: CustomsModel | None, points:
     vetoes = [(at[i], at[j]) for i, j in corpus.vetoes if i in at and j in at]
     gold = np.unique(corpus.events[rows], return_inverse=True)[1]
     return [bcubed_f1(gold, cluster(probabilities[np.ix_(rows, rows)], vetoes, p)) for p in points]
+
+
+def by_language(corpus: Corpus, topic: np.ndarray, languages: np.ndarray) -> dict[str, tuple[int, float, float]]:
+    """Return for each language its pieces, and their B-cubed F1 with shared weights and with weights of the others.
+
+    The stories are made of the pieces of all languages; for the second figure no pair that touches the language was
+    fitted on.
+    """
+    point = np.array([shipped().operating_point])
+    every = np.ones(len(languages), dtype=bool)
+    own = stories(corpus, topic, fit(corpus, every), float(point[0]))
+    found = {}
+    for language in sorted(set(languages)):
+        inside = languages == language
+        left_out = stories(corpus, topic, fit(corpus, ~inside), float(point[0]))
+        found[language] = (int(inside.sum()), *(f1_of(corpus.events, labels, inside) for labels in (own, left_out)))
+    return found
+
+
+def stories(corpus: Corpus, topic: np.ndarray, model: CustomsModel, point: float) -> np.ndarray:
+    """Return the number of the story of each piece."""
+    chances = shipped().probabilities(corpus.views[..., : len(VIEWS)], corpus.gaps)
+    chances = blend(chances, model.log_odds(corpus.views, corpus.gaps), np.minimum(topic[:, None], topic[None, :]))
+    labels = np.zeros(len(topic), dtype=np.int64)
+    for number, rows in enumerate(cluster(chances, corpus.vetoes, point)):
+        labels[rows] = number
+    return labels
+
+
+def f1_of(events: np.ndarray, labels: np.ndarray, some: np.ndarray) -> float:
+    """Return the B-cubed F1 of some pieces among all: how pure their stories are, how much of their events is there."""
+    both = (events[some, None] == events) & (labels[some, None] == labels)
+    precision = float((both.sum(axis=1) / (labels[some, None] == labels).sum(axis=1)).mean())
+    recall = float((both.sum(axis=1) / (events[some, None] == events).sum(axis=1)).mean())
+    return 2 * precision * recall / (precision + recall)
 
 
 def halves(events: np.ndarray) -> list[np.ndarray]:
@@ -137,7 +175,8 @@ def main() -> int:
     if not args.data.is_dir():
         print(f"skipped: no labelled corpora in {args.data}")
         return 0
-    corpus, topic = read_corpus(read_rows(args.data, every_language=args.all_languages))
+    rows = read_rows(args.data, every_language=args.all_languages)
+    corpus, topic = read_corpus(rows)
     everything = np.ones(len(corpus.events), dtype=bool)
     model = fit(corpus, everything)
     sides = halves(corpus.events)
@@ -153,6 +192,10 @@ def main() -> int:
     ):
         print(f"{label:25} " + " ".join(f"{value:.3f}" for value in row))
     print(dict(zip(COLUMNS, model.weights, strict=True)), model.gap, model.intercept)
+    if args.all_languages:
+        print("B-cubed F1 of the pieces of a language: fitted on all, and without any pair that touches it")
+        for language, (pieces, own, left) in by_language(corpus, topic, np.array([r["lang"] for r in rows])).items():
+            print(f"{language:3} {pieces:4} {own:.3f} {left:.3f}")
     if args.write:
         at = int(np.argmin(abs(POINTS - shipped().operating_point)))
         write(model, float(unseen[at]))

@@ -33,6 +33,7 @@ _CAPITAL_NOUNS = frozenset(["de", "lb"])
 
 _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['-][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*")
 _CAPITAL = regex.compile(r"\p{Lu}")
+_COMPOUND = regex.compile(r"-\p{Ll}")
 #: what stands between the words of one name
 _WITHIN = regex.compile(r"\s")
 
@@ -111,7 +112,9 @@ def _tokens(sentence: str) -> Iterator[_Token]:
         between = plain[end : found.start()]
         starts = starts or between.strip(" ,-") != ""
         joined = end > 0 and bool(_WITHIN.fullmatch(between))
-        yield _Token(found[0], _plain(found[0]), bool(_CAPITAL.match(found[0])), joined, starts)
+        # a compound such as "Doha-bound" is no name
+        is_name = bool(_CAPITAL.match(found[0])) and not _COMPOUND.search(found[0])
+        yield _Token(found[0], _plain(found[0]), is_name, joined, starts)
         end, starts = found.end(), False
 
 
@@ -158,11 +161,21 @@ def _is_near(one: Sequence[str], other: Sequence[str], lang: str) -> bool:
 
 
 def _is_inflected(one: str, other: str, lang: str) -> bool:
-    """Tell whether one word continues the other, or in a language that declines names only their endings differ."""
+    """Tell whether two words are forms of one: continued, in British and American, or declined where names are."""
     if one.startswith(other) or other.startswith(one):
+        return True
+    if _american(one) == _american(other):
         return True
     same = next(n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
     return lang != "en" and max(len(one), len(other)) - same <= _ENDING
+
+
+def _american(word: str) -> str:
+    """Return an English word as Americans spell it, as far as endings tell: Organisation, Harbour, Centre, Defence."""
+    bare: str = regex.sub(r"is(?=[aei])", "iz", word)
+    for british, american in (("our", "or"), ("tre", "ter"), ("ence", "ense")):
+        bare = bare.removesuffix(british) + american if bare.endswith(british) else bare
+    return bare
 
 
 def _letters_apart(one: str, other: str) -> int:

@@ -47,6 +47,9 @@ def test_name_spelled_differently_is_found(one, other, expected):
         ("They met Tomas Brandl there.", "They met Tomas Wendel there."),
         ("They met Anna Keller there.", "They met Otto Kellar there."),
         ("It was sold in Maren.", "It was sold in Marin."),
+        ("The World Organisation met.", "The World Organization met."),
+        ("They went to Pearl Harbour.", "They went to Pearl Harbor."),
+        ("The Russia-linked ship left.", "The Russian-linked ship left."),
         ("PORT OFFICERS MET CALANTHE CREW", "PORT OFFICERS MET CALLANTHE CREW"),
     ],
 )
