@@ -297,6 +297,24 @@ def test_a_state_that_another_program_writes_to(
     assert (read.code, read.err) == (0, "")
 
 
+def test_no_command_speaks_of_a_locked_database(run: Run, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the service is in the middle of a long transaction, each command works or says who is in its way."""
+    assert Storage.__init__.__kwdefaults__ is not None
+    monkeypatch.setitem(Storage.__init__.__kwdefaults__, "busy_timeout_ms", 20)
+    commands = [["search", "cocaine"], ["status"], ["status", "--check"], ["story", "1"], ["explain", "1"], ["sources"],
+                ["doctor"], ["backup"], ["digest"], ["together", "1", "2"], ["replay"], ["dropped"]]  # fmt: skip
+    with sqlite3.connect(state / "monitor.db", isolation_level=None) as other:
+        other.execute("begin immediate")
+        found = {" ".join(command): run(*command, "--state", state) for command in commands}
+        other.execute("rollback")
+    other.close()
+    assert {name for name, came in found.items() if "database is locked" in came.out + came.err} == set()
+    refused = {name: came.error for name, came in found.items() if came.code}
+    said = "another process is writing to it: wait until it is done, or stop it"
+    assert {name for name, error in refused.items() if said not in error} == set()
+    assert {"search cocaine", "status", "story 1", "explain 1", "sources"} <= set(found) - set(refused)
+
+
 @pytest.mark.parametrize("command", [["demo"], ["update"], ["import", "x.jsonl"], ["run"]])
 def test_a_second_instance_is_refused(run: Run, state: Path, tmp_path: Path, command: list[str]) -> None:
     """While one monitor works on a state, no other command that writes is let in, and reading goes on."""

@@ -112,12 +112,17 @@ def _serve(plan: Plan, now: Synchronized[float], asks: Connection) -> None:
 
         def do_GET(self) -> None:
             """Send a feed, a page, or 404."""
-            home = int(self.headers["Host"].removeprefix("press-")[:3])
-            if self.path == "/feed":
+            host, path = self.headers["Host"], self.path
+            if not host.startswith("press-"):
+                # all outlets under the address of this machine, the first step of the path says which
+                host, _, path = path[1:].partition("/")
+                path = f"/{path}"
+            home = int(host.removeprefix("press-")[:3]) if host.startswith("press-") else plan.sources
+            if path == "/feed" and home < plan.sources:
                 shown = [piece for piece in published[home] if piece[0] <= now.value][-plan.shown :]
                 self._send("application/rss+xml", _feed(home, shown))
-            elif (home, self.path) in pages:
-                self._send("text/html; charset=utf-8", _page(*pages[home, self.path]))
+            elif (home, path) in pages:
+                self._send("text/html; charset=utf-8", _page(*pages[home, path]))
             else:
                 self.send_error(404)
 

@@ -33,8 +33,8 @@ BEGINS = datetime(2026, 3, 1, 0, 30, tzinfo=UTC)
 STEP = timedelta(hours=1)
 SOURCES, WINDOW_DAYS, PIECES_A_DAY = 24, 3, 96
 MINUTES, QUICK_MINUTES = 30.0, 0.5
-#: the first part of the run, in which caches fill
-WARM_UP = 0.4
+#: the first part of the run, in which the caches of words fill, each up to a bound of 50,000 words and more
+WARM_UP = 0.6
 #: of the memory after warm-up, between the medians of the first and the last quarter of the rest
 MOST_GROWTH = 0.03
 
