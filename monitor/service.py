@@ -21,6 +21,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor.app import App
 from monitor.errors import MonitorError
+from monitor.memory import give_back, use_one_heap
 from monitor.pipeline import PassReport
 from monitor.publish import Published, due_days, publish, window_of, write_atomically
 from monitor.store import digests
@@ -54,6 +55,8 @@ def tick(app: App) -> PassReport:
         if report.polled:
             log.info("pass_done", **report.counts())
         write_health(app, report)
+    if report.polled:
+        give_back()
     return report
 
 
@@ -113,6 +116,7 @@ def run(app: App, *, stop: Stop, tick_s: float = TICK_S, on_ready: Callable[[], 
         BaseException: whatever bug a job met.
 
     """
+    use_one_heap()
     scheduler = scheduler_for(app)
     scheduler.add_listener(stop.failed, EVENT_JOB_ERROR)
     scheduler.add_listener(
