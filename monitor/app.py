@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
+import platform
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from monitor import config as configuration
-from monitor import replaying
-from monitor.errors import ConfigError, StateError, StateLocked, UsageError
+from monitor import notifying, replaying
+from monitor.courier import Courier
+from monitor.crosslingual.choosing import encoder_of
+from monitor.crosslingual.encoder import Encoder
+from monitor.digest.templating import Templates, shipped
+from monitor.encoding import encode_waiting
+from monitor.errors import ConfigError, UsageError
 from monitor.extraction import Extractor
+from monitor.files import PART, held
+from monitor.health.outside import look
+from monitor.health.verdict import Level
 from monitor.ingest.fetch import Fetcher, FetchSettings
 from monitor.ingest.relevance import judge_with
 from monitor.linking import GroupingSettings
+from monitor.locking import exclusive as exclusive  # noqa: PLC0414 - what opens the state is found here
+from monitor.locking import holder as holder  # noqa: PLC0414
 from monitor.model import Outlet, Source, Watchlist
+from monitor.notify.targets import Alert, Plan, Target
 from monitor.permission import Gate, Web
 from monitor.pipeline import Advance, Pipeline
 from monitor.polling import Judge
@@ -30,7 +41,8 @@ from monitor.store.storage import Storage, mapped_errors
 from monitor.stories import score
 from monitor.text import fold
 
-LOCK_NAME = "monitor.lock"
+#: what else a folder of templates holds is not looked at
+TEMPLATE_SUFFIXES = (".j2", ".css")
 
 Clock = Callable[[], datetime]
 
@@ -75,7 +87,13 @@ def grouping_settings(config: configuration.Config) -> GroupingSettings:
     model = score.shipped() if config.stories.weights is None else _fitted_model(config.stories.weights)
     if config.stories.operating_point is not None:
         model = replace(model, operating_point=config.stories.operating_point)
-    return GroupingSettings(model, config.stories.window_days)
+    return GroupingSettings(model, config.stories.window_days, encoder(config))
+
+
+def encoder(config: configuration.Config) -> Encoder | None:
+    """Return the configured sentence encoder, None without one; its model is loaded with the first text."""
+    c = config.crosslingual
+    return encoder_of(c.model, c.languages, download=c.download) if c.model else None
 
 
 def _fitted_model(path: Path) -> score.PairModel:
@@ -95,8 +113,42 @@ def digest_settings(config: configuration.Config) -> DigestSettings:
     return DigestSettings(
         time=d.time, timezone=d.timezone, max_sentences=d.max_sentences, max_age_days=d.max_age_days,
         languages=d.languages or ("en",), watchlists=tuple(_watchlists(config)),
-        site=f"{d.site.rstrip('/')}/" if d.site else "",
+        site=f"{d.site.rstrip('/')}/" if d.site else "", templates=_templates(d.templates) if d.templates else (),
     )  # fmt: skip
+
+
+def notify_plan(config: configuration.Config) -> Plan:
+    """Return what is to be told, and whom; a watchlist or query that cannot be meant is a ConfigError."""
+    n = config.notify
+    known = {watchlist.name for watchlist in config.watchlists}
+    for number, target in enumerate(n.targets):
+        if unknown := sorted(set(target.watchlists) - known):
+            raise ConfigError([f"notify.targets[{number}].watchlists: {unknown[0]!r} is no watchlist; define it first"])
+    for number, alert in enumerate(n.alerts):
+        _check_queries(f"notify.alerts[{number}]", alert.queries)
+    digest = digest_settings(config)
+    return Plan(
+        targets=tuple(Target(t.name, t.address, t.digest, t.watchlists, t.alerts, t.health) for t in n.targets),
+        alerts=tuple(Alert(a.name, a.outlets, a.queries, timedelta(seconds=a.cooldown)) for a in n.alerts),
+        health_cooldown=timedelta(seconds=n.health_cooldown),
+        max_age=timedelta(days=config.digest.max_age_days),
+        site=digest.site,
+        host=platform.node() or "this machine",
+        templates=digest.templates,
+    )
+
+
+def _templates(folder: Path) -> Templates:
+    """Read the templates of a folder; one without a shipped name would do nothing, so it is a ConfigError."""
+    try:
+        found = sorted(path for path in folder.iterdir() if path.suffix in TEMPLATE_SUFFIXES)
+        texts = tuple((path.name, path.read_text(encoding="utf-8")) for path in found)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{folder}: cannot be read ({error}): mend digest.templates"]) from error
+    if not shipped().intersection(name for name, _ in texts):
+        known = ", ".join(sorted(shipped()))
+        raise ConfigError([f"{folder}: holds no template that would be used: name one of {known}"])
+    return texts
 
 
 def _watchlists(config: configuration.Config) -> Iterator[Watchlist]:
@@ -106,14 +158,19 @@ def _watchlists(config: configuration.Config) -> Iterator[Watchlist]:
         if fold(listed.name) in names:
             raise ConfigError([f"watchlists[{number}].name: {listed.name!r} stands twice; give each its own name"])
         names.add(fold(listed.name))
-        for query in listed.queries:
-            try:
-                wanted = parse(query, today=date(2000, 1, 1))
-            except UsageError as error:
-                raise ConfigError([f"watchlists[{number}].queries: {error}"]) from error
-            if not wanted:
-                raise ConfigError([f"watchlists[{number}].queries: {query!r} searches for nothing; write a word"])
+        _check_queries(f"watchlists[{number}]", listed.queries)
         yield Watchlist(listed.name, listed.queries)
+
+
+def _check_queries(where: str, queries: Sequence[str]) -> None:
+    """Refuse, as a ConfigError, a query that cannot be meant."""
+    for query in queries:
+        try:
+            wanted = parse(query, today=date(2000, 1, 1))
+        except UsageError as error:
+            raise ConfigError([f"{where}.queries: {error}"]) from error
+        if not wanted:
+            raise ConfigError([f"{where}.queries: {query!r} searches for nothing; write a word"])
 
 
 def judge_of(config: configuration.Config) -> Judge:
@@ -137,6 +194,7 @@ def open_state(folder: Path, *, create: bool = False) -> Storage:
 def settle_waiting(storage: Storage, grouping: GroupingSettings, now: datetime) -> None:
     """Settle what a killed run has left in the queue, so that what is read next knows every item's story."""
     if stories.queued(storage.db):
+        encode_waiting(storage, grouping.encoder, grouping.window_days)
         with storage.transaction() as db:
             settle_queue(db, grouping, now)
 
@@ -146,7 +204,8 @@ def scratch_beside(storage: Storage) -> Iterator[Storage]:
     """Open an empty state in a folder of its own beside another one; it is gone at the end."""
     with (
         mapped_errors(storage.path),
-        tempfile.TemporaryDirectory(prefix="replay-", dir=storage.folder) as folder,
+        tempfile.TemporaryDirectory(prefix=".replay-", suffix=PART, dir=storage.folder) as folder,
+        held(Path(folder)),
         Storage(Path(folder)) as scratch,
     ):
         yield scratch
@@ -204,32 +263,26 @@ def build(
         yield App(config, storage, grouping, digest_settings(config), clock, pipeline)
 
 
-@contextmanager
-def exclusive(folder: Path) -> Iterator[None]:
-    """Hold the state for writing; a second writer is refused.
+def check(config: configuration.Config) -> None:
+    """Raise ConfigError for what is wrong with a configuration beyond its form, as building the monitor would."""
+    grouping_settings(config)
+    digest_settings(config)
+    judge_of(config)
+    notify_plan(config)
 
-    Raises:
-        StateLocked: another monitor holds it.
-        StateError: the folder cannot be written.
 
-    """
-    path = folder / LOCK_NAME
-    with mapped_errors(path):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = os.read(handle, 100).decode(errors="replace").strip() or "unknown"
-            raise StateLocked(
-                f"{folder}: a monitor is already working on this state (process {holder}): "
-                "stop it first, or name another folder with --state"
-            ) from None
-        except OSError as error:
-            raise StateError(f"{path}: cannot be locked ({error.strerror}): use a local folder with --state") from error
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
-        yield
-    finally:
-        os.close(handle)
+def courier(config: configuration.Config, clock: Clock = utc_now) -> Courier:
+    """Return what sends notices while the service runs, with the addresses of the environment."""
+    return Courier(
+        open_state=lambda: open_state(config.state),
+        plan=notify_plan(config),
+        send=notifying.sender(os.environ, clock),
+        clock=clock,
+        problems=lambda storage: _troubles(storage, digest_settings(config), clock()),
+    )
+
+
+def _troubles(storage: Storage, settings: DigestSettings, now: datetime) -> list[str]:
+    """Return why the monitor does not do its job, a line each."""
+    found = look(storage, settings, now).verdict.problems
+    return [f"{problem.what}: {problem.remedy}" for problem in found if problem.level is Level.TROUBLE]

@@ -11,9 +11,9 @@ import numpy as np
 from sqlite_utils import Database
 
 from monitor.grouping import load_marks, vetoes_between
-from monitor.linking import GroupingSettings, days_of, pair_probabilities, probabilities_of_pairs
+from monitor.linking import GroupingSettings, days_of, load, pair_probabilities, probabilities_of_pairs
 from monitor.model import Correction, Reprint, Said
-from monitor.store import corrections, items, sketches, stories, vectors
+from monitor.store import corrections, items, sketches, stories, vectors, versions
 from monitor.store.items import ItemText
 from monitor.store.stories import Membership
 from monitor.store.vectors import Vector
@@ -60,6 +60,8 @@ class Component:
     #: when each was published, as sortable text
     at: Mapping[int, str]
     marks: Mapping[int, tuple[Mark, ...]]
+    #: of pieces in several languages: the item that each version goes by
+    pieces: Mapping[int, int]
     #: what persons said about these items
     said: Sequence[Correction] = ()
     #: pairs of positions that are apart by what persons said
@@ -128,12 +130,13 @@ class _Ties:
         if not (missing := [i for i in ids if i not in self._tied]):
             return
         links, copies = vectors.tied(self._db, missing), sketches.copies_and_originals(self._db, missing)
+        translations = versions.tied(self._db, missing)
         self._named.update({i: set() for i in missing})
         for said in corrections.of_items(self._db, missing):
             if said.said is Said.TOGETHER:
                 for i in {said.item_id, said.other_item_id} & set(missing):
                     self._named[i] |= {said.item_id, said.other_item_id}
-        self._tied.update({i: links[i] | copies[i] | self._named[i] for i in missing})
+        self._tied.update({i: links[i] | copies[i] | translations[i] | self._named[i] for i in missing})
 
     def _place(self, ids: Collection[int]) -> None:
         """Read the stories of some items, if that was not done yet."""
@@ -200,9 +203,9 @@ def _within(ties: _Ties, ids: set[int], reach: Reach, awake: Collection[int]) ->
 def _scored(db: Database, batch: Sequence[Sequence[int]], settings: GroupingSettings) -> Iterator[Component]:
     """Score all pairs of each of some components; what they need is read for all at once."""
     everything = [i for ids in batch for i in ids]
-    loaded, texts, marks = vectors.load(db, everything), items.texts(db, everything), load_marks(db, everything)
+    loaded, texts, marks = load(db, everything, settings), items.texts(db, everything), load_marks(db, everything)
     reprints, old = sketches.reprints_of(db, everything), stories.memberships(db, everything)
-    said = corrections.of_items(db, everything)
+    said, pieces = corrections.of_items(db, everything), versions.pieces_of(db, everything)
     for ids, block in zip(batch, _probabilities(loaded, batch, settings.model), strict=True):
         word = [c for c in said if {c.item_id, c.other_item_id} <= set(ids)]
         position = {item_id: n for n, item_id in enumerate(ids)}
@@ -216,6 +219,7 @@ def _scored(db: Database, batch: Sequence[Sequence[int]], settings: GroupingSett
             old={i: old[i] for i in ids if i in old},
             at={i: texts[i].at.isoformat() for i in ids},
             marks={i: marks[i] for i in ids if i in marks},
+            pieces={i: pieces[i] for i in ids if i in pieces},
             said=tuple(word),
             apart=frozenset(apart),
         )

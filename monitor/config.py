@@ -6,22 +6,32 @@ Values come as they are written; the field they belong to turns them into number
 from __future__ import annotations
 
 import difflib
-import re
 import zoneinfo
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError, model_validator
 
 from monitor import model
 from monitor.configfile import Loc, Reading, read_file, shown
-from monitor.configvalues import check_css, check_match, read_interval, read_time
+from monitor.confignotify import NotifySettings
+from monitor.configsection import Section
+from monitor.configvalues import (
+    check_contact,
+    check_css,
+    check_folder,
+    check_host,
+    check_id,
+    check_lang,
+    check_line,
+    check_match,
+    check_url,
+    read_interval,
+    read_time,
+)
 from monitor.errors import ConfigError
-
-MAX_URL_LENGTH = 2048
 
 #: what pydantic calls the types, in words for people who do not program
 _PLAIN_WORDS = {
@@ -36,51 +46,6 @@ _PLAIN_WORDS = {
 # ---------------------------------------------------------------- values
 
 
-def check_id(text: str) -> str:
-    """Return an id of an outlet or source; raise ValueError unless it is a short word in lower case."""
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", text):
-        raise ValueError(f"{shown(text)} is not an id; use up to 64 of a-z, 0-9 and -, for example `my-source`")
-    return text
-
-
-def check_line(text: str) -> str:
-    """Return a text without outer blanks; raise ValueError unless it is one printable line of 1 to 200 characters."""
-    text = text.strip()
-    if not (0 < len(text) <= 200 and text.isprintable()):  # noqa: PLR2004 - stands in the message too
-        raise ValueError(f"{shown(text)} is not a name; write 1 to 200 characters on one line")
-    return text
-
-
-def check_lang(text: str) -> str:
-    """Return a language code in lower case; raise ValueError unless it looks like one."""
-    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
-        raise ValueError(f"{shown(text)} is not a language code; write two letters, for example `en`")
-    return text.lower()
-
-
-def check_url(text: str) -> str:
-    """Return an address of the web; raise ValueError unless it is http or https with a host."""
-    if len(text) > MAX_URL_LENGTH or not text.isprintable() or " " in text:
-        raise ValueError(f"{shown(text)} is not an address; it must be printable, without blanks, up to 2048 long")
-    try:
-        parts = urlsplit(text)
-        has_host = bool(parts.hostname) and parts.port != 0
-    except ValueError as error:
-        raise ValueError(f"{shown(text)} is not an address ({error}); copy it from the browser") from None
-    if parts.scheme not in {"http", "https"} or not has_host:
-        raise ValueError(f"{shown(text)} is not a web address; write it in full, beginning with https://")
-    return text
-
-
-def check_contact(text: str) -> str:
-    """Return the contact for the User-Agent; raise ValueError unless it is a mail or web address in plain ASCII."""
-    if text.startswith(("http://", "https://")) and text.isascii() and not set(text) & set("()\\"):
-        return check_url(text)
-    if not re.fullmatch(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}", text):
-        raise ValueError(f"{shown(text)} is neither a mail address nor a web address; write one, or leave it empty")
-    return text
-
-
 def check_timezone(name: str) -> str:
     """Return the name of a time zone; raise ValueError with the nearest name unless the zone data know it."""
     try:
@@ -89,16 +54,6 @@ def check_timezone(name: str) -> str:
         hint = _nearest(name, zoneinfo.available_timezones()) or "write it like `Europe/Brussels`"
         raise ValueError(f"{shown(name)} is not a time zone; {hint}") from None
     return name
-
-
-def check_folder(path: Path) -> Path:
-    """Return a folder with `~` filled in; raise ValueError unless its name can be one."""
-    if not str(path).isprintable():
-        raise ValueError(f"{shown(str(path))} cannot be the name of a folder; write it on one line, in plain text")
-    try:
-        return path.expanduser()
-    except RuntimeError:
-        raise ValueError(f"the home folder in {shown(str(path))} is not known; write the path in full") from None
 
 
 def read_bounds(value: object) -> object:
@@ -118,25 +73,6 @@ TimeOfDay = Annotated[time, BeforeValidator(read_time)]
 
 
 # ---------------------------------------------------------------- sections
-
-
-class Section(BaseModel):
-    """What all sections share: frozen, unknown keys are errors, a key without a value counts as left out."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    @classmethod
-    def known_keys(cls) -> dict[str, Any]:
-        """Return the keys as the file writes them, each with the type of its value."""
-        return {info.alias or name: info.annotation for name, info in cls.model_fields.items()}
-
-    @model_validator(mode="before")
-    @classmethod
-    def drop_empty(cls, data: object) -> object:
-        """Leave out known keys without a value, so that their defaults hold."""
-        if not isinstance(data, dict):
-            return data
-        return {key: value for key, value in data.items() if value is not None or key not in cls.known_keys()}
 
 
 class FetchSettings(Section):
@@ -186,6 +122,14 @@ class StoriesSettings(Section):
     weights: Path | None = None
 
 
+class CrosslingualSettings(Section):
+    """The sentence encoder by which stories are found across languages; without a model there is none."""
+
+    model: Line | None = None
+    languages: tuple[Lang, ...] = ()
+    download: bool = False
+
+
 class DigestSettings(Section):
     """When a digest is written and what goes into it."""
 
@@ -195,6 +139,22 @@ class DigestSettings(Section):
     max_age_days: int = Field(default=7, ge=1, le=365)
     languages: tuple[Lang, ...] = ("en",)
     site: Url | None = None
+    templates: Annotated[Path, AfterValidator(check_folder)] | None = None
+
+
+class HealthSettings(Section):
+    """Where programs may ask how the service is; nowhere without a port."""
+
+    host: Annotated[str, AfterValidator(check_host)] = "127.0.0.1"
+    port: int | None = Field(default=None, ge=1, le=65_535)
+
+
+class BackupSettings(Section):
+    """The copies of the state that the service makes by itself; no folder means `backups` in the state."""
+
+    daily: bool = True
+    keep: int = Field(default=7, ge=1, le=1000)
+    folder: Annotated[Path, AfterValidator(check_folder)] | None = None
 
 
 class WatchlistSettings(Section):
@@ -274,8 +234,12 @@ class Config(Section):
     extract: ExtractSettings = ExtractSettings()
     relevance: RelevanceSettings = RelevanceSettings()
     stories: StoriesSettings = StoriesSettings()
+    crosslingual: CrosslingualSettings = CrosslingualSettings()
     digest: DigestSettings = DigestSettings()
+    health: HealthSettings = HealthSettings()
+    backup: BackupSettings = BackupSettings()
     watchlists: tuple[WatchlistSettings, ...] = ()
+    notify: NotifySettings = NotifySettings()
     outlet_settings: Mapping[Id, OutletSettings] = Field(default={}, alias="outlets")
 
     def outlets(self) -> tuple[model.Outlet, ...]:
@@ -331,7 +295,11 @@ def load_config(path: Path) -> Config:
                 reading.complain(loc, reading.line_of(loc), _message(dict(error)))
     if reading.problems:
         raise ConfigError(reading.report())
-    return config.model_copy(update={"state": path.absolute().parent / config.state})
+    folder = path.absolute().parent
+    digest = config.digest
+    if digest.templates:
+        digest = digest.model_copy(update={"templates": folder / digest.templates})
+    return config.model_copy(update={"state": folder / config.state, "digest": digest})
 
 
 def _complain_repeated(reading: Reading, key: str, remedy: str) -> None:
@@ -351,6 +319,8 @@ def _complain_repeated(reading: Reading, key: str, remedy: str) -> None:
 
 def _message(error: Mapping[str, Any]) -> str:
     """Say what pydantic found in words that a newcomer understands."""
+    # a password that was written straight into the file must not be shown by what says so
+    given = "what stands there" if error["loc"][:1] == ("notify",) else shown(error["input"])
     match error["type"]:
         case "missing":
             return "is missing; add it"
@@ -359,13 +329,13 @@ def _message(error: Mapping[str, Any]) -> str:
         case "value_error":
             return str(error["ctx"]["error"])
         case "model_type" | "mapping_type":
-            return f"must hold keys with values, indented below it, not {shown(error['input'])}"
+            return f"must hold keys with values, indented below it, not {given}"
         case "tuple_type":
-            return f"must be a list, each element after a dash (`- `), not {shown(error['input'])}"
+            return f"must be a list, each element after a dash (`- `), not {given}"
     what = error["msg"].removeprefix("Input should be ")
     if error["type"] != "literal_error":
         what = what.partition(", ")[0]
-    return f"must be {_PLAIN_WORDS.get(what, what)}, not {shown(error['input'])}; mend the value or leave the key out"
+    return f"must be {_PLAIN_WORDS.get(what, what)}, not {given}; mend the value or leave the key out"
 
 
 def _unknown_key(loc: Loc) -> str:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from monitor.config import Config, check_url, load_config
+from monitor.config import Config, load_config
+from monitor.configvalues import check_url
 from monitor.errors import ConfigError, UsageError
 from monitor.ingest.opml import Subscription
 from monitor.model import Skipped, SourceKind

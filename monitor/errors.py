@@ -9,6 +9,7 @@ MonitorError                 shown as one line, exit code 1
 │   ├── StateLocked          another monitor holds it: stop that one or wait
 │   └── StateTooNew          it was written by a newer monitor: upgrade this one
 ├── NotFound                 an item, story, source or digest of that name does not exist
+├── DeliveryError            a notice could not be sent; it stays in the outbox and is tried again
 └── ImportFileError          the file to import cannot be read at all
 """
 
@@ -80,6 +81,10 @@ class StateTooNew(StateError):
 
 class NotFound(MonitorError):
     """Nothing of that name exists in the state."""
+
+
+class DeliveryError(MonitorError):
+    """A notice could not be handed to its target; the message holds no secret."""
 
 
 class ImportFileError(MonitorError):

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from sqlite_utils import Database
 
+from monitor.abroad import Abroad
+from monitor.crosslingual.encoder import base_language
 from monitor.dedup.align import Excerpt, longest_shared
 from monitor.dedup.attribution import attribution, names
 from monitor.dedup.shingle import compared_shingles
@@ -15,18 +17,27 @@ from monitor.dedup.verify import Likeness, is_copy, likeness
 from monitor.errors import NotFound
 from monitor.grouping import load_marks, vetoes_between
 from monitor.ingest.changes import Change, changes, described
-from monitor.linking import GroupingSettings, customs_columns, customs_shares, days_of, facts_of, pair_probabilities
+from monitor.linking import (
+    GroupingSettings,
+    customs_columns,
+    customs_shares,
+    days_of,
+    facts_of,
+    load,
+    pair_probabilities,
+)
 from monitor.model import Correction, Edition, FollowUp, Reprint, Said
 from monitor.store import corrections, digests, items, relations, search, sketches, stories, vectors, versions
 from monitor.store.items import ItemText
 from monitor.store.stories import Membership
 from monitor.stories import features, linkage, score, views
-from monitor.stories.compare import Comparison, FactPair, compare
+from monitor.stories.compare import Comparison, FactPair, MeaningPair, compare
 from monitor.stories.corrections import against
 from monitor.stories.customs_score import shipped_customs
 from monitor.stories.facts import read_facts
 from monitor.stories.figures import read_figures
 from monitor.stories.marks import Mark
+from monitor.stories.meaning import shipped_across
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,9 @@ class PairExplanation:
     operating_point: float
     #: days between the two, None when one of them has no date
     days_apart: float | None
+    #: the languages of both sides where they differ, and why meanings do not count then; None where they do
+    languages: tuple[str, str] | None
+    without_meaning: str | None
     #: mean probability that joins groups
     least_mean: float
     veto: str | None
@@ -159,7 +173,7 @@ def _closest(db: Database, item_id: int, others: list[int], settings: GroupingSe
     """Explain the pair of an item and the one among some others that is most likely the same event."""
     if not others:
         return None
-    chances = pair_probabilities(vectors.load(db, [item_id, *others]), [item_id], others, settings.model)[0]
+    chances = pair_probabilities(load(db, [item_id, *others], settings), [item_id], others, settings.model)[0]
     return explain_pair(db, item_id, others[int(chances.argmax())], settings)
 
 
@@ -167,7 +181,7 @@ def explain_pair(db: Database, item_id: int, other_id: int, settings: GroupingSe
     """Explain one pair of items."""
     texts = items.texts(db, [item_id, other_id])
     a, b = texts[item_id], texts[other_id]
-    loaded = vectors.load(db, [item_id, other_id])
+    loaded = load(db, [item_id, other_id], settings)
     pair = (_features(loaded[item_id]), _features(loaded[other_id]))
     cosines = features.similarities([pair[0]], [pair[1]])
     gaps = score.gap_feature(days_of([loaded[item_id]]), days_of([loaded[other_id]]))
@@ -179,6 +193,7 @@ def explain_pair(db: Database, item_id: int, other_id: int, settings: GroupingSe
         gap=float(gaps[0, 0]),
         probability=float(pair_probabilities(loaded, [item_id], [other_id], settings.model)[0, 0]),
         facts=_facts((a, b), (loaded[item_id], loaded[other_id]), cosines),
+        meaning=_meaning((loaded[item_id], loaded[other_id]), settings),
         spelled=views.spellings(f"{b.title}\n{b.text}", b.lang) | views.spellings(f"{a.title}\n{a.text}", a.lang),
     )
     places = stories.memberships(db, [item_id, other_id])
@@ -195,6 +210,8 @@ def explain_pair(db: Database, item_id: int, other_id: int, settings: GroupingSe
         comparison=comparison,
         operating_point=settings.model.operating_point,
         days_apart=None if np.isnan(days) else round(float(days), 2),
+        languages=_languages(a, b),
+        without_meaning=_without_meaning((a, b), (loaded[item_id], loaded[other_id]), settings),
         least_mean=linkage.least_mean(2, 2, settings.model.operating_point),
         veto=veto,
         marks=(marks.get(item_id, ()), marks.get(other_id, ())),
@@ -236,6 +253,34 @@ def _facts(
     pair = (facts_of(stored[0]), facts_of(stored[1]))
     columns = customs_columns(cosines, [stored[0]], [stored[1]])[0, 0].tolist()
     return FactPair((one, other), pair, tuple(columns[len(views.VIEWS) :]), share, shipped_customs())
+
+
+def _meaning(pair: tuple[vectors.Vector, vectors.Vector], settings: GroupingSettings) -> MeaningPair | None:
+    """Return the likeness of the meanings of a pair, None where it does not count."""
+    found = Abroad.among(pair[:1], np.array([0]), pair[1:], np.array([0]))
+    if settings.encoder is None or not len(found.cosines):
+        return None
+    return MeaningPair(float(found.cosines[0]), settings.encoder.name, shipped_across())
+
+
+def _languages(a: ItemText, b: ItemText) -> tuple[str, str] | None:
+    """Return the languages of two items where they are known and differ."""
+    one, other = base_language(a.lang), base_language(b.lang)
+    return (one, other) if one and other and one != other else None
+
+
+def _without_meaning(
+    texts: tuple[ItemText, ItemText], pair: tuple[vectors.Vector, vectors.Vector], settings: GroupingSettings
+) -> str | None:
+    """Return why the meanings of a pair in two languages do not count, None where they do."""
+    if _languages(*texts) is None or all(v.meaning for v in pair):
+        return None
+    if settings.encoder is None:
+        return "no sentence encoder is configured (`crosslingual.model`)"
+    silent = sorted({text.lang or "" for text in texts if not settings.encoder.knows(text.lang)})
+    if silent:
+        return f"{settings.encoder.name} does not know {', '.join(silent)}"
+    return f"not yet encoded by {settings.encoder.name}"
 
 
 def _views(text: ItemText) -> views.Views:

@@ -9,7 +9,7 @@ import numpy as np
 from sqlite_utils import Database
 
 from monitor.grouping import load_marks, vetoes_between
-from monitor.linking import GroupingSettings, candidates, pair_probabilities
+from monitor.linking import GroupingSettings, candidates, load, pair_probabilities
 from monitor.model import FollowUp
 from monitor.store import items, relations, stories, vectors
 from monitor.store.items import ItemText
@@ -44,9 +44,9 @@ def _followed(
     db: Database, story_id: int, lead: ItemText, new: frozenset[str], others: Sequence[int], settings: GroupingSettings
 ) -> FollowUp | None:
     """Return the story that a story answers: the one whose piece has most names in common with its lead."""
-    vector = vectors.load(db, [lead.item_id])[lead.item_id]
+    loaded = load(db, [*others, lead.item_id], settings)
+    vector = loaded.pop(lead.item_id)
     features = unpack(vector.packed)
-    loaded = vectors.load(db, others)
     places = stories.memberships(db, others)
     texts = items.texts(db, others)
     marks = load_marks(db, [lead.item_id, *others])

@@ -131,16 +131,11 @@ def _sign(db: Database, signed: Mapping[int, Signed]) -> None:
     """Store signatures and bands of items in place of those they had; a text without words has none."""
     for item_id, s in sketches.sketched(db, signed).items():
         if s.signature is not None:
-            sketches.forget_signature(db, item_id, _bands(s.signature))
+            sketches.forget_signature(db, item_id, sketch.bands(s.signature))
     for item_id, new in sorted(signed.items()):
         if new.signature:
-            bands = _bands(new.signature)
+            bands = sketch.bands(new.signature)
             sketches.save_signature(db, item_id, sketch.RECIPE, new.shingles, new.signature, bands)
-
-
-def _bands(stored: bytes) -> list[int]:
-    """Return the band keys of a stored signature."""
-    return sketch.bands(sketch.from_bytes(stored))
 
 
 class _Corpus:
@@ -158,7 +153,7 @@ class _Corpus:
     def expect(self, ids: Collection[int]) -> None:
         """Read at once what a batch of items will be asked for."""
         self._sketch(ids)
-        bands = {band for i in ids if (s := self._sketched[i].signature) is not None for band in _bands(s)}
+        bands = {band for i in ids if (s := self._sketched[i].signature) is not None for band in sketch.bands(s)}
         self._members.update(sketches.members_of(self._db, bands))
 
     def key(self, item_id: int, /) -> tuple[str, int]:
@@ -170,7 +165,7 @@ class _Corpus:
         signature = self._one(item_id).signature
         if signature is None:
             return set()
-        bands = _bands(signature)
+        bands = sketch.bands(signature)
         if missing := [band for band in bands if band not in self._members]:
             self._members.update(sketches.members_of(self._db, missing))
         found = set[int]().union(*(self._members[band] for band in bands)) - {item_id}

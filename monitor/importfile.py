@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import pickle
 import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -47,7 +46,7 @@ class Record:
 
 
 class Spool(Sequence[Record]):
-    """Records in an order of their own, kept in a nameless file, so that texts need not all be held."""
+    """Records in an order of their own, kept as JSON lines in a nameless file, so that texts need not all be held."""
 
     def __init__(self, records: Iterable[Record]) -> None:
         """Keep records; they come back in the order of publication."""
@@ -56,7 +55,7 @@ class Spool(Sequence[Record]):
         places: list[tuple[tuple[bool, float, int], int]] = []
         for record in records:
             places.append((_order(record), self._file.tell()))
-            pickle.dump(record, self._file)
+            self._file.write(_to_line(record))
         self._places = [place for _, place in sorted(places)]
 
     def __len__(self) -> int:
@@ -78,8 +77,26 @@ class Spool(Sequence[Record]):
     def _read(self, place: int) -> Record:
         """Read the record at a place of the file."""
         self._file.seek(place)
-        record: Record = pickle.load(self._file)  # noqa: S301 - written by this process into a file without a name
-        return record
+        return _from_line(self._file.readline())
+
+
+def _to_line(record: Record) -> bytes:
+    """Return a record as a line of JSON, which holds data only, whatever becomes of the file."""
+    dated = record.published
+    return json.dumps(
+        [
+            record.line, record.external_id, record.outlet, record.url, record.title, record.text, record.lang,
+            dated.at.isoformat() if dated.at else None, dated.origin, dated.has_time, dated.evidence,
+        ],
+        ensure_ascii=False,
+    ).encode() + b"\n"  # fmt: skip
+
+
+def _from_line(line: bytes) -> Record:
+    """Return the record of a line of `_to_line`."""
+    number, external_id, outlet, url, title, text, lang, at, origin, has_time, evidence = json.loads(line)
+    dated = Dated(datetime.fromisoformat(at) if at else None, DateOrigin(origin), has_time, evidence)
+    return Record(number, external_id, outlet, url, title, text, dated, lang)
 
 
 @dataclass(frozen=True, slots=True)

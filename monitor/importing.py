@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from sqlite_utils import Database
 
+from monitor.encoding import encode_waiting
 from monitor.importfile import ImportFile, Record
 from monitor.ingest.attribution import attribution_of
 from monitor.ingest.language import language_of
@@ -84,11 +85,13 @@ def import_file(
         sorted_out = (_sort_out(storage.db, chunk, judge, clock()) for chunk in chunks(found.records, CHUNK))
         for taken, (chunk, known) in enumerate(_read_ahead(storage.db, sorted_out, reader)):
             if taken and taken * CHUNK % SETTLED_TOGETHER == 0:
+                encode_waiting(storage, grouping.encoder, grouping.window_days)
                 with storage.transaction() as db:
                     settled += settle_queue(db, grouping, clock())
             with storage.transaction() as db:
                 totals.update(_take_chunk(db, chunk, clock(), known()))
             advance(chunk.records)
+    encode_waiting(storage, grouping.encoder, grouping.window_days)
     with storage.transaction() as db:
         settled += settle_queue(db, grouping, clock())
         sources.end_run(db, run_id, clock(), f"{totals['new']} new, {totals['dropped']} dropped, {len(found.bad)} bad")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -10,6 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from sqlite_utils import Database
 
+from monitor import encoding
+from monitor.abroad import Abroad
+from monitor.crosslingual.encoder import Encoder
 from monitor.store import vectors
 from monitor.store.vectors import Vector
 from monitor.stories.candidates import indexed, nearest, pack_terms, periods
@@ -34,6 +37,8 @@ class GroupingSettings:
 
     model: PairModel
     window_days: int = 14
+    #: of the extra `crosslingual`, if it is configured
+    encoder: Encoder | None = None
 
 
 def link(db: Database, item_ids: Sequence[int], settings: GroupingSettings) -> None:
@@ -45,11 +50,18 @@ def link(db: Database, item_ids: Sequence[int], settings: GroupingSettings) -> N
         vectors.index(db, weighed)
         asked += [(v.item_id, v.day, terms) for v, terms in weighed]
     found = candidates(db, asked, window_days=settings.window_days, limit=CANDIDATES)
+    for item_id, others in encoding.nearest_abroad(db, asked, settings.encoder, settings.window_days):
+        found[item_id] = list(dict.fromkeys([*found[item_id], *others]))
     for block in _blocks(sorted(found)):
         pairs = [(item_id, other) for item_id in block for other in found[item_id]]
-        chances = probabilities_of_pairs(vectors.load(db, {i for pair in pairs for i in pair}), pairs, settings.model)
+        chances = probabilities_of_pairs(load(db, {i for pair in pairs for i in pair}, settings), pairs, settings.model)
         reached = np.flatnonzero(chances >= point).tolist()
         vectors.save_links(db, [(*pairs[n], float(chances[n])) for n in reached])
+
+
+def load(db: Database, ids: Collection[int], settings: GroupingSettings) -> dict[int, Vector]:
+    """Return what pairs of some items are scored by, by id."""
+    return encoding.load(db, ids, settings.encoder)
 
 
 def _blocks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -135,12 +147,14 @@ def _scored(cosines: npt.NDArray[np.float32], one: _Numbered, other: _Numbered, 
     sides = (one, other)
     gaps = gap_of_pairs(*(days_of(side.vectors)[numbers] for side, numbers in sides))
     general = model.probabilities(cosines[:, : len(VIEWS)], gaps)
+    abroad = Abroad.among(one[0].vectors, one[1], other[0].vectors, other[1])
+    general = abroad.general(general, cosines, gaps)
     share = np.minimum(*(_topic_shares(side.vectors)[numbers] for side, numbers in sides))
     if not share.any():
         return general
     placed = np.logical_and(*((side.facts.lengths[:, PLACE] > 0)[numbers] for side, numbers in sides))
     columns = with_twins(cosines[:, : len(VIEWS)], cosines[:, len(VIEWS) :], placed)
-    return blend(general, shipped_customs().log_odds(columns, gaps), share)
+    return blend(general, abroad.customs(shipped_customs().log_odds(columns, gaps)), share)
 
 
 def pair_probabilities(
@@ -160,11 +174,14 @@ def _probabilities(
     cosines = similarities(left, left if rows is columns else [unpacked[i] for i in columns])
     gaps = gap_feature(days_of(loaded[i] for i in rows), days_of(loaded[i] for i in columns))
     general = model.probabilities(cosines, gaps)
+    everyone = np.arange(len(rows))[:, None], np.arange(len(columns))[None, :]
+    abroad = Abroad.among([loaded[i] for i in rows], everyone[0], [loaded[i] for i in columns], everyone[1])
+    general = abroad.general(general, cosines, gaps)
     share = customs_shares([loaded[i] for i in rows], [loaded[i] for i in columns])
     if not share.any():
         return general
     found = customs_columns(cosines, [loaded[i] for i in rows], [loaded[i] for i in columns])
-    return blend(general, shipped_customs().log_odds(found, gaps), share)
+    return blend(general, abroad.customs(shipped_customs().log_odds(found, gaps)), share)
 
 
 def customs_columns(

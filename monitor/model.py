@@ -469,6 +469,8 @@ class Role(StrEnum):
     LEAD = "lead"
     REPRINT = "reprint"
     SPUN = "spun"
+    #: the same piece of the same publisher in another language: no corroboration
+    TRANSLATION = "translation"
     COVERAGE = "coverage"
 
 
@@ -666,6 +668,69 @@ class Issued:
     #: of its window
     items: int
     stories: tuple[ToldStory, ...]
+
+
+# ---------------------------------------------------------------- notices
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about."""
+
+    DIGEST = "digest"
+    WATCHLIST = "watchlist"
+    ALERT = "alert"
+    HEALTH = "health"
+    TEST = "test"
+
+
+class NoticeState(StrEnum):
+    """What became of a notice."""
+
+    WAITING = "waiting"
+    FAILING = "failing"
+    UNCERTAIN = "uncertain"  # the monitor ended while it was being sent
+    SENT = "sent"
+    DROPPED = "dropped"  # given up by a person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One message for one target, with all that is sent of it."""
+
+    #: what it tells and whom: of one key there is one notice, ever
+    key: str
+    target: str
+    kind: NoticeKind
+    #: a day, the names of a watchlist or alert, `well` or `unwell`
+    about: str
+    subject: str
+    #: a few lines, for channels that take no more
+    brief: str
+    #: both in full, for mail
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoryReport:
+    """One piece of a story in a notice."""
+
+    outlet: str
+    title: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoryNotice:
+    """A story as a notice tells it."""
+
+    story_id: int
+    headline: str
+    #: publisher families
+    families: int
+    reports: tuple[StoryReport, ...]
+    #: with the outlet that each was taken from
+    sentences: tuple[tuple[str, str], ...] = ()
 
 
 # ---------------------------------------------------------------- exports

@@ -17,6 +17,7 @@ from types import MappingProxyType
 from sqlite_utils import Database
 
 from monitor.arriving import arrivals
+from monitor.encoding import encode_waiting
 from monitor.errors import FetchError
 from monitor.extraction import Extractor, Job
 from monitor.gathering import PAGE_TYPES, Gathered, gather, is_cancelled
@@ -152,6 +153,7 @@ class Pipeline:
 
     def settle(self) -> int:
         """Put what this pass, or one that was killed or broken off, left in the queue into stories; return how many."""
+        encode_waiting(self.storage, self.grouping.encoder, self.grouping.window_days)
         with self.storage.transaction() as db:
             tidy(db)
             return settle_queue(db, self.grouping, self.clock())

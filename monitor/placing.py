@@ -173,7 +173,20 @@ def _role(part: Component, story: settle.Settled, item_id: int, own: float | Non
         return Role.LEAD, "the earliest piece that is no copy" if others else "no other piece is close enough"
     if reprint:
         return Role(reprint.kind.value), reprint.reason
+    if (other := _speaks_for(part, story, item_id)) != item_id:
+        return Role.TRANSLATION, f"the same piece as item {other}, in another language"
     return Role.COVERAGE, f"mean probability {own:.2f} of one event with the other {others} of the story"
+
+
+def _speaks_for(part: Component, story: settle.Settled, item_id: int) -> int:
+    """Return the version of an item's piece that counts for all of them: the lead of the story, or the earliest."""
+    piece = part.pieces.get(item_id)
+    if piece is None:
+        return item_id
+    versions = [i for i in story.item_ids if part.pieces.get(i) == piece and i not in part.reprints]
+    if story.lead_item_id in versions:
+        return story.lead_item_id
+    return min(versions, key=lambda i: (part.at[i], i), default=item_id)
 
 
 def _parting(part: Component, item_id: int, other_id: int) -> str | None:

@@ -1,4 +1,4 @@
-"""One digest: from the state to three files and a row in the ledger. An issued file is never rewritten silently.
+"""One digest: from the state to the ledger and from there to three files. An issued one never changes silently.
 
 The digest of a day covers that calendar day in the configured zone. It is final once the day is over; written before,
 it shows the day so far and is written again.
@@ -7,8 +7,6 @@ it shows the day so far and is written again.
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,12 +14,14 @@ from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from monitor.digest import feed, render, select
+from monitor.digest import render, select
 from monitor.digest.composed import Digest
+from monitor.digest.templating import Templates
 from monitor.errors import NotFound, StateError, UsageError
+from monitor.issuing import digest_folder, hand_out, write_feeds, write_files
 from monitor.model import DigestInput, ToldStory, Watchlist, Window
-from monitor.store import digests, issued
-from monitor.store.storage import Storage, mapped_errors
+from monitor.store import digests, issued, issued_files
+from monitor.store.storage import Storage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,8 @@ class DigestSettings:
     watchlists: tuple[Watchlist, ...] = ()
     #: stands before the links of the feeds; empty, or an address that ends in a slash
     site: str = ""
+    #: take the place of shipped ones
+    templates: Templates = ()
 
 
 class Outcome(StrEnum):
@@ -89,11 +91,51 @@ def due_days(
     """
     if first_at is None:
         return
-    day, zone = today(first_at, settings.timezone), ZoneInfo(settings.timezone)
-    while datetime.combine(day + timedelta(days=1), settings.time, tzinfo=zone) <= now:
+    day, last = today(first_at, settings.timezone), today(now, settings.timezone) - timedelta(days=1)
+    if due_at(last, settings) > now:
+        last -= timedelta(days=1)
+    while day <= last:
         if day not in issued:
             yield day
         day += timedelta(days=1)
+
+
+def due_at(day: date, settings: DigestSettings) -> datetime:
+    """Return when the digest of a day is to be written: on the next day, at the configured time of its zone."""
+    return datetime.combine(day + timedelta(days=1), settings.time, tzinfo=ZoneInfo(settings.timezone))
+
+
+def next_due_at(now: datetime, settings: DigestSettings) -> datetime:
+    """Return the next moment at which a digest is due, later than now."""
+    day = today(now, settings.timezone) - timedelta(days=1)
+    while (at := due_at(day, settings).astimezone(UTC)) <= now:
+        day += timedelta(days=1)
+    return at
+
+
+def overdue(storage: Storage, settings: DigestSettings, now: datetime) -> list[tuple[date, datetime]]:
+    """Return the days that have something to tell and whose digest should have been written, each with its moment."""
+    issued, first = digests.final_days(storage.db), digests.first_listed_at(storage.db)
+    return [
+        (day, due_at(day, settings).astimezone(UTC))
+        for day in due_days(issued, first, now, settings)
+        if digests.has_news(storage.db, window_from(storage, day, settings.timezone))
+    ]
+
+
+def window_from(storage: Storage, day: date, timezone: str) -> Window:
+    """Return the window of a day: its calendar day, but end to end with its neighbours of another zone.
+
+    A calendar day begins elsewhere in another zone: without this, some hours would be told twice or never.
+    """
+    # in zones east of Greenwich the first day of the calendar begins before the calendar does
+    window = window_of(max(day, date.min + timedelta(days=1)), timezone)
+    start, end = window.start_at, window.end_at
+    if day > date.min and (before := digests.final_window(storage.db, day - timedelta(days=1))):
+        start = start if before[0] == timezone else before[1].end_at
+    if day < date.max and (after := digests.final_window(storage.db, day + timedelta(days=1))):
+        end = end if after[0] == timezone else after[1].start_at
+    return Window(min(start, end - timedelta(minutes=1)), end)
 
 
 def publish(
@@ -116,8 +158,7 @@ def publish(
     """
     if digest_date > today(now, settings.timezone):
         raise UsageError(f"{digest_date} has not begun in {settings.timezone}: name today or an earlier day")
-    # in zones east of Greenwich the first day of the calendar begins before the calendar does
-    window = window_of(max(digest_date, date.min + timedelta(days=1)), settings.timezone)
+    window = window_from(storage, digest_date, settings.timezone)
     return _issue(storage, _source(storage, digest_date, window, settings), settings, now=now, rewrite=rewrite)
 
 
@@ -170,35 +211,49 @@ def _issue(
     """Render a digest and write it unless the issued one would be changed by that."""
     digest = select.compose(source, max_sentences=settings.max_sentences, languages=settings.languages)
     files = {
-        "md": render.markdown(digest),
-        "html": render.html(digest),
+        "md": render.markdown(digest, settings.templates),
+        "html": render.html(digest, settings.templates),
         "json": render.json_text(digest),
     }
     checksum = hashlib.sha256("\0".join(files.values()).encode()).hexdigest()
     entries = [(e.story_id, e.pieces) for section in digest.sections for e in (*section.entries, *section.brief)]
     final = source.window.end_at <= now and not digests.pass_under_way(storage.db, source.window)
-    paths = {suffix: storage.folder / "digests" / f"{source.week or source.digest_date}.{suffix}" for suffix in files}
+    name = source.week or source.digest_date.isoformat()
+    paths = {suffix: digest_folder(storage) / f"{name}.{suffix}" for suffix in files}
     before = _before(storage, source)
 
     def published(outcome: Outcome) -> Published:
         return Published(source.digest_date, outcome, final, len(entries), source.items, tuple(paths.values()))
 
     if before and before[0] and before[1] != checksum and not rewrite:
-        if missing := [path for path in paths.values() if not path.exists()]:
-            raise StateError(f"{missing[0]} is gone and the state has changed since: write it anew with --rewrite")
+        _bring_back(storage, name, paths)
         return published(Outcome.KEPT)
-    unchanged = before == (final, checksum)
-    if not unchanged or not all(path.exists() for path in paths.values()):
-        _write_files(paths, files)
+    unchanged = before == (final, checksum) and bool(issued_files.texts(storage.db, name))
+    if not unchanged:
         with storage.transaction() as db:
             if source.week:
                 issued.record_week(db, source.week, sha256=checksum, final=final, now=now)
             else:
                 digests.record(db, source, entries, sha256=checksum, final=final, now=now)
                 _keep_told(storage, source, digest)
+            issued_files.keep(db, name, files)
+    handed_out = name in hand_out(storage, settings.watchlists, settings.site)
+    _bring_back(storage, name, paths)
     if final and not source.week:
-        _write_feeds(storage, settings)
-    return published(Outcome.UNCHANGED if unchanged else Outcome.WRITTEN)
+        write_feeds(storage, settings.watchlists, settings.site)
+    return published(Outcome.WRITTEN if handed_out else Outcome.UNCHANGED)
+
+
+def _bring_back(storage: Storage, name: str, paths: Mapping[str, Path]) -> None:
+    """Write files that are gone as they were issued.
+
+    Raises:
+        StateError: they were issued before the ledger kept them.
+
+    """
+    missing = [path for path in paths.values() if not path.exists()]
+    if missing and not write_files(storage, storage.db, name):
+        raise StateError(f"{missing[0]} is gone and the state has changed since: write it anew with --rewrite")
 
 
 def _before(storage: Storage, source: DigestInput) -> tuple[bool, str] | None:
@@ -219,44 +274,3 @@ def _keep_told(storage: Storage, source: DigestInput, digest: Digest) -> None:
     ]
     found = {watchlist.name: [story.story_id for story in watchlist.stories] for watchlist in digest.watchlists}
     issued.keep_told(storage.db, source.digest_date, told, found)
-
-
-def _write_feeds(storage: Storage, settings: DigestSettings) -> None:
-    """Write the feeds of the final digests and of each watchlist; one that says the same already is left alone."""
-    newest = issued.newest(storage.db, feed.NEWEST)
-    texts = {"digests": feed.digest_feed(newest, site=settings.site)}
-    for watchlist in settings.watchlists:
-        found = issued.newest(storage.db, feed.NEWEST, watchlist.name)
-        texts[feed.file_name(watchlist.name)] = feed.watchlist_feed(watchlist.name, found, site=settings.site)
-    for name, text in texts.items():
-        path = storage.folder / "digests" / f"{name}.atom"
-        with mapped_errors(path):
-            if not path.exists() or path.read_bytes() != text.encode():
-                write_atomically(path, text)
-
-
-def _write_files(paths: Mapping[str, Path], files: Mapping[str, str]) -> None:
-    """Write all files of a digest, each to a temporary name first, synced and renamed."""
-    for suffix, path in paths.items():
-        with mapped_errors(path):
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_atomically(path, files[suffix])
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Replace a file so that a reader, or a power cut, finds the old text or the new one, never a part."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from monitor.encoding import encode_all
 from monitor.grouping import group, read_again
 from monitor.linking import GroupingSettings
 from monitor.settling import settle_queue
@@ -80,6 +81,7 @@ def group_anew(
         with scratch.transaction() as db:
             read_again(db, part)
         advance(len(part), None)
+    encode_all(scratch, settings.encoder)
     with scratch.transaction() as db:
         vectors.set_weighed_at(db, len(ids))
     for part in slices:

@@ -70,10 +70,14 @@ def _settle(db: Database, part: Component, settings: GroupingSettings, now: date
 
 
 def _copies_together(part: Component) -> Iterator[tuple[int, int]]:
-    """Yield the pairs that are one for certain: a copy and its original, or two copies of one that is out of reach."""
+    """Yield pairs that are one for certain: a copy and its original, two copies of one out of reach, translations."""
     stands_for = {i: i for i in part.ids}
     for r in sorted(part.reprints.values(), key=lambda r: r.item_id):
         yield r.item_id, stands_for.setdefault(r.original_item_id, r.item_id)
+    speaks_for: dict[int, int] = {}
+    for item_id, piece in sorted(part.pieces.items()):
+        if (other := speaks_for.setdefault(piece, item_id)) != item_id:
+            yield item_id, other
 
 
 def _within_window(part: Component, rows: Sequence[int], settings: GroupingSettings) -> Iterator[list[int]]:

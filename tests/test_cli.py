@@ -38,7 +38,7 @@ COMMANDS = [*(command.__name__.rstrip("_") for command in EXAMPLES), "sources"]
 SOURCES_COMMANDS = [name for name, _ in sources.COMMANDS.values()]
 #: what takes long to import, and no help text needs
 HEAVY = {
-    "apscheduler", "datasketch", "dateparser", "feedparser", "httpx2", "lxml", "numpy", "scipy", "sqlite_utils",
+    "datasketch", "dateparser", "feedparser", "httpx2", "lxml", "numpy", "scipy", "sqlite_utils",
     "trafilatura", "yaml", "monitor.app", "monitor.pipeline", "monitor.config",
 }  # fmt: skip
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -263,7 +263,7 @@ def test_a_state_of_a_newer_version(run: Run, state: Path) -> None:
         1,
         (
             "the state was written by a newer monitor (it has m999_future): upgrade this one, "
-            "or name another folder with --state"
+            "restore the backup from before the upgrade, or name another folder with --state"
         ),
     )
 
@@ -304,13 +304,11 @@ def test_a_second_instance_is_refused(run: Run, state: Path, tmp_path: Path, com
     with application.exclusive(state):
         found = run(*command, "--state", state)
         assert run("status", "--state", state).code == 0
-    assert (found.code, found.error) == (
-        1,
-        (
-            f"{state}: a monitor is already working on this state (process {os.getpid()}): "
-            "stop it first, or name another folder with --state"
-        ),
+    assert found.code == 1
+    assert found.error.startswith(
+        f"{state}: a monitor is already working on this state (process {os.getpid()}, `monitor"
     )
+    assert found.error.endswith("`): stop it first, or name another folder with --state")
 
 
 @pytest.mark.parametrize("command", [["demo"], ["update"], ["import", "x.jsonl"]])
@@ -462,7 +460,10 @@ def test_the_doctor_names_the_remedy(run: Run, state: Path) -> None:
     found = run("doctor", "--state", state)
     assert found.code == 1
     assert f"{path.name} is missing" in found.out
-    assert "remedy: write it again: monitor digest --date DAY" in found.out
+    assert "remedy: run `monitor doctor --fix`" in found.out
+    mended = run("doctor", "--fix", "--state", state)
+    assert (mended.code, f"wrote {path.name} as it was issued" in mended.out, path.exists()) == (0, True, True)
+    assert run("doctor", "--fix", "--state", state, "--json").json["mended"] == []
 
 
 def test_damaged_pages_are_one_line_of_error(run: Run, state: Path) -> None:
@@ -783,6 +784,26 @@ def test_hostile_titles_are_harmless(run: Run, tmp_path: Path, monkeypatch: pyte
         assert "[bold red]seizes[/]" in ANSI.sub("", out)
 
 
+def test_hostile_json_and_errors_are_harmless(run: Run, tmp_path: Path) -> None:
+    """What a terminal may obey is escaped in JSON, where programs read it as it was, and taken out of errors."""
+    title = "Customs \u202eseizes\u009b31m cigarettes \u2066here\x7f"
+    (tmp_path / "x.jsonl").write_text(json.dumps({"id": "a", "title": title}), encoding="utf-8")
+    run("import", "x.jsonl", "--no-relevance", "--state", "s")
+    for command in (
+        ["search", "cigarettes"],
+        ["search", "cigarettes", "--json"],
+        ["story", "1"],
+        ["story", "1", "--json"],
+    ):
+        out = run(*command, "--state", "s").out
+        assert "cigarettes" in out
+        assert not set("\u202e\u009b\u2066\x7f") & set(out)
+    (tmp_path / "bad.jsonl").write_text("{}\n", encoding="utf-8")
+    refused = run("import", "bad\u009b31m\u202e.jsonl", "--state", "s")
+    assert (refused.code, refused.err[:11]) == (1, "monitor: ba")
+    assert not set("\u202e\u009b") & set(refused.err)
+
+
 def test_a_terminal_without_unicode_gets_question_marks(run: Run, demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Letters that the output cannot take are replaced, not fatal."""
     printed = io.BytesIO()
@@ -800,3 +821,19 @@ def test_whoever_has_seen_enough_may_go(demo: Path) -> None:
     os.close(writer)
     assert done.stderr == b""
     assert done.returncode in (0, 1)
+
+
+def test_backup_and_restore(run: Run, state: Path) -> None:
+    """A copy is made, listed and put back by one command each; a state that is there stays unless told."""
+    made = run("backup", "--state", state)
+    assert (made.code, ", verified" in made.out) == (0, True)
+    (copy,) = run("backup", "--list", "--state", state, "--json").json
+    assert run("restore", "--state", state).error.endswith("it is kept aside")
+    for path in state.glob("monitor.db*"):
+        path.unlink()
+    digest = next((state / "digests").glob("*.md"))
+    digest.unlink()
+    assert run("restore", copy["path"], "--state", state, "--json").json["before"] is None
+    again = run("restore", "--replace", "--state", state)
+    assert (again.code, "what was there is kept as" in again.out, digest.exists()) == (0, True, True)
+    assert run("doctor", "--state", state).code == 0

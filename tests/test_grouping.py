@@ -142,9 +142,8 @@ def test_signatures_of_another_recipe_are_made_anew(storage: Storage) -> None:
         for number, item_id in enumerate(ids):
             old = bytes([number]) * 4 * sketch.PERMUTATIONS
             db.execute("delete from signatures where item_id = ?", [item_id])
-            sketches.save_signature(
-                db, item_id, "A recipe" if number else "of the zenith", 9, old, sketch.bands(sketch.from_bytes(old))
-            )
+            recipe = "A recipe" if number else "of the zenith"
+            sketches.save_signature(db, item_id, recipe, 9, old, sketch.bands(old))
     assert sorted(sketches.signed_otherwise(db, sketch.RECIPE)) == ids
     take(storage, [COPY])
     assert reprints(db) == {"copy": "first"}

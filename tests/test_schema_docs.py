@@ -38,6 +38,9 @@ from monitor.model import (
     DateOrigin,
     DroppedData,
     ItemData,
+    Notice,
+    NoticeKind,
+    NoticeState,
     Outlet,
     Poll,
     PollResult,
@@ -53,7 +56,7 @@ from monitor.model import (
 )
 from monitor.publish import DigestSettings, publish
 from monitor.settling import settle_queue
-from monitor.store import items, sources
+from monitor.store import alerts, items, outbox, sources
 from monitor.store.described import views
 from monitor.store.storage import Storage
 from monitor.stories.settle import Change
@@ -114,6 +117,7 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (last,) = take_in(db, [_fetched("not settled")], NOW)
             items.purge(db, [last], NOW, "asked for by the publisher")
             items.set_version(db, last, 1)
+        _tell(storage)
     return folder
 
 
@@ -159,6 +163,26 @@ def _correct(storage: Storage) -> None:
         say(db, Said.APART, ("first", "duty"), "one is about tiles", settings=GROUPING, now=NOW)
         said = say(db, Said.TOGETHER, ("first", "s88"), None, settings=GROUPING, now=NOW)
         take_back(db, said.correction.correction_id, settings=GROUPING, now=NOW)
+
+
+def _tell(storage: Storage) -> None:
+    """Raise two alerts; one notice is sent, one given up, one cannot be sent."""
+    notices = [
+        Notice(
+            key=target, target=target, kind=NoticeKind.TEST, about="quay", subject="A", brief="A", text="A", html="A"
+        )
+        for target in ("sent", "dropped", "failing")
+    ]
+    with storage.transaction() as db:
+        outbox.put(db, notices, NOW)
+        for waiting in outbox.due(db, NOW):
+            outbox.claim(db, waiting, NOW)
+        outbox.sent(db, 1, NOW)
+        outbox.drop(db, 2, NOW)
+        outbox.failed(db, 3, "no route", NOW)
+        alerts.raise_(db, "Wide", [(1, 2)], NOW)
+        alerts.told(db, "Wide", NOW)
+        alerts.raise_(db, "Wide", [(2, 3)], NOW)
 
 
 def _fetched(text: str, number: int = 0) -> Piece:
@@ -301,6 +325,8 @@ WORDS: dict[tuple[str, str], type[StrEnum]] = {
     ("v_corrections", "said"): Said,
     ("v_sources", "state"): SourceState,
     ("v_runs", "result"): PollResult,
+    ("v_notices", "kind"): NoticeKind,
+    ("v_notices", "state"): NoticeState,
     ("v_runs", "state"): SourceState,
 }
 

@@ -6,6 +6,7 @@ import json
 import os
 import queue
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -22,7 +23,7 @@ from harness import Clock, Killed, feed_of, hook, kill, opened, opened_on, page_
 from monitor import service
 from monitor.app import App, utc_now
 from monitor.errors import StateError
-from monitor.pipeline import PassReport
+from monitor.pipeline import Advance, PassReport
 from monitor.sample.web import SampleWeb
 from monitor.service import Stop
 from monitor.store.storage import Storage
@@ -54,6 +55,7 @@ def quay() -> Iterator[Web]:
 def config_for(web: Web, folder: Path, *, digest_time: str = "06:00", workers: int = 0) -> Path:
     """Write a configuration that watches the one feed of a server, and return its path."""
     path = folder / "config.yaml"
+    folder.mkdir(exist_ok=True)
     path.write_text(
         f"""
 state: state
@@ -120,10 +122,11 @@ def monitor(*arguments: str | Path, **options: Any) -> subprocess.CompletedProce
 
 
 @contextmanager
-def running(config: Path) -> Iterator[Service]:
+def running(config: Path, **environment: str) -> Iterator[Service]:
     """Run the service until the end of the block."""
     command = [sys.executable, "-m", "monitor", "run", "--config", str(config)]
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    env = os.environ | environment
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True, env=env)
     started = Service(process)
     try:
         yield started
@@ -145,7 +148,7 @@ def test_it_polls_stores_reports_and_ends_on_sigterm(quay: Web, tmp_path: Path) 
     assert (done["polled"], done["new"], done["with_trouble"]) == (1, 1, 0)
     assert second.returncode == 1
     assert second.stderr == (
-        f"monitor: {tmp_path / 'state'}: a monitor is already working on this state (process {it.process.pid}): "
+        f"monitor: {tmp_path / 'state'}: a monitor is already working on this state (process {it.process.pid}, `monitor run`): "
         "stop it first, or name another folder with --state\n"
     )
     assert code == 0
@@ -202,6 +205,77 @@ def test_a_missed_digest_is_caught_up(quay: Web, tmp_path: Path) -> None:
             assert service.write_due_digests(app) == []
 
 
+@contextmanager
+def managed(folder: Path) -> Iterator[tuple[socket.socket, dict[str, str]]]:
+    """Listen as a service manager does, and give what it puts into the environment of a service."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
+        listening.bind(str(folder / "n"))
+        listening.settimeout(PATIENCE_S)
+        yield listening, {"NOTIFY_SOCKET": str(folder / "n"), "WATCHDOG_USEC": "60000000"}
+
+
+def heard(listening: socket.socket, word: str) -> str:
+    """Return the first message of a service that holds a word."""
+    for _ in range(20):
+        if word in (message := listening.recv(4096).decode()):
+            return message
+    raise AssertionError(f"no {word}, last {message}")
+
+
+def test_a_service_manager_hears_of_its_life(quay: Web, tmp_path: Path) -> None:
+    """The manager is told that the service is ready, that it lives, which configuration it takes, and that it ends."""
+    config = config_for(quay, tmp_path)
+    with managed(tmp_path) as (listening, environment), running(config, **environment) as it:
+        assert "watching 1 sources" in heard(listening, "READY=1")
+        heard(listening, "WATCHDOG=1")
+        it.wait_for("pass_done")
+        config.write_text(config.read_text(encoding="utf-8").replace("fetch:", "fetsch:"), encoding="utf-8")
+        it.process.send_signal(signal.SIGHUP)
+        refused = it.wait_for("config_refused")["reason"]
+        status = monitor("status", "--config", config_for(quay, tmp_path / "other"), "--state", tmp_path / "state")
+        other = config_for(quay, tmp_path, digest_time="07:00").read_text(encoding="utf-8")
+        config.write_text(
+            other + "      - {id: second, url: 'http://127.0.0.1:1/feed', interval: 60}\n", encoding="utf-8"
+        )
+        it.process.send_signal(signal.SIGHUP)
+        assert it.wait_for("config_accepted")["sources"] == 2
+        assert it.wait_for("service_started")["sources"] == 2
+        assert "watching 2 sources" in heard(listening, "READY=1")
+        assert it.end(signal.SIGTERM) == 0
+        heard(listening, "STOPPING=1")
+    assert refused.startswith(f"{config}:3: fetsch: is not a key here; did you mean `fetch`?")
+    assert "the changed configuration was refused, the old one is in use" in status.stdout
+    assert f"process {it.process.pid}, `monitor run`" in status.stdout
+    assert json.loads((tmp_path / "state" / "health.json").read_text(encoding="utf-8"))["running"] is False
+
+
+def test_it_ends_in_time_in_the_middle_of_many_slow_answers(quay: Web, tmp_path: Path) -> None:
+    """With all its threads waiting for servers that answer a byte at a time, the service ends within ten seconds."""
+    asked = threading.Semaphore(0)
+
+    def trickle(_head: str, connection: socket.socket) -> None:
+        """Send a feed so slowly that it lasts for minutes."""
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\nContent-Length: 90000\r\n\r\n")
+        asked.release()
+        while not quay.stop.wait(0.05):
+            connection.sendall(b" ")
+
+    config = config_for(quay, tmp_path)
+    for number in range(7):
+        quay.pages[f"/slow{number}"] = trickle
+    slow = "".join(
+        f"      - {{id: slow{n}, url: 'http://127.0.0.1:{quay.port}/slow{n}', interval: 60}}\n" for n in range(7)
+    )
+    text = config.read_text(encoding="utf-8").replace("host_gap_s: 0", "host_gap_s: 0, per_host: 8")
+    config.write_text(text + slow, encoding="utf-8")
+    with running(config) as it:
+        for _ in range(7):
+            assert asked.acquire(timeout=PATIENCE_S)
+        assert it.end(signal.SIGTERM) == 0
+    with Storage(tmp_path / "state", create=False) as storage:
+        assert storage.db.execute("select count(*) from polls where source_id like 'slow%'").fetchone() == (0,)
+
+
 # ---------------------------------------------------------------- the jobs
 
 
@@ -210,7 +284,7 @@ class Log:
 
     def __init__(self) -> None:
         self.events: list[tuple[str, Mapping[str, object]]] = []
-        self.overdue = threading.Event()
+        self.slow = threading.Event()
 
     def info(self, event: str, **fields: object) -> None:
         """Remember an event."""
@@ -221,7 +295,8 @@ class Log:
     def warning(self, event: str, **fields: object) -> None:
         """Remember a warning."""
         self.info(event, **fields)
-        self.overdue.set()
+        if event == "pass_slow":
+            self.slow.set()
 
 
 class Pipeline:
@@ -236,8 +311,9 @@ class Pipeline:
         """Find nothing to settle."""
         return 0
 
-    def run_pass(self) -> PassReport:
+    def run_pass(self, *, advance: Advance) -> PassReport:
         """Do the next thing."""
+        advance(0, None)
         if self.deeds:
             self.deeds.pop(0)()
         else:
@@ -295,13 +371,13 @@ def test_trouble_that_a_user_can_mend_does_not_end_the_service(tmp_path: Path, l
 
 
 def test_a_pass_that_takes_too_long_is_told(tmp_path: Path, log: Log) -> None:
-    """While a pass is still running the next one is not started beside it, and the log says so."""
+    """While a pass is still running the next one is not started beside it, and the log says once that it is slow."""
     stop, under_way = Stop(), threading.Lock()
 
     def slow() -> None:
-        """Work until the next pass is overdue."""
+        """Work for more than ten turns."""
         with under_way:
-            assert log.overdue.wait(PATIENCE_S)
+            assert log.slow.wait(PATIENCE_S)
 
     def next_one() -> None:
         """Show that the slow one has ended."""
@@ -309,7 +385,7 @@ def test_a_pass_that_takes_too_long_is_told(tmp_path: Path, log: Log) -> None:
 
     with app_with(tmp_path, Pipeline(stop, slow, next_one)) as app:
         service.run(app, stop=stop, tick_s=0.05)
-    assert ("job_overdue", {"job": "tick", "reason": "the last one is still running"}) in log.events
+    assert [event for event, _ in log.events].count("pass_slow") == 1
 
 
 def test_it_says_when_it_is_ready(tmp_path: Path, log: Log) -> None:
@@ -318,7 +394,7 @@ def test_it_says_when_it_is_ready(tmp_path: Path, log: Log) -> None:
     with app_with(tmp_path, Pipeline(stop)) as app:
         service.run(app, stop=stop, tick_s=0.05, on_ready=ready.set)
     assert ready.is_set()
-    assert json.loads((tmp_path / "health.json").read_text(encoding="utf-8"))["last_pass"]["polled"] == 0
+    assert json.loads((tmp_path / "health.json").read_text(encoding="utf-8"))["level"] == "well"
 
 
 def test_items_of_a_killed_pass_are_in_the_digest(tmp_path: Path, log: Log) -> None:

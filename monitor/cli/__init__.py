@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 import typer
 
-from monitor.cli import ask, correct, query, sources, work
+from monitor.cli import ask, care, correct, notify, query, sources, work
+from monitor.cli.plain import harmless
 from monitor.errors import MonitorError
 
 __all__ = ["app", "main"]
@@ -41,11 +42,14 @@ EXAMPLES: dict[Callable[..., None], str] = {
     correct.replay: "monitor replay --operating-point 0.45",
     ask.dropped: "monitor dropped --limit 100",
     ask.status: "monitor status --left-out",
-    ask.doctor: "monitor doctor",
+    care.doctor: "monitor doctor",
+    care.backup: "monitor backup --to /mnt/usb/monitor",
+    care.restore: "monitor restore --replace",
 }
 for command, example in EXAMPLES.items():
     app.command(name=command.__name__.rstrip("_"), epilog=f"Example: {example}")(command)
 sources.register(app)
+notify.register(app)
 
 
 def main() -> None:
@@ -61,7 +65,8 @@ def main() -> None:
             sys.stdout.flush()
     except MonitorError as error:
         for line in str(error).splitlines():
-            print(f"monitor: {line}", file=sys.stderr)
+            # a reason may quote what a server or a file said
+            print(f"monitor: {harmless(line)}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None
     except BrokenPipeError:
         # whoever read our output has seen enough, as in `monitor search x | head`

@@ -1,4 +1,4 @@
-"""Commands that only read the state: search, story, explain, status, doctor."""
+"""Commands that only read the state: search, story, explain, status."""
 
 from __future__ import annotations
 
@@ -93,23 +93,35 @@ def status(
         bool,
         typer.Option("--left-out", metavar="", help="List what was dropped or could not be read, with the reasons."),
     ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", metavar="", help="Print trouble only; exit code 1 if there is any.")
+    ] = False,
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, max=100_000, help="How many rows to list.")] = 50,
     config: ConfigOption = None,
     state: StateOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Tell at a glance whether the monitor is well: what it holds, the last pass, the sources with trouble."""
+    """Tell at a glance whether the monitor is well and what to do if not; what it holds, the sources with trouble."""
     from monitor import app
-    from monitor.cli import show
+    from monitor.cli import show, wellness
+    from monitor.encoding import encoded
+    from monitor.health.outside import look
     from monitor.store import search as reading
 
     folder = options.readable_state(config, state)
+    settings = app.digest_settings(options.load(config, state))
     with app.open_state(folder) as storage:
         if left_out:
             show.left_out(reading.left_out(storage.db, limit=limit), as_json=as_json)
             return
+        found = look(storage, settings, app.utc_now())
         overview = reading.overview(storage.db)
-    show.status(folder, overview, as_json=as_json)
+        encoder = app.encoder(options.load(config, state))
+        meaning = encoded(storage.db, encoder) if encoder else None
+    if check:
+        wellness.trouble(found)
+        raise typer.Exit(0 if found.verdict.is_ready else 1)
+    show.status(folder, overview, found, meaning, as_json=as_json)
 
 
 def dropped(
@@ -125,18 +137,3 @@ def dropped(
 
     with app.open_state(options.readable_state(config, state)) as storage:
         show.dropped(reading.newest(storage.db, limit=limit), as_json=as_json)
-
-
-def doctor(config: ConfigOption = None, state: StateOption = None, as_json: JsonOption = False) -> None:
-    """Check the state and the configuration for damage and say what to do."""
-    from monitor import app
-    from monitor.checks import check_all
-    from monitor.cli import show
-
-    settings = options.load(config, state)
-    folder = options.readable_state(config, state)
-    with app.open_state(folder) as storage:
-        findings = check_all(storage, settings, now=app.utc_now())
-    show.doctor(folder, findings, as_json=as_json)
-    if any(f.problems for f in findings):
-        raise typer.Exit(1)

@@ -16,6 +16,7 @@ ROLES = {
     Role.COVERAGE: "coverage of its own",
     Role.REPRINT: "reprint",
     Role.SPUN: "spun copy",
+    Role.TRANSLATION: "translation",
 }
 #: sentences of one edit that are printed
 _SHOWN_CHANGES = 8

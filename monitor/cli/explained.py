@@ -35,6 +35,7 @@ _VIEWS = {
     "lead subject": "main subject",
     "lead place": "main place",
     "figures": "amounts",
+    "meaning": "meaning",
 }
 _MARK_KINDS = {"place_dates": "place and dates"}
 #: from this likeness on a view is worth a line
@@ -227,6 +228,9 @@ def _pair(out: Console, found: PairExplanation) -> None:
     wrapped(out, f"  probability {chance:.2f} that both report one event; {needed}", indent=2)
     for line in _shares(found):
         wrapped(out, line[1], line[0])
+    if found.languages and found.without_meaning:
+        languages = " and ".join(found.languages)
+        wrapped(out, f"  in {languages}, compared by facts and names only: {harmless(found.without_meaning)}", indent=2)
     for difference in found.comparison.differing:
         wrapped(out, f"  differs in {harmless(difference)}", indent=2)
     alike = found.likeness

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 
 import structlog
 
+from monitor.redaction import redacted_fields
+
+
+def _without_secrets(_logger: object, _method: str, fields: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Hide passwords, tokens and keys, wherever they stand in an event."""
+    return redacted_fields(fields)
+
 
 def configure() -> None:
-    """Set the logs up; APScheduler's own messages below a warning are left out."""
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    """Set the logs up."""
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
     )
@@ -20,6 +25,7 @@ def configure() -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            _without_secrets,
             renderer,
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

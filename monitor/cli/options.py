@@ -61,6 +61,15 @@ def load(config: Path | None, state: Path | None) -> Config:
     return found.model_copy(update={"state": state.absolute()}) if state is not None else found
 
 
+def version(config: Path | None) -> object:
+    """Return what changes whenever the file of the configuration does."""
+    try:
+        found = (config or DEFAULT_CONFIG).stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
 def readable_state(config: Path | None, state: Path | None) -> Path:
     """Return the folder of the state to read: the named or configured one, or that of the demo if only it exists."""
     if state is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -13,6 +14,8 @@ from rich.text import Text
 
 from monitor.text import clean, squeeze
 
+#: what JSON lets through and a terminal may obey: delete, the C1 controls, and what changes the direction of writing
+_UNPRINTED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 #: tables that go to a file or a pipe are not squeezed into a terminal
 PIPE_WIDTH = 200
 
@@ -27,7 +30,11 @@ def console() -> Console:
 
 def print_json(value: object) -> None:
     """Print any of the application's values as JSON."""
-    print(json.dumps(to_plain(value), ensure_ascii=False, indent=2))
+    print(
+        _UNPRINTED.sub(
+            lambda found: f"\\u{ord(found[0]):04x}", json.dumps(to_plain(value), ensure_ascii=False, indent=2)
+        )
+    )
 
 
 def to_plain(value: object) -> object:  # noqa: PLR0911 - one line for each kind of value
@@ -50,8 +57,8 @@ def to_plain(value: object) -> object:  # noqa: PLR0911 - one line for each kind
 
 
 def harmless(value: object, *, width: int | None = None) -> str:
-    """Return a text from outside on one line without control characters, cut to a width with an ellipsis."""
-    text = squeeze(clean("" if value is None else str(value)))
+    """Return a text from outside on one line without control or direction characters, cut to a width."""
+    text = _UNPRINTED.sub("", squeeze(clean("" if value is None else str(value))))
     return text if width is None or len(text) <= width else text[: width - 1] + "…"
 
 

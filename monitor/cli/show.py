@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
+from monitor.cli import wellness
 from monitor.cli.layout import Column, Row, fact, table, wrapped
 from monitor.cli.options import program, shown
 from monitor.cli.plain import console, counted, harmless, moment, print_json, span, styled
@@ -17,8 +19,9 @@ from monitor.publish import Outcome, Published
 from monitor.store.search import Hit, Overview
 
 if TYPE_CHECKING:
-    from monitor.checks import Finding
     from monitor.cli.demo import DemoReport
+    from monitor.encoding import Encoded
+    from monitor.health.outside import Look
     from monitor.importing import ImportReport
     from monitor.pipeline import PassReport
 
@@ -164,12 +167,13 @@ def kept(number: int, item_id: int, *, as_json: bool) -> None:
     console().print(f"kept as item {item_id}: `{program()} explain {item_id}` shows it")
 
 
-def status(folder: Path, overview: Overview, *, as_json: bool) -> None:
+def status(folder: Path, overview: Overview, look: Look, meaning: Encoded | None, *, as_json: bool) -> None:
     """Print whether the monitor is well, and what is not."""
     if as_json:
-        print_json(overview)
+        print_json(wellness.as_data(look) | asdict(overview) | {"sentence_encoder": meaning})
         return
     out = console()
+    wellness.verdict(out, look)
     _trouble(out, overview.sources)
     totals = overview.totals
     fact(out, "state", shown(folder))
@@ -186,6 +190,8 @@ def status(folder: Path, overview: Overview, *, as_json: bool) -> None:
         counts = {"not about customs": totals["dropped"], "could not be read": totals["left_out"]}
         figures = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
         fact(out, "left out", f"{figures} (--left-out lists them)")
+    if meaning:
+        fact(out, "encoder", _encoder(meaning))
     for run in overview.last_runs:
         at = moment(run["started_at"]) + " UTC, not ended: interrupted, or still running"
         note = f": {harmless(run['note'])}" if run["note"] else ""
@@ -193,6 +199,26 @@ def status(folder: Path, overview: Overview, *, as_json: bool) -> None:
     if overview.last_digest:
         stories = counted(int(str(overview.last_digest["stories"])), "story", "stories")
         fact(out, "digest", f"{overview.last_digest['digest_date']}, {stories}")
+    for target, unsent in overview.unsent.items():
+        fact(out, "unsent", _unsent(target, unsent))
+
+
+def _unsent(target: str, unsent: Mapping[str, object]) -> str:
+    """Return what waits for a target, since when, and why."""
+    waits = f"{counted(int(str(unsent['waiting'])), 'notice')} for {harmless(target)}"
+    why = f": {harmless(unsent['problem'])}" if unsent["problem"] else ""
+    return f"{waits} since {moment(unsent['since_at'])} UTC{why} (next try {moment(unsent['next_try_at'])} UTC)"
+
+
+def _encoder(meaning: Encoded) -> str:
+    """Return which sentence encoder is in use and how far it has come."""
+    left = ", ".join(
+        f"{count:,} {harmless(lang) or 'of no known language'}" for lang, count in meaning.left_to_default.items()
+    )
+    rest = f"; left to facts and names: {left}" if left else ""
+    waiting = f", {meaning.waiting:,} not yet" if meaning.waiting else ""
+    name = f"{harmless(meaning.encoder)} {harmless(meaning.version)}"
+    return f"{name}: {counted(meaning.encoded, 'item')} encoded{waiting}{rest}"
 
 
 def _trouble(out: Console, rows: Rows) -> None:
@@ -212,19 +238,3 @@ def _trouble(out: Console, rows: Rows) -> None:
         for r in trouble
     ]
     table(out, (Column("", flexible=True), Column(""), Column("")), lines)
-
-
-def doctor(folder: Path, findings: Sequence[Finding], *, as_json: bool) -> None:
-    """Print what each check found, with the remedy."""
-    if as_json:
-        print_json(findings)
-        return
-    out = console()
-    out.print(f"state {shown(folder)}")
-    for finding in findings:
-        mark = Text("bad " if finding.problems else "ok  ", style="red" if finding.problems else "green")
-        wrapped(out, finding.check, mark)
-        for problem in finding.problems:
-            wrapped(out, harmless(problem), "      ")
-        if finding.problems and finding.remedy:
-            wrapped(out, finding.remedy, "      remedy: ")

@@ -92,7 +92,7 @@ def discover(
     """
     from monitor import app, probing
     from monitor.cli import offers
-    from monitor.config import check_url
+    from monitor.configvalues import check_url
 
     settings = _settings(config)
     try:

@@ -44,16 +44,22 @@ def demo(state: DemoStateOption = None, as_json: JsonOption = False) -> None:
 
 
 def run(config: ConfigOption = None, state: StateOption = None) -> None:
-    """Run the service: poll the sources when they are due, write the daily digest, until SIGTERM or Ctrl-C."""
+    """Run the service: poll the sources when they are due, write the daily digest, until SIGTERM or Ctrl-C.
+
+    A changed configuration is used at once, or on SIGHUP; a wrong one is refused whole, and the old one stays.
+    """
+    import time
+
     from monitor import app, service
     from monitor.cli import logs
+    from monitor.renewal import Renewal
 
     logs.configure()
     settings = options.load(config, state)
     stop = service.Stop()
-    service.catch_signals(stop)
-    with app.exclusive(settings.state), app.build(settings) as built:
-        service.run(built, stop=stop)
+    renewal = Renewal(lambda: options.load(config, state), app.check, lambda: options.version(config), time.monotonic)
+    service.catch_signals(stop, renewal)
+    service.serve(settings, renewal, stop)
 
 
 def update(

@@ -8,12 +8,11 @@ false candidate costs time only. The last two permutations are stored but not ba
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
 import xxhash
-from datasketch import MinHash
 
 PERMUTATIONS = 128
 BANDS = 42
@@ -60,9 +59,15 @@ def _least(mixed: Signature, sizes: npt.NDArray[np.int64]) -> Signature:
 
 @cache
 def _permutations() -> tuple[Signature, Signature]:
-    """Return factors and summands of the permutations, as columns."""
-    a, b = MinHash(num_perm=PERMUTATIONS, scheme="affine32").permutations
-    return np.asarray(a, dtype=np.uint32).reshape(-1, 1), np.asarray(b, dtype=np.uint32).reshape(-1, 1)
+    """Return factors and summands of the permutations, as columns.
+
+    They are drawn as datasketch draws them, from a stream of numbers that numpy keeps for ever; importing the library
+    for them takes a third of the time in which the monitor starts (tests/dedup/test_sketch.py compares every bit).
+    """
+    numbers = np.random.RandomState(1)
+    factors = numbers.randint(0, 1 << 31, PERMUTATIONS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    summands = numbers.randint(0, 1 << 32, PERMUTATIONS, dtype=np.uint32)
+    return factors.reshape(-1, 1), summands.reshape(-1, 1)
 
 
 def _mixed(hashes: Signature) -> Signature:
@@ -72,10 +77,15 @@ def _mixed(hashes: Signature) -> Signature:
     return mixed ^ (mixed >> np.uint32(16))
 
 
-def bands(signature: Signature) -> list[int]:
-    """Return the band keys of a signature as signed 64-bit integers, the band's number hashed in."""
-    rows = np.ascontiguousarray(signature, dtype="<u4")[: BANDS * ROWS].reshape(BANDS, ROWS)
-    return [signed64(xxhash.xxh64_intdigest(row.tobytes(), seed=number)) for number, row in enumerate(rows)]
+@lru_cache(maxsize=4096)
+def bands(stored: bytes) -> tuple[int, ...]:
+    """Return the band keys of a stored signature as signed 64-bit integers, the band's number hashed in.
+
+    A signature is asked for them when it is stored, when its neighbours are looked up and when it is compared.
+    """
+    size = 4 * ROWS
+    rows = (stored[at : at + size] for at in range(0, BANDS * size, size))
+    return tuple(signed64(xxhash.xxh64_intdigest(row, seed=number)) for number, row in enumerate(rows))
 
 
 def signed64(value: int) -> int:
@@ -86,11 +96,6 @@ def signed64(value: int) -> int:
 def to_bytes(signature: Signature) -> bytes:
     """Return a signature as stored: little-endian unsigned 32-bit values."""
     return np.ascontiguousarray(signature, dtype="<u4").tobytes()
-
-
-def from_bytes(stored: bytes) -> Signature:
-    """Return the signature that `to_bytes` stored."""
-    return np.frombuffer(stored, dtype="<u4").astype(np.uint32)
 
 
 def estimates(stored: bytes, others: Sequence[bytes]) -> npt.NDArray[np.float64]:

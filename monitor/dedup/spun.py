@@ -9,12 +9,13 @@ independent reports of one event that happen to keep as many anchors keep 0.14 t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import regex
 
-from monitor.text import canonical, fold, words
+from monitor.text import canonical, fold, has_uncommon, words
 
 #: share of the shorter text's anchors that come in the order of the other text
 MIN_ORDER = 0.75
@@ -27,7 +28,10 @@ MIN_WORD_ORDER = 0.45
 #: anchors and words that are looked at: the top of a story, and a bound on the time that comparing takes
 MAX_ANCHORS, MAX_WORDS = 150, 250
 
-_ANCHOR = regex.compile(r"(?P<figure>\d+(?:[.,]\d+)*)|(?P<word>\p{L}[\p{L}\p{M}\p{N}]*)|(?P<end>[.!?\n])")
+_ENDS = frozenset(".!?\n")
+_ANCHOR = regex.compile(r"\d+(?:[.,]\d+)*|\p{L}[\p{L}\p{M}\p{N}]*|[.!?\n]")
+#: the same where letters are Latin, Greek and Cyrillic, in a third of the time
+_COMMON_ANCHOR = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_][^\W_]*|[.!?\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +47,13 @@ def anchors(text: str) -> tuple[str, ...]:
     """Return the figures and names of a text in order, folded; scripts without case give their figures only."""
     found: list[str] = []
     opening = True
-    for match in _ANCHOR.finditer(canonical(text)):
-        if match["end"]:
+    content = canonical(text)
+    for token in (_ANCHOR if has_uncommon(content) else _COMMON_ANCHOR).findall(content):
+        if token in _ENDS:
             opening = True
             continue
-        if match["figure"] or (not opening and match[0][0].isupper()):
-            found.append(fold(match[0]))
+        if token[0].isdecimal() or (token[0].isupper() and not opening):
+            found.append(fold(token))
         opening = False
     return tuple(found[:MAX_ANCHORS])
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from monitor.model import Edition, LatePiece, ReprintKind, SourceHealth, Window
+from monitor.model import Edition, LatePiece, Role, SourceHealth, Window
 
 
 class SectionKind(StrEnum):
@@ -54,7 +54,7 @@ class Lag:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A reprint or spun copy, folded under its original."""
+    """A reprint, spun copy or translation, folded under its original."""
 
     item_id: int
     outlet_id: str
@@ -66,7 +66,7 @@ class Copy:
     when: When
     lag: Lag | None
     new: bool
-    kind: ReprintKind
+    kind: Role
     jaccard: float | None
     containment: float | None
 
@@ -158,6 +158,8 @@ class DigestEntry:
     news: News
     #: figures on which the outlets differ
     differing: tuple[Differing, ...] = ()
+    #: in which the story was reported, the readers' own first
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

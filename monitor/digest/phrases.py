@@ -6,6 +6,7 @@ The phrases hold names as the outlets wrote them; whoever prints a phrase escape
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -22,8 +23,9 @@ from monitor.digest.composed import (
     SectionKind,
     When,
 )
+from monitor.digest.language_names import LANGUAGE_NAMES
 from monitor.digest.outside import clean, cut
-from monitor.model import ReprintKind, SourceHealth, SourceState
+from monitor.model import Role, SourceHealth, SourceState
 
 #: not strftime, whose names follow the locale of the process
 _MONTHS = (
@@ -32,6 +34,12 @@ _MONTHS = (
 )
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
+#: what is folded under a piece, one and many
+_FOLDED = {
+    Role.REPRINT: ("reprint", "reprints"),
+    Role.SPUN: ("spun copy", "spun copies"),
+    Role.TRANSLATION: ("translation", "translations"),
+}
 OFFICIAL, PRESS = "with an official source", "press only"
 SECTION_TITLES = {
     SectionKind.TOP: "Top stories",
@@ -156,7 +164,14 @@ def facts(entry: DigestEntry) -> list[str]:
     if entry.pieces > 1:
         copies = f", {count(entry.copies, 'of them a copy', 'of them copies')}" if entry.copies else ""
         found.append(f"{count(entry.pieces, 'piece', 'pieces')}{copies}")
+    if len(entry.languages) > 1:
+        found.append(f"in {listed([language(lang) for lang in entry.languages])}")
     return [*found, f"story {entry.story_id}"]
+
+
+def language(lang: str | None) -> str:
+    """Return a language by its English name, one without a name here by its code."""
+    return LANGUAGE_NAMES.get(lang or "", lang or "another language")
 
 
 def quantity(amount: float, unit: str) -> str:
@@ -225,17 +240,16 @@ def _duration(seconds: int) -> str:
 
 
 def folded(line: OutletLine) -> str:
-    """Return how many copies a piece has, as in "3 copies: 2 reprints, 1 spun copy"."""
-    reprints = sum(copy.kind is ReprintKind.REPRINT for copy in line.copies)
-    spun = len(line.copies) - reprints
-    parts = [count(reprints, "reprint", "reprints")] if reprints else []
-    parts += [count(spun, "spun copy", "spun copies")] if spun else []
-    return ", ".join(parts)
+    """Return what is folded under a piece, as in "2 reprints, 1 spun copy, 1 translation"."""
+    kinds = Counter(copy.kind for copy in line.copies)
+    return ", ".join(count(kinds[kind], one, many) for kind, (one, many) in _FOLDED.items() if kinds[kind])
 
 
 def likeness(copy: Copy) -> str:
     """Return the kind of a copy and how much of the text it shares, as in "reprint, Jaccard 97%, containment 99%"."""
-    kind = "reprint" if copy.kind is ReprintKind.REPRINT else "spun copy (words replaced)"
+    kind = {Role.REPRINT: "reprint", Role.TRANSLATION: f"translation ({language(copy.lang)})"}.get(
+        copy.kind, "spun copy (words replaced)"
+    )
     shares = [
         f"{name} {per_cent(share)}"
         for name, share in (("Jaccard", copy.jaccard), ("containment", copy.containment))

@@ -1,7 +1,7 @@
 """Write a composed digest as Markdown, one self-contained HTML page, or JSON; one digest, one text.
 
-Nothing from outside can act: every expression of a template passes `_as_html` or `_as_markdown` unless it is `Markup`,
-which only this module makes; links lead to http and https addresses or stay text.
+Nothing from outside can act: every expression of a template is escaped (`templating`) unless it is `Markup`, which is
+made here of escaped texts; links lead to http and https addresses or stay text.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ import json
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from monitor.digest import charts, phrases
+from monitor.digest import charts, phrases, templating
 from monitor.digest.composed import Copy, Digest, OutletLine, SectionKind, When
 from monitor.digest.outside import clean, cut, escape_markdown, markdown_address, safe_lang, safe_url
+from monitor.digest.templating import Templates, markdown_markup
 from monitor.model import LatePiece
 
 #: raised whenever a key of the JSON digest changes its meaning or goes away
@@ -28,30 +28,21 @@ _UNTITLED = "(untitled)"
 _SENTENCE_LENGTH = 1000
 
 
-def markdown(digest: Digest) -> str:
-    """Return the digest as CommonMark that also reads well as plain text."""
+def markdown(digest: Digest, templates: Templates = ()) -> str:
+    """Return the digest as CommonMark that also reads well as plain text; raise as `templating.render` does."""
     clock = phrases.clock_of(digest)
-    text = (
-        _environment("md")
-        .get_template("digest.md.j2")
-        .render(**_vocabulary(digest), link=_markdown_link, when=partial(phrases.published, clock=clock))
-    )
-    return text.rstrip() + "\n"
+    words = {"link": _markdown_link, "when": partial(phrases.published, clock=clock)}
+    return templating.render("md", templates, _vocabulary(digest) | words).rstrip() + "\n"
 
 
-def html(digest: Digest) -> str:
-    """Return the digest as one HTML page that needs nothing from elsewhere: no script, no font, no image."""
+def html(digest: Digest, templates: Templates = ()) -> str:
+    """Return the digest as one HTML page that needs nothing from elsewhere: no script, no font, no image.
+
+    Raises as `templating.render` does.
+    """
     clock = phrases.clock_of(digest)
-    return (
-        _environment("html")
-        .get_template("digest.html.j2")
-        .render(
-            **_vocabulary(digest),
-            link=_html_link,
-            when=partial(_html_when, clock=clock),
-            time=partial(_html_time, clock=clock),
-        )
-    )
+    times = {"when": partial(_html_when, clock=clock), "time": partial(_html_time, clock=clock)}
+    return templating.render("html", templates, _vocabulary(digest) | times | {"link": _html_link})
 
 
 def json_text(digest: Digest) -> str:
@@ -97,7 +88,7 @@ def _vocabulary(digest: Digest) -> dict[str, object]:
         "notes": phrases.SECTION_NOTES,
         "developing": SectionKind.DEVELOPING,
         "zone": phrases.zone_name(digest, clock),
-        "say": phrases,
+        "say": templating.words_of(phrases),
         "day": partial(phrases.short_day, clock=clock),
         "moment": partial(phrases.moment, clock=clock),
         "weekday": phrases.weekday,
@@ -108,50 +99,6 @@ def _vocabulary(digest: Digest) -> dict[str, object]:
     }
 
 
-@cache
-def _environment(kind: str) -> Environment:
-    """Return the template environment of a format, in which output is harmless unless marked otherwise."""
-    finalize, whole = (_as_html, _whole_html) if kind == "html" else (_as_markdown, _whole_markdown)
-    environment = Environment(
-        loader=PackageLoader("monitor.digest"),
-        autoescape=kind == "html",  # noqa: S701 - the other kind is Markdown, escaped by `finalize`
-        finalize=finalize,
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["whole"] = whole
-    return environment
-
-
-def _as_html(value: object) -> object:
-    """Return a value as Jinja may escape and print it: texts clean and cut."""
-    return cut(clean(value)) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _as_markdown(value: object) -> object:
-    """Return a value as it may be printed into Markdown: texts clean, cut and escaped."""
-    if isinstance(value, Markup) or not isinstance(value, str):
-        return value
-    return escape_markdown(cut(clean(value)))
-
-
-def _whole_html(text: str) -> Markup:
-    """Return a sentence or phrase for HTML without cutting it."""
-    return Markup.escape(clean(text))
-
-
-def _whole_markdown(text: str) -> Markup:
-    """Return a sentence or phrase for Markdown without cutting it."""
-    return _markdown_markup(escape_markdown(clean(text)))
-
-
-def _markdown_markup(text: str) -> Markup:
-    """Mark Markdown that was made here, so that it is not escaped again."""
-    return Markup(text)  # noqa: S704 - callers pass escaped Markdown only, and this environment writes no HTML
-
-
 def _shown_title(piece: OutletLine | Copy | LatePiece) -> str:
     """Return a piece's title as it is shown."""
     return cut(clean(piece.title)) or _UNTITLED
@@ -160,7 +107,7 @@ def _shown_title(piece: OutletLine | Copy | LatePiece) -> str:
 def _markdown_link(piece: OutletLine | Copy | LatePiece) -> Markup:
     """Return the title of a piece, linked where its address is safe."""
     title, url = escape_markdown(_shown_title(piece)), safe_url(piece.url)
-    return _markdown_markup(f"[{title}]({markdown_address(url)})" if url else title)
+    return markdown_markup(f"[{title}]({markdown_address(url)})" if url else title)
 
 
 def _html_link(piece: OutletLine | Copy | LatePiece) -> Markup:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from monitor.digest.composed import Copy, Lag, OutletLine, When
-from monitor.model import ReprintKind, Role, StoryItem, Window
+from monitor.model import Role, StoryItem, Window
 
-_COPIES = {Role.REPRINT: ReprintKind.REPRINT, Role.SPUN: ReprintKind.SPUN}
+#: what is folded under the piece that it repeats
+_COPIES = frozenset({Role.REPRINT, Role.SPUN, Role.TRANSLATION})
 
 
 def report_list(items: Sequence[StoryItem], window: Window) -> tuple[OutletLine, ...]:
@@ -43,6 +44,14 @@ def own_texts(items: Iterable[StoryItem]) -> list[StoryItem]:
     """Return the pieces that are not copies of another piece of the story, in order of publication."""
     by_id = {item.item_id: item for item in items}
     return sorted((item for item in by_id.values() if _original(item, by_id) is item), key=by_publication)
+
+
+def telling_texts(items: Iterable[StoryItem]) -> list[StoryItem]:
+    """Return the pieces that a story can be told with: own texts and their translations, in order of publication."""
+    by_id = {item.item_id: item for item in items}
+    own = {item.item_id for item in own_texts(by_id.values())}
+    told = own | {i for i, item in by_id.items() if item.role is Role.TRANSLATION and item.original_item_id in own}
+    return sorted((by_id[i] for i in told), key=by_publication)
 
 
 def by_publication(item: StoryItem) -> tuple[bool, datetime, bool, datetime, int]:
@@ -104,7 +113,7 @@ def _copy(item: StoryItem, first: StoryItem, window: Window) -> Copy:
         when=_when(item),
         lag=lag(first, item),
         new=item.listed_at in window,
-        kind=_COPIES[item.role],
+        kind=item.role,
         jaccard=item.jaccard,
         containment=item.containment,
     )

@@ -6,12 +6,14 @@ input gives the same digest in whatever order it comes.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 from monitor.digest import amend, compare, headline, summary
 from monitor.digest.composed import (
     CitedSentence,
+    Copy,
     Counts,
     Digest,
     DigestEntry,
@@ -25,9 +27,9 @@ from monitor.digest.composed import (
     WatchedStory,
     WatchlistHits,
 )
-from monitor.digest.reports import own_texts, report_list, told_at
+from monitor.digest.reports import own_texts, report_list, telling_texts, told_at
 from monitor.digest.sentences import Candidate, base_lang
-from monitor.model import DigestInput, SourceHealth, SourceState, Story, StoryItem, Watched, Window
+from monitor.model import DigestInput, Role, SourceHealth, SourceState, Story, StoryItem, Watched, Window
 
 #: the worst first; what stands in neither list is well
 _PROBLEMS = (SourceState.FAILING, SourceState.BLOCKED, SourceState.EMPTY, SourceState.UNDATED, SourceState.SILENT)
@@ -100,16 +102,19 @@ def _entry(
     story: Story, window: Window, ordinary: summary.Background, limit: int, languages: Sequence[str]
 ) -> DigestEntry:
     """Tell one story."""
-    originals = own_texts(story.items)
+    originals, telling_items = own_texts(story.items), telling_texts(story.items)
     # a one-liner quotes nothing, and pieces of one language leave no choice of it
-    is_settled = limit == 0 and len({base_lang(item.lang) for item in originals}) == 1
+    is_settled = limit == 0 and len({base_lang(item.lang) for item in telling_items}) == 1
     quotable: summary.Quotable = (
-        {item.item_id: () for item in originals} if is_settled else summary.quotable_sentences(originals, ordinary)
+        {item.item_id: () for item in telling_items}
+        if is_settled
+        else summary.quotable_sentences(telling_items, ordinary)
     )
-    lang = summary.reading_language(originals, story.lead_item_id, languages, quotable)
-    readable = [item for item in originals if base_lang(item.lang) == lang]
+    lang = summary.reading_language(telling_items, story.lead_item_id, languages, quotable)
+    readable = [item for item in telling_items if base_lang(item.lang) == lang]
     title, bearer = headline.choose(readable, story.lead_item_id)
     reports = report_list(story.items, window)
+    folded = [copy for line in reports for copy in line.copies]
     telling = summary.Telling(quotable, story.lead_item_id, title, ordinary, limit)
     return DigestEntry(
         story_id=story.story_id,
@@ -122,14 +127,27 @@ def _entry(
         own_texts=len({line.family for line in reports if line.copied_item_id is None}),
         official=any(item.official for item in story.items),
         pieces=len(story.items),
-        copies=sum(len(line.copies) for line in reports),
+        copies=sum(map(_is_copy, folded)),
         relevance=_relevance(story),
         latest_at=max(map(told_at, story.items)),
         edition=story.edition,
         last_digest_date=story.last_digest_date,
         news=_news(story, reports, window),
         differing=compare.differing(originals, reports),
+        languages=_languages(story.items, languages),
     )
+
+
+def _is_copy(folded: Copy) -> bool:
+    """Tell whether what is folded under a piece is a copy of it, and no translation by its own publisher."""
+    return folded.kind is not Role.TRANSLATION
+
+
+def _languages(items: Sequence[StoryItem], preferred: Sequence[str]) -> tuple[str, ...]:
+    """Return the languages of some pieces: the preferred ones in their order, then those of most pieces."""
+    counts = Counter(lang for item in items if (lang := base_lang(item.lang)))
+    order = {lang: n for n, lang in enumerate(dict.fromkeys(base_lang(lang) for lang in preferred))}
+    return tuple(sorted(counts, key=lambda lang: (order.get(lang, len(order)), -counts[lang], lang)))
 
 
 def _sentences(
@@ -147,6 +165,7 @@ def _sentences(
 def _cite(chosen: Sequence[Candidate], reports: Sequence[OutletLine], lead_item_id: int) -> tuple[CitedSentence, ...]:
     """Put the sentences in the order of the telling, the lead's first, each with its place in the report list."""
     numbers = {line.item_id: line.number for line in reports}
+    numbers |= {copy.item_id: line.number for line in reports for copy in line.copies}
     told = sorted(chosen, key=lambda c: (c.item_id != lead_item_id, numbers[c.item_id], c.position))
     return tuple(CitedSentence(c.text, c.item_id, numbers[c.item_id]) for c in told)
 
@@ -157,7 +176,7 @@ def _news(story: Story, reports: Sequence[OutletLine], window: Window) -> News:
     new = [item for item in story.items if item.listed_at in window and item.outlet_family not in before]
     return News(
         pieces=sum(line.new for line in reports),
-        copies=sum(copy.new for line in reports for copy in line.copies),
+        copies=sum(copy.new and _is_copy(copy) for line in reports for copy in line.copies),
         outlets=tuple(sorted({item.outlet_name for item in new})),
     )
 
@@ -171,7 +190,7 @@ def _counts(digest_input: DigestInput) -> Counts:
         items=digest_input.items,
         stories=len(digest_input.stories),
         outlets=len(_families(listed)),
-        copies=sum(copy.new for line in reports for copy in line.copies),
+        copies=sum(copy.new and _is_copy(copy) for line in reports for copy in line.copies),
         left_out=sum(digest_input.left_out.values()),
     )
 

@@ -36,6 +36,7 @@ _TRUST = {origin: rank for rank, origin in enumerate(DateOrigin)}
 
 #: no date has fewer
 _FOUR_DIGITS = regex.compile(r"(?:\d\D*){4}")
+_INSTANT = regex.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}t[0-9]{2}:[0-9]{2}:[0-9]{2}(?:z|[+-](?:0[0-9]|1[0-2]):[0-5][0-9])")
 _EPOCH = regex.compile(r"(?P<s>\d{9,10})(?:\.\d+)?|(?P<ms>\d{12,13})")
 _CJK = regex.compile(
     rf"(?P<y>\d{{4}})\s?[年{plain('년')}]+\s?(?P<m>\d\d?)\s?[月{plain('월')}]+\s?(?P<d>\d\d?)\s?[日号號]?"
@@ -71,7 +72,7 @@ def parse_date(
     squeezed = plain(text[: _LONGEST + 1])
     if len(squeezed) > _LONGEST or not _FOUR_DIGITS.search(squeezed):
         return None
-    at, has_time = _epoch(squeezed), True
+    at, has_time = _epoch(squeezed) or _instant(squeezed), True
     if at is None:
         reading = _read(squeezed, langs)
         if reading is None or reading.rest:
@@ -110,6 +111,16 @@ def _epoch(text: str) -> datetime | None:
     if not found:
         return None
     return datetime.fromtimestamp(int(found["s"] or found["ms"][:-3]), tz=UTC)
+
+
+def _instant(text: str) -> datetime | None:
+    """Read a moment in the one form of ISO 8601 that most feeds and archives write, without building the grammar."""
+    if not _INSTANT.fullmatch(text):
+        return None
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _moment(reading: _Reading, now: datetime) -> datetime | None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -14,11 +13,8 @@ import yaml
 from monitor.text import fold, squeeze
 
 _MARKS = regex.compile(r"\p{Mn}+")
-#: one kind of i, and the ASCII digit for a digit of any script
-_SAME = {
-    ord("ı"): "i",
-    **{code: str(unicodedata.decimal(chr(code))) for code in range(sys.maxunicode) if chr(code).isdecimal()},
-}
+#: digits of all scripts lie below it (tests/ingest/test_phrases.py)
+_DIGITS_END = 0x20000
 _NO_LETTER = regex.compile(r"[^\p{L}\p{N}]+")
 #: characters up to which a text is taken for one line
 _SHORT = 2000
@@ -34,11 +30,18 @@ def compact(text: str) -> str:
     return _compact_short(text) if len(text) <= _SHORT else _compact(text)
 
 
+@cache
+def _same() -> dict[int, str]:
+    """Return one kind of i, and the ASCII digit for a digit of any script."""
+    digits = {code: str(unicodedata.decimal(chr(code))) for code in range(_DIGITS_END) if chr(code).isdecimal()}
+    return {ord("ı"): "i", **digits}
+
+
 def _plain(text: str) -> str:
     """Return the matching form."""
     if text.isascii():
         return squeeze(fold(text))
-    return squeeze(_MARKS.sub("", unicodedata.normalize("NFKD", fold(text))).translate(_SAME))
+    return squeeze(_MARKS.sub("", unicodedata.normalize("NFKD", fold(text))).translate(_same()))
 
 
 def _compact(text: str) -> str:
@@ -52,10 +55,16 @@ _compact_short = lru_cache(maxsize=8192)(_compact)
 
 
 @cache
+def _listed() -> Mapping[str, Sequence[str]]:
+    """Return the phrases as written, by kind."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return dict(yaml.load(files(__package__).joinpath("phrases.yaml").read_text(encoding="utf-8"), loader))  # noqa: S506 - a safe loader
+
+
+@cache
 def phrases(kind: str) -> tuple[str, ...]:
     """Return the phrases of one kind in their matching form, the longest first."""
-    listed = yaml.safe_load(files(__package__).joinpath("phrases.yaml").read_text(encoding="utf-8"))
-    return tuple(sorted({plain(phrase) for phrase in listed[kind]}, key=lambda phrase: (-len(phrase), phrase)))
+    return tuple(sorted({plain(phrase) for phrase in _listed()[kind]}, key=lambda phrase: (-len(phrase), phrase)))
 
 
 def any_of(words: Iterable[str]) -> str:

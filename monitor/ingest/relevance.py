@@ -111,7 +111,7 @@ def _found(words: Sequence[str], terms: Terms) -> Iterator[tuple[str, str]]:
 def _forms(word: str) -> Iterator[str]:
     """Yield a word, and an Arabic one also without the particles written together with it."""
     yield word
-    found = _ARABIC_PREFIX.match(word)
+    found = None if word.isascii() else _ARABIC_PREFIX.match(word)
     if found and found[0]:
         yield word[found.end() :]
 
@@ -140,7 +140,9 @@ def _shipped() -> Terms:
 
 def _indexed(own: Mapping[str, float]) -> Terms:
     """Return the shipped vocabulary and further terms, which stand first and so win where both fit."""
-    listed: dict[str, Any] = yaml.safe_load(files(__package__).joinpath("relevance_terms.yaml").read_text("utf-8"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    terms_file = files(__package__).joinpath("relevance_terms.yaml")
+    listed: dict[str, Any] = yaml.load(terms_file.read_text("utf-8"), loader)  # noqa: S506 - a safe loader
     weights = {name: float(concept.pop("weight")) for name, concept in listed["concepts"].items()}
     meaning: dict[Pieces, str] = {pieces: term for term in own if (pieces := _pieces(term))}
     for name, terms_of in ((_MASK, listed["masks"]), *listed["concepts"].items()):
@@ -158,13 +160,15 @@ def _openings(meaning: Mapping[Pieces, str]) -> Callable[[str], Sequence[Candida
         candidate = (pieces[1:], name, sum(len(word) for word, _ in pieces))
         (begun if may_go_on else whole).setdefault(first, []).append(candidate)
     lengths = sorted({len(first) for first in begun})
+    shortest = min(lengths, default=1)
+    heads = frozenset(first[:shortest] for first in begun)
 
     @lru_cache(maxsize=_KNOWN_WORDS)
     def opened_by(word: str) -> tuple[Candidate, ...]:
         found: list[Candidate] = []
         for form in _forms(word):
             found += whole.get(form, ())
-            for length in lengths:
+            for length in lengths if form[:shortest] in heads else ():
                 found += begun.get(form[:length], ()) if length <= len(form) else ()
         return tuple(found)
 

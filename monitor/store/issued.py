@@ -50,6 +50,15 @@ def _told(db: Database, day: str, watchlist: str | None) -> list[ToldStory]:
     return [ToldStory(*row) for row in rows]
 
 
+def written_since(db: Database, written: datetime, day_end: datetime) -> list[date]:
+    """Return the days of the final digests that were written, and ended, since two moments, the first ones first."""
+    rows = db.execute(
+        "select digest_date from digests where final and written_at >= ? and end_at >= ? order by digest_date",
+        [to_text(written), to_text(day_end)],
+    )
+    return [date.fromisoformat(day) for (day,) in rows]
+
+
 def week(db: Database, name: str) -> tuple[bool, str] | None:
     """Return whether the roll-up of a week is final and its checksum, None when it was never written."""
     row = db.execute("select final, sha256 from week_digests where week = ?", [name]).fetchone()

@@ -201,10 +201,11 @@ def add_keys(db: Database, item_id: int, keys: Iterable[str]) -> None:
 
 def versions(db: Database, outlet_id: str, piece_key: str | None, ids: Collection[int] = ()) -> list[ItemVersion]:
     """Return the items of an outlet that share a `piece_key`, and some further ones by id, the oldest first."""
-    marks = placeholders(list(ids))
+    # SQLite reads every item for an `or` beside an empty list
+    more = f"or id in ({placeholders(list(ids))})" if ids else ""
     rows = db.execute(
         f"""select id, title, text, lang, published_at, version_of from items
-        where (outlet_id = ? and piece_key = ?) or id in ({marks}) order by id limit {_BATCH}""",  # noqa: S608 - placeholders
+        where (outlet_id = ? and piece_key = ?) {more} order by id limit {_BATCH}""",  # noqa: S608 - placeholders
         [outlet_id, piece_key, *ids],
     )
     return [
@@ -233,7 +234,7 @@ def purge(db: Database, ids: Collection[int], now: datetime, reason: str) -> int
             where purged_at is null and id in ({marks})""",  # noqa: S608 - placeholders only
             [to_text(now), reason, *batch],
         ).rowcount
-        for table in ("revisions", "removed_blocks", "bands", "signatures"):
+        for table in ("revisions", "removed_blocks", "bands", "signatures", "meanings"):
             db.execute(f"delete from {table} where item_id in ({marks})", batch)  # noqa: S608 - constants
         for item_id, title in db.execute(f"select id, title from items where id in ({marks})", batch).fetchall():  # noqa: S608 - placeholders
             spaceless.index(db, item_id, title, "")

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from monitor.store import meanings
+
 #: what grouping is a function of
 _COPIED = ("outlets", "items", "corrections")
 #: what grouping makes of it, apart from the stories; copies of a text come after what they refer to
@@ -58,6 +60,7 @@ def copy_items(scratch: Database, live: Path) -> list[int]:
         scratch.conn.execute("begin immediate")
         for table in _COPIED:
             scratch.execute(f"insert into {table} select * from live.{table}")  # noqa: S608 - constants
+        meanings.copy_from(scratch, "live")
         scratch.execute("create table stories_before as select item_id, story_id from live.story_items")
         scratch.execute(
             "create table leads_before as "
@@ -108,6 +111,7 @@ def write_over(live: Database) -> None:
     for table in _DERIVED:
         live.execute(f"delete from main.{table}")  # noqa: S608 - constants
         live.execute(f"insert into main.{table} select * from replayed.{table}")  # noqa: S608 - constants
+    meanings.copy_from(live, "replayed")
     live.execute("delete from settle_queue")
 
 

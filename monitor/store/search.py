@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from monitor.store import spaceless
+from monitor.store import outbox, spaceless
 from monitor.store.query import Query, Term, fts
 from monitor.store.storage import damage, to_time
 from monitor.text import clean, fold
@@ -45,6 +45,8 @@ class Overview:
     last_runs: tuple[dict[str, object], ...]
     sources: tuple[dict[str, object], ...]
     last_digest: dict[str, object] | None
+    #: for each target that waits for notices, how many, since when, and why
+    unsent: dict[str, dict[str, object]]
 
 
 def search(db: Database, query: Query, *, limit: int) -> tuple[list[Hit], int]:
@@ -148,7 +150,7 @@ def overview(db: Database) -> Overview:
         " order by kind"
     )
     newest = db.query("select * from v_digests order by digest_date desc limit 1")
-    return Overview(totals(db), tuple(runs), tuple(source_rows(db)), next(iter(newest), None))
+    return Overview(totals(db), tuple(runs), tuple(source_rows(db)), next(iter(newest), None), outbox.unsent(db))
 
 
 def left_out(db: Database, *, limit: int) -> list[dict[str, object]]:
@@ -167,6 +169,12 @@ def newest_moment(db: Database) -> datetime | None:
     """Return the latest moment at which a run wrote to the state."""
     (newest,) = db.execute("select max(coalesce(ended_at, started_at)) from runs").fetchone()
     return to_time(newest)
+
+
+def first_pass_at(db: Database) -> datetime | None:
+    """Return when the first pass began, None when there was none."""
+    (first,) = db.execute("select min(started_at) from runs where kind = 'pass'").fetchone()
+    return to_time(first)
 
 
 def check(db: Database) -> dict[str, list[str]]:
@@ -188,7 +196,7 @@ def _answer(db: Database, ask: Callable[[Database], list[str]]) -> list[str]:
         return [f"cannot be checked: {problem}"]
 
 
-def _integrity_problems(db: Database) -> list[str]:
+def check_integrity(db: Database) -> list[str]:
     """Return what SQLite finds wrong with its pages and indexes."""
     found = [row[0] for row in db.execute("pragma integrity_check(20)")]
     return [] if found == ["ok"] else found
@@ -227,7 +235,7 @@ def _fts_problems(db: Database) -> list[str]:
 
 
 _CHECKS: dict[str, Callable[[Database], list[str]]] = {
-    "database integrity": _integrity_problems,
+    "database integrity": check_integrity,
     "foreign keys": _missing_references,
     "full-text index": _fts_problems,
     "items without a story": _orphans(

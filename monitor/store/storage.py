@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +14,7 @@ from typing import Self
 from sqlite_utils import Database
 
 from monitor.errors import NotFound, StateError, StateLocked
+from monitor.store import backups
 from monitor.store.schema import migrate
 
 #: how long a writer waits for another one
@@ -56,10 +59,11 @@ class Storage:
         if not create and not self.path.exists():
             raise NotFound(f"no state in {folder} yet: run `monitor update` (or `monitor demo`) first, or name --state")
         with mapped_errors(self.path):
-            _make_folder(folder, create=create)
+            if create:
+                make_private(folder)
             self.db = _connect(self.path, busy_timeout_ms)
             try:
-                migrate(self.db)
+                migrate(self.db, folder / backups.FOLDER)
             except BaseException:
                 self.close()
                 raise
@@ -81,6 +85,28 @@ class Storage:
         if isinstance(error, sqlite3.DatabaseError):
             with self.reading():
                 raise error
+
+    def checkpoint(self, *, wait_ms: int = 2000) -> bool:
+        """Fold the write-ahead log into the file and cut it to nothing; False when a reader was longer than the wait.
+
+        SQLite's own checkpoints never wait, so that readers which overlap would let the log grow for ever.
+        """
+        with mapped_errors(self.path):
+            (usual,) = self.db.execute("pragma busy_timeout").fetchone()
+            self.db.execute(f"pragma busy_timeout = {wait_ms}")
+            try:
+                (busy, _, _) = self.db.execute("pragma wal_checkpoint(truncate)").fetchone()
+            finally:
+                self.db.execute(f"pragma busy_timeout = {usual}")
+        return not busy
+
+    def give_back(self, *, pages: int = 25_000) -> int:
+        """Return free pages of the file to the disk, at most so many (of 4 KiB) at a time; tell how many it were."""
+        with mapped_errors(self.path):
+            (before,) = self.db.execute("pragma freelist_count").fetchone()
+            self.db.execute(f"pragma incremental_vacuum({pages})").fetchall()
+            (after,) = self.db.execute("pragma freelist_count").fetchone()
+        return int(before - after)
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -104,22 +130,29 @@ class Storage:
                 raise
 
 
-def _make_folder(folder: Path, *, create: bool) -> None:
-    """Make the state folder, readable by its owner only."""
-    if create:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+def make_private(folder: Path) -> None:
+    """Make a folder, with those above it, that its owner alone can enter; one that is there already stays as it is.
+
+    Path.mkdir would make those above it as the umask has it, and who can write there can put another folder in place.
+    """
+    for missing in [part for part in (*reversed(folder.parents), folder) if not part.exists()]:
+        missing.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(exist_ok=True)
 
 
 def _connect(path: Path, busy_timeout_ms: int) -> Database:
     """Open the file with the settings that durability and speed need.
 
-    WAL with synchronous=FULL: a committed source survives power loss; one commit a source makes the sync cheap.
+    WAL with synchronous=FULL: a committed source survives power loss; one commit a source makes the sync cheap
+    (docs/reliability.md has the figures). A file of no bytes is what a killed start leaves behind.
     """
-    fresh = not path.exists()
+    if not path.exists():
+        # made before SQLite does, which would let the umask decide; its other files get the mode of this one; and not
+        # opened if it is there: closing a second handle of a file ends the locks that this process holds on it
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     conn = sqlite3.connect(path, timeout=busy_timeout_ms / 1000, check_same_thread=False)
     try:
-        if fresh:
-            path.chmod(0o600)
+        if path.stat().st_size == 0:
             conn.execute("pragma auto_vacuum = incremental")
         conn.execute("pragma journal_mode = wal")
         conn.execute("pragma synchronous = full")
@@ -138,14 +171,35 @@ def mapped_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StateError(
-            f"{error.filename or path}: {error.strerror or error}: choose a writable folder with --state"
-        ) from error
+        remedy = _REMEDIES.get(error.errno or 0, "choose a writable folder with --state")
+        raise StateError(f"{error.filename or path}: {error.strerror or error}: {remedy}") from error
     except sqlite3.DatabaseError as error:
         mapped = _mapped(path, error)
         if mapped is None:
             raise
         raise mapped from error
+
+
+_RESTORE = "restore a backup with `monitor restore`, or move it away to begin anew"
+#: what to do about what a file system says
+_REMEDIES = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free disk space and run again, nothing that was saved is lost"),
+    errno.EFBIG: "raise the limit on the size of files and run again, nothing that was saved is lost",
+    errno.EIO: "check the disk, then run `monitor doctor`; nothing that was saved is lost while the disk can be read",
+    errno.EROFS: "the disk is read-only: make it writable, or name another folder with --state",
+    **dict.fromkeys((errno.EMFILE, errno.ENFILE), "raise the limit on open files and run again"),
+}
+
+
+#: the same for what SQLite says, by its primary codes
+_SQLITE_REMEDIES = {
+    **dict.fromkeys(
+        (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH),
+        "make the folder writable or name another with --state",
+    ),
+    sqlite3.SQLITE_FULL: _REMEDIES[errno.ENOSPC],
+    sqlite3.SQLITE_IOERR: "check the disk and its free space and run again, nothing that was saved is lost",
+}
 
 
 def _mapped(path: Path, error: sqlite3.DatabaseError) -> StateError | None:
@@ -154,14 +208,11 @@ def _mapped(path: Path, error: sqlite3.DatabaseError) -> StateError | None:
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StateLocked(f"{path}: another process is writing to it: wait until it is done, or stop it")
     if primary in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-        return StateError(f"{path}: not a usable database ({error}): move it away or restore a backup")
+        return StateError(f"{path}: not a usable database ({error}): {_RESTORE}")
     if _is_undecodable(error):
-        return StateError(f"{path}: not a usable database (a text in it is damaged): move it away or restore a backup")
-    if primary in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
-        return StateError(f"{path}: cannot be written ({error}): make the folder writable or name another with --state")
-    if primary in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
-        return StateError(f"{path}: {error}: free disk space and run again, nothing that was saved is lost")
-    return None
+        return StateError(f"{path}: not a usable database (a text in it is damaged): {_RESTORE}")
+    remedy = _SQLITE_REMEDIES.get(primary or 0)
+    return StateError(f"{path}: {error}: {remedy}") if remedy else None
 
 
 def damage(error: sqlite3.DatabaseError) -> str | None:

@@ -28,6 +28,9 @@ class Vector:
     facts: bytes = b""
     #: how surely it is about customs, as the relevance stage scores it; None: as above
     relevance: float | None = None
+    #: where a sentence encoder is in use: its language, and its meaning (32-bit floats of length one); empty without
+    lang: str | None = None
+    meaning: bytes = b""
 
 
 def count_terms(db: Database, counts: Mapping[int, int]) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlite_utils import Database
+
+from monitor.store.items import batched, placeholders
 
 
 def revisions_of(db: Database, item_id: int) -> list[dict[str, object]]:
@@ -13,6 +17,35 @@ def revisions_of(db: Database, item_id: int) -> list[dict[str, object]]:
             [item_id],
         )
     )
+
+
+def pieces_of(db: Database, ids: Collection[int]) -> dict[int, int]:
+    """Return for each item that is a version of a piece in several languages the item that the piece goes by."""
+    found: dict[int, int] = {}
+    for batch in batched(sorted(ids)):
+        marks = placeholders(batch)
+        rows = db.execute(
+            f"select id, version_of from items indexed by items_versioned where id in ({marks}) "  # noqa: S608 - placeholders only
+            "and version_of is not null "
+            f"union select version_of, version_of from items where version_of in ({marks})",
+            [*batch, *batch],
+        )
+        found.update(dict(rows))
+    return found
+
+
+def tied(db: Database, ids: Collection[int]) -> dict[int, set[int]]:
+    """Return for each of some items the versions of its piece in other languages."""
+    piece_of = pieces_of(db, ids)
+    members: dict[int, set[int]] = {piece: {piece} for piece in piece_of.values()}
+    for batch in batched(sorted(members)):
+        rows = db.execute(
+            f"select id, version_of from items where version_of in ({placeholders(batch)})",  # noqa: S608 - placeholders only
+            batch,
+        )
+        for item_id, piece in rows:
+            members[piece].add(item_id)
+    return {i: members[piece_of[i]] if i in piece_of else set() for i in ids}
 
 
 def versions_of(db: Database, item_id: int) -> list[dict[str, object]]:

@@ -29,13 +29,13 @@ def watched(
         Watched(
             watchlist.name,
             watchlist.queries,
-            frozenset().union(*(_stories_with(db, query.parse(q, today=today), ids) for q in watchlist.queries)),
+            frozenset().union(*(stories_with(db, query.parse(q, today=today), ids) for q in watchlist.queries)),
         )
         for watchlist in watchlists
     )
 
 
-def _stories_with(db: Database, wanted: Query, ids: str) -> frozenset[int]:
+def stories_with(db: Database, wanted: Query, ids: str) -> frozenset[int]:
     """Return the stories of those items of a JSON list that a query finds; a query of nothing finds nothing."""
     if not wanted:
         return frozenset()

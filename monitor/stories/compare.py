@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from monitor.stories.customs_score import COLUMNS, CustomsModel, blended_shares
 from monitor.stories.facts import FACTS, Facts, fact_id
 from monitor.stories.features import Features, term_id
+from monitor.stories.meaning import AcrossModel
 from monitor.stories.score import PairModel
 from monitor.stories.views import VIEWS, Views
 
@@ -52,9 +53,20 @@ class FactPair:
     model: CustomsModel
 
 
+@dataclass(frozen=True, slots=True)
+class MeaningPair:
+    """What two pieces in different languages are compared by besides: the likeness of their meanings."""
+
+    cosine: float
+    #: name of the encoder that made them
+    encoder: str
+    model: AcrossModel
+
+
 def compare(  # noqa: PLR0913 - a pair is shown with all that it was scored by
     bags: tuple[Views, Views], vectors: tuple[Features, Features], *, model: PairModel, cosines: tuple[float, ...],
     gap: float, probability: float, spelled: Mapping[str, str] | None = None, facts: FactPair | None = None,
+    meaning: MeaningPair | None = None,
 ) -> Comparison:  # fmt: skip
     """Return the score of a pair taken apart.
 
@@ -67,18 +79,22 @@ def compare(  # noqa: PLR0913 - a pair is shown with all that it was scored by
         probability: of the pair.
         spelled: the words to show for terms, which are stems; terms that are missing are shown as they are.
         facts: of two pieces on customs; None for others.
+        meaning: of two pieces in different languages that both have one; None for others.
 
     """
     words = spelled or {}
-    adds = model.shares(cosines, gap)
+    adds = meaning.model.shares(meaning.cosine, cosines, gap) if meaning else model.shares(cosines, gap)
     if facts:
-        adds = blended_shares(adds, facts.model.shares((*cosines, *facts.cosines), gap), facts.share)
+        customs = facts.model.shares((*cosines, *facts.cosines), gap)
+        customs = meaning.model.customs_shares(meaning.cosine, customs) if meaning else customs
+        adds = blended_shares(adds, customs, facts.share)
     shares = [
-        Share(view, round(cosine, 4), round(adds[view], 4), _spelled(_shared_terms(bags, vectors, number), words))
+        Share(view, round(cosine, 4), round(added, 4), _spelled(_shared_terms(bags, vectors, number), words))
         for number, (view, cosine) in enumerate(zip(VIEWS, cosines, strict=True))
-        if model.weights[number]
+        if (added := adds.get(view, 0.0)) or model.weights[number]
     ]
     shares += [] if facts is None else _fact_shares(facts, adds)
+    shares += [Share("meaning", round(m.cosine, 4), round(adds["meaning"], 4), (m.encoder,)) for m in (meaning,) if m]
     shares.append(Share("time gap", round(gap, 4), round(adds["time gap"], 4)))
     shares.append(Share("base", 1.0, round(adds["base"], 4)))
     return Comparison(round(probability, 4), tuple(shares), () if facts is None else _differing(facts))

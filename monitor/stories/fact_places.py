@@ -60,8 +60,9 @@ def read_places(written: Sequence[str], lang: str | None) -> Counter[str]:
     """Count the places among the words of a canonical text: `in:VN` for a country, `at:hai phong` for a city."""
     found: Counter[str] = Counter()
     at = 0
-    for start, word in enumerate(written):
-        if start < at or not _may_be_name(word):
+    # most words are written small: asking a function of ours about each takes half of the time of all this
+    for start in [n for n, word in enumerate(written) if not word[0].islower()]:
+        if start < at:
             continue
         length, place = _place_at(written, start, lang)
         at = start + length
@@ -82,7 +83,7 @@ def _place_at(written: Sequence[str], at: int, lang: str | None) -> tuple[int, t
     known = names()
     first = plain(written[at])
     longest = _lengths().get(first, 0)
-    words = [plain(word) for word in written[at : at + longest]]
+    words = [plain(word) for word in written[at : at + longest]] if longest else []
     for length in range(len(words), 0, -1):
         place = known.get(" ".join(words[:length]))
         if place and _is_name(written, at, length):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import repeat
 
 import yaml
 
@@ -28,6 +29,9 @@ class Vocabulary:
 
     whole: Mapping[str, Sequence[Pattern]]
     begun: Mapping[str, Sequence[Pattern]]
+    #: the letters of the shortest beginning, and so many of all of them: nine in ten words have none of these
+    shortest: int
+    heads: frozenset[str]
 
 
 @cache
@@ -53,7 +57,10 @@ def vocabulary(lang: str | None) -> Vocabulary:
             for written in listed.get(lang or _DEFAULT, ()):
                 (first, open_end), *rest = _pieces(str(written))
                 (begun if open_end else whole).setdefault(first, []).append((tuple(rest), concept))
-    return Vocabulary(whole, begun) if whole else vocabulary(_DEFAULT)
+    if not whole:
+        return vocabulary(_DEFAULT)
+    shortest = min(map(len, begun), default=1)
+    return Vocabulary(whole, begun, shortest, frozenset(first[:shortest] for first in begun))
 
 
 def _pieces(pattern: str) -> list[tuple[str, bool]]:
@@ -70,8 +77,11 @@ def _pieces(pattern: str) -> list[tuple[str, bool]]:
 def _patterns(word: str, lang: str | None) -> tuple[Pattern, ...]:
     """Return the patterns that a word may open."""
     known = vocabulary(lang)
+    whole = known.whole.get(word, ())
+    if word[: known.shortest] not in known.heads:
+        return tuple(whole)
     begun = (pattern for end in range(1, len(word) + 1) for pattern in known.begun.get(word[:end], ()))
-    return (*known.whole.get(word, ()), *begun)
+    return (*whole, *begun)
 
 
 def find_concepts(words: Sequence[str], lang: str | None) -> Iterable[tuple[int, str]]:
@@ -82,8 +92,9 @@ def find_concepts(words: Sequence[str], lang: str | None) -> Iterable[tuple[int,
 
 def spans_of_concepts(words: Sequence[str], lang: str | None) -> Iterator[tuple[int, int, str]]:
     """Yield the position, the number of words and the name of each concept among plain words."""
-    for at, word in enumerate(words):
-        for rest, concept in _patterns(word, lang):
+    opened = map(_patterns, words, repeat(lang))
+    for at, patterns in [(at, patterns) for at, patterns in enumerate(opened) if patterns]:
+        for rest, concept in patterns:
             if not rest or _follows(rest, words[at + 1 : at + 1 + len(rest)]):
                 yield at, 1 + len(rest), concept
 

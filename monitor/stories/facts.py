@@ -48,16 +48,16 @@ def read_facts(title: str, text: str, lang: str | None, figures: Iterable[Figure
     head = cut_words(canonical(title))
     body = cut_words(canonical(text[: READ_WORDS * 20]))[:READ_WORDS]
     lead = body[:LEAD_WORDS]
-    subject, lead_subject = _subjects(_plain(head * TITLE_COUNTS), _plain(body), _plain(lead), lang)
+    subject, lead_subject = _subjects(_plain(head) * TITLE_COUNTS, _plain(lead), _plain(body[LEAD_WORDS:]), lang)
     place, lead_place = (read_places(head + words, lang) for words in (body, lead))
     return Facts(
         (subject, lead_subject, place, lead_place, figure_terms(figures), _happenings(lead_place, lead_subject))
     )
 
 
-def _subjects(head: list[str], body: list[str], lead: list[str], lang: str | None) -> tuple[Counter[str], Counter[str]]:
-    """Count what title and body speak of, and apart from it what title and lead alone do."""
-    found = list(spans_of_concepts(head + body, lang))
+def _subjects(head: list[str], lead: list[str], rest: list[str], lang: str | None) -> tuple[Counter[str], Counter[str]]:
+    """Count what title and body, which is lead and rest, speak of, and apart from it what title and lead alone do."""
+    found = list(spans_of_concepts(head + lead + rest, lang))
     end = len(head) + len(lead)
     return (
         Counter(concept for _at, _length, concept in found),
@@ -67,7 +67,7 @@ def _subjects(head: list[str], body: list[str], lead: list[str], lang: str | Non
 
 def _plain(written: Sequence[str]) -> list[str]:
     """Return words as the vocabulary spells them."""
-    return [word for raw in written if (word := plain(raw))]
+    return list(filter(None, map(plain, written)))
 
 
 def fact_features(facts: Facts) -> Features:

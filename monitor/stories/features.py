@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import accumulate, pairwise, repeat
 
@@ -30,8 +30,6 @@ Shares = npt.NDArray[np.float64]
 PRIOR_ITEMS = 300
 #: pseudo count for terms that nobody has seen yet
 UNSEEN_ITEMS = 0.5
-#: 1 + log of the counts that are common
-_LOGS = (1.0 + np.log(np.arange(1, 256))).tolist()
 #: terms of an item that find its candidates
 INDEX_TERMS = 40
 
@@ -47,6 +45,7 @@ class Features:
     weights: tuple[Weights, ...]
 
 
+@lru_cache(maxsize=1 << 18)
 def term_id(term: str) -> int:
     """Return the 32-bit id of a term."""
     return int(xxhash.xxh32_intdigest(term.encode("utf-8", "surrogatepass")))
@@ -55,10 +54,11 @@ def term_id(term: str) -> int:
 @cache
 def prior() -> tuple[Ids, Shares]:
     """Return common terms, sorted, and which share of items holds each, by general word frequencies (see NOTICE)."""
-    table = gzip.decompress(files("monitor.stories").joinpath("prior.tsv.gz").read_bytes()).decode()
-    fields = "\t".join(line for line in table.splitlines() if not line.startswith("#")).split("\t")
+    table = gzip.decompress(files("monitor.stories").joinpath("prior.tsv.gz").read_bytes())
+    fields = b"\t".join(line for line in table.splitlines() if not line.startswith(b"#")).split(b"\t")
+    hashed = np.fromiter(map(xxhash.xxh32_intdigest, fields[::2]), dtype=np.uint32)
     # of words of one hash the last one counts
-    ids, last = np.unique(np.array([term_id(word) for word in fields[::2]], dtype=np.uint32)[::-1], return_index=True)
+    ids, last = np.unique(hashed[::-1], return_index=True)
     return ids, np.array(fields[1::2], dtype=np.float64)[::-1][last]
 
 
@@ -69,20 +69,23 @@ def read_features(views: Views) -> Features:
 
 def counted(bags: Iterable[Mapping[str, int]]) -> Features:
     """Return bags of terms as vectors, one a bag, before they are weighed."""
-    vectors = [_vector({term_id(term): count for term, count in bag.items()}) for bag in bags]
-    return Features(tuple(ids for ids, _ in vectors), tuple(weights for _, weights in vectors))
+    ids: list[int] = []
+    counts: list[int] = []
+    ends = [0]
+    for bag in bags:
+        found = dict(zip(map(term_id, bag), bag.values(), strict=True))
+        ordered = sorted(found)
+        ids += ordered
+        counts += map(found.__getitem__, ordered)
+        ends.append(len(ids))
+    all_ids, weights = np.array(ids, dtype=np.uint32), _logs(counts)
+    parts = [slice(start, stop) for start, stop in pairwise(ends)]
+    return Features(tuple(all_ids[part] for part in parts), tuple(weights[part] for part in parts))
 
 
-def _vector(counts: Mapping[int, int]) -> tuple[Ids, Weights]:
-    """Return the sorted ids of a bag and 1 + log of the counts."""
-    ordered = sorted(counts)
-    weights = [_log(counts[term]) for term in ordered]
-    return np.array(ordered, dtype=np.uint32), np.array(weights, dtype=np.float32)
-
-
-def _log(count: int) -> float:
-    """Return 1 + log of a count."""
-    return _LOGS[count - 1] if count <= len(_LOGS) else 1.0 + float(np.log(count))
+def _logs(counts: Sequence[int]) -> Weights:
+    """Return 1 + log of some counts."""
+    return np.asarray(1.0 + np.log(np.array(counts, dtype=np.float64)), dtype=np.float32)
 
 
 def terms_of(features: Features) -> set[int]:

@@ -1,12 +1,14 @@
-"""The pages around the data: the front page with the newest digest, and the digest files themselves."""
+"""The pages around the data: the front page with the newest digest and charts, and the digest files themselves."""
 
 from __future__ import annotations
 
 import json
 import re
 import sqlite3
+from asyncio import to_thread
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +19,16 @@ from datasette.utils.asgi import NotFound, Request, Response
 from monitor.store.query import fts, parse
 from monitor.web.questions import questions
 
+#: ten times the longest text that is taken from a page
+MAX_VALUE_BYTES = 100_000_000
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _TYPES = {"html": "text/html", "md": "text/plain", "json": "application/json"}
 #: stories that the front page tells; the digest itself has all
 _STORIES = 12
-#: the digests that the front page links
+#: the digests that the front page links, and the days of its chart
 _DAYS = 31
+#: outlets of the week that it shows
+_OUTLETS = 10
 
 
 class Front:
@@ -37,18 +43,26 @@ class Front:
 
     @hookimpl  # type: ignore[untyped-decorator]  # pluggy's markers have no types
     def prepare_connection(self, conn: sqlite3.Connection) -> None:
-        """Give SQL the function that makes a safe full-text query of what somebody types."""
+        """Give SQL the function that makes a safe full-text query of what somebody types, and bound its values.
+
+        The time limit does not end `zeroblob` or `hex`, which would fill the memory with one value.
+        """
+        conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
         conn.create_function("fts_query", 1, fts_query, deterministic=True)
 
     async def front_page(self, datasette: Datasette, request: Request) -> Response:
         """Show the newest digest at a glance, and where to go on."""
         days = await _days(datasette)
+        volume = await _volume(datasette, days[0]) if days else []
         page = await datasette.render_template(
             "front.html",
             {
                 "days": days,
-                "digest": _read(datasette, days[0]) if days else None,
+                "digest": await to_thread(_read, _folder(datasette) / f"{days[0]}.json") if days else None,
                 "shown": _STORIES,
+                "outlets": _OUTLETS,
+                "volume": volume,
+                "most": max((items for _, items in volume), default=0),
                 "questions": questions(),
             },
             request=request,
@@ -78,11 +92,29 @@ async def _days(datasette: Datasette) -> list[str]:
     return [day for (day,) in found.rows if (_folder(datasette) / f"{day}.json").is_file()]
 
 
-def _read(datasette: Datasette, day: str) -> Mapping[str, Any]:
-    """Return a digest as its JSON file has it."""
-    text = (_folder(datasette) / f"{day}.json").read_text(encoding="utf-8")
-    read: Mapping[str, Any] = json.loads(text)
-    return read
+async def _volume(datasette: Datasette, last: str) -> list[tuple[str, int]]:
+    """Return how many items were listed on each of the days (UTC) that end with one."""
+    days = [str(date.fromisoformat(last) - timedelta(days=n)) for n in reversed(range(_DAYS))]
+    counting = "select substr(listed_at, 1, 10), count(*) from items where listed_at >= ? and listed_at < ? group by 1"
+    found = await datasette.get_database("monitor").execute(counting, [days[0], f"{last}T99"])
+    counts = dict(map(tuple, found.rows))
+    return [(day, counts.get(day, 0)) for day in days]
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    """Return what the front page tells of a digest, from its JSON file."""
+    known = path.stat()
+    return _told(path, known.st_mtime_ns, known.st_size)
+
+
+@lru_cache(maxsize=1)
+def _told(path: Path, _changed_ns: int, _size: int) -> Mapping[str, Any]:
+    """Read a digest, without the stories of one line; the digest of a busy day has many megabytes, so it is kept."""
+    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    sections = [{"kind": section["kind"], "entries": section["entries"]} for section in read["sections"]]
+    return {
+        key: read[key] for key in ("digest_date", "counts", "health", "volume", "watchlists", "timezone", "amends")
+    } | {"sections": sections}
 
 
 def fts_query(typed: str | None) -> str:

@@ -13,6 +13,7 @@ from monitor.store.described import Column, views
 from monitor.web.front import Front
 from monitor.web.guard import Access, Asgi, guarded, is_loopback
 from monitor.web.questions import questions
+from monitor.web.waiting import State, watching
 
 _PLUGIN = "monitor front page"
 #: what one can sensibly count by, for each view
@@ -24,6 +25,8 @@ _FACETS = {
     "v_runs": ["result", "source_id"],
     "v_story_history": ["change"],
 }
+#: more items than these cannot be counted by anything while a reader waits: the columns' menus still offer it
+_FACETED_ITEMS = 100_000
 #: a page that asks for more than a reader waits for is cut off with a message
 _SETTINGS = {
     "sql_time_limit_ms": 3000,
@@ -36,18 +39,20 @@ _SETTINGS = {
 }
 
 
-def metadata(tables: list[str]) -> dict[str, object]:
+def metadata(tables: list[str], *, items: int = 0) -> dict[str, object]:
     """Return what Datasette shows beside the data: the meaning of views and columns, and the questions.
 
     Args:
         tables: the tables that are no interface, which are reachable but not listed.
+        items: how many items there are; of very many nothing is counted unasked.
 
     """
+    faceted = {} if items > _FACETED_ITEMS else _FACETS
     shown = {
         name: {
             "description": f"{view.rows} {view.note}".strip(),
             "columns": {column: _meaning(told) for column, told in view.columns.items()},
-            "facets": _FACETS.get(name, []),
+            "facets": faceted.get(name, []),
         }
         for name, view in views().items()
     }
@@ -71,17 +76,22 @@ def application(folder: Path, access: Access) -> Asgi:
     path = folder / "monitor.db"
     if not pm.has_plugin(_PLUGIN):
         pm.register(Front(), _PLUGIN)  # it brings the templates too
-    site = Datasette([str(path)], metadata=metadata(_tables(path)), settings=_SETTINGS, cache_headers=False)
-    return guarded(site.app(), access)
+    tables, items = _contents(path)
+    site = Datasette([str(path)], metadata=metadata(tables, items=items), settings=_SETTINGS, cache_headers=False)
+    site.remove_database("monitor")
+    site.add_database(State(site, path=str(path), is_mutable=True), name="monitor")
+    return guarded(watching(site.app()), access)
 
 
-def _tables(path: Path) -> list[str]:
-    """Return the tables of a state."""
+def _contents(path: Path) -> tuple[list[str], int]:
+    """Return the tables of a state, and about how many items it holds: the highest number of one."""
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     try:
-        return [name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")]
+        tables = [name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")]
+        (items,) = connection.execute("select coalesce(max(id), 0) from items").fetchone()
     finally:
         connection.close()
+    return tables, int(items)
 
 
 def serve(folder: Path, *, host: str, port: int, token: str | None) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from monitor.ingest import dates
 from monitor.ingest.dates import EARLIEST, FUTURE_LEEWAY, decide_date, parse_date, plausible, url_date
 from monitor.ingest.datewords import LANGS, month_words, weekday_words, zone_offsets
 from monitor.model import Dated, DateOrigin
@@ -308,3 +309,20 @@ def test_halves_of_the_day_are_read_with_any_dots(half: str) -> None:
     assert read
     assert read.at
     assert read.at.hour == (9 if half[0] == "a" else 21)
+
+
+@given(
+    st.datetimes(EARLIEST.replace(tzinfo=None) + timedelta(1), NOW.replace(tzinfo=None) - timedelta(1)),
+    st.sampled_from(["Z", "+00:00", "-00:00", "+05:30", "-11:45", "+12:00"]),
+)
+@settings(max_examples=60)
+def test_the_shortcut_reads_what_the_grammar_reads(moment: datetime, zone: str) -> None:
+    """The commonest form of ISO 8601 gives the same moment with and without the grammar."""
+    written = f"{moment:%Y-%m-%dT%H:%M:%S}{zone}"
+    quick = parse_date(written, now=NOW)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dates, "_instant", lambda _text: None)
+        assert parse_date(written, now=NOW) == quick
+    assert quick is not None
+    assert dates._instant(written.casefold()) == quick.at
+    assert dates._instant(f"{moment:%Y-%m-%d}t24:00:00z") is None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.resources import files
 
 import pytest
 import yaml
 
+from monitor.ingest import phrases as phrases_module
 from monitor.ingest.phrases import after_phrase, phrases, place, plain
 
 KINDS = sorted(yaml.safe_load(files("monitor.ingest").joinpath("phrases.yaml").read_text(encoding="utf-8")))
@@ -34,6 +36,12 @@ def test_phrases_are_in_matching_form(kind: str) -> None:
 def test_matching_form(text: str, form: str) -> None:
     """Case, accents, kinds of quotes and digits do not matter."""
     assert plain(text) == form
+
+
+def test_digits_of_all_scripts_are_known() -> None:
+    """No script has its digits beyond those that are looked for."""
+    assert not any(chr(code).isdecimal() for code in range(phrases_module._DIGITS_END, sys.maxunicode))
+    assert plain("٣ 𝟟 ৭") == "3 7 7"
 
 
 def test_rest_behind_a_phrase() -> None:

@@ -85,7 +85,7 @@ def test_migrations_of_others_are_none_of_our_business(tmp_path: Path) -> None:
 def test_migrating_again_changes_nothing(storage: Storage) -> None:
     """A state that is up to date is left alone."""
     before = storage.db.execute("select count(*), max(rowid) from sqlite_master").fetchone()
-    migrate(storage.db)
+    migrate(storage.db, storage.folder / "backups")
     assert storage.db.execute("select count(*), max(rowid) from sqlite_master").fetchone() == before
 
 
@@ -116,6 +116,11 @@ def test_broken_off_migration_leaves_nothing(tmp_path: Path, monkeypatch: pytest
         ("select * from v_sources where configured", {"item_sources_by_source", "dropped_by_source"}),
         ("update stories set merged_into = ? where id = ? or merged_into = ?", {"stories_by_merged"}),
         ("select id from runs where started_at >= ?", {"runs_by_time"}),
+        (
+            "select v.outlets from digest_stories t join v_stories v on v.story_id = t.story_id where digest_date = ?",
+            {"story_items_by_story"},
+        ),
+        ("select * from v_runs where run_id = ?", {"polls_by_run"}),
     ],
 )
 def test_frequent_queries_use_an_index(db: Database, query: str, used: set[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import unicodedata
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -12,6 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor import text
+from monitor.dedup import spun
 from monitor.ingest import attribution
 from monitor.ingest.phrases import phrases
 from monitor.ingest.phrases import plain as matching
@@ -24,12 +27,18 @@ _PIECES = st.sampled_from(
      "!", "?", ".", ":", ";", "\n", " ", "\x1c", "\t", "'", '"', ")", "citing", "said", "reports", "U.S."]
 )  # fmt: skip
 ASCII = st.lists(_PIECES | st.text(st.characters(max_codepoint=126), max_size=4), max_size=30).map("".join)
+#: letters and signs of the scripts that both libraries read alike
+COMMON = st.text(st.characters(max_codepoint=0x52F) | st.sampled_from("–—’“”…€№½²❶"), max_size=6)
 ANY = st.lists(_PIECES | st.text(max_size=4) | st.sampled_from(["。", "！", "؟ ", "۔ Ж", "№"]), max_size=30).map(
     "".join
 )
 PAIRS = (
-    (views._ASCII_WORD_OR_BREAK, views._WORD_OR_BREAK),
-    (views._ASCII_NUMBER, views._NUMBER),
+    (views._COMMON_WORD_OR_BREAK, views._WORD_OR_BREAK),
+    (spun._COMMON_ANCHOR, spun._ANCHOR),
+    (text._COMMON_TOKEN, text._TOKEN),
+)
+ASCII_PAIRS = (
+    *PAIRS,
     (figures._ASCII_TOKEN, figures._TOKEN),
     (figures._ASCII_END, figures._END),
 )
@@ -57,33 +66,51 @@ def ends_by_the_pattern(line: str) -> list[str]:
     return [part for part in [*found, line[start:].strip()] if part]
 
 
-def spans(pattern: object, text: str) -> list[tuple[int, int]]:
+def spans(pattern: object, content: str) -> list[tuple[int, int]]:
     """Return where a pattern of either library matches."""
-    return [match.span() for match in pattern.finditer(text)]  # type: ignore[attr-defined]  # re and regex
+    return [match.span() for match in pattern.finditer(content)]  # type: ignore[attr-defined]  # re and regex
 
 
 @given(ASCII)
-def test_ascii_patterns_find_what_the_general_ones_find(text: str) -> None:
+def test_ascii_patterns_find_what_the_general_ones_find(found: str) -> None:
     """In a text of ASCII letters only, both patterns of a pair match at the same places."""
-    assert all(spans(quick, text) == spans(general, text) for quick, general in PAIRS)
+    assert all(spans(quick, found) == spans(general, found) for quick, general in ASCII_PAIRS)
+
+
+@given(st.lists(_PIECES | COMMON, max_size=30).map("".join))
+def test_patterns_of_common_scripts_find_what_the_general_ones_find(found: str) -> None:
+    """So they do in canonical texts of Latin, Greek and Cyrillic letters without combining marks."""
+    content = text.canonical(found)
+    assert text.has_uncommon(content) or all(spans(q, content) == spans(g, content) for q, g in PAIRS)
+
+
+def test_common_characters_are_of_the_same_kinds_for_both_libraries() -> None:
+    """No character that counts as common is a mark, or a letter or digit for one of the libraries only."""
+    common = [chr(code) for code in range(0x3000) if not text._UNCOMMON.search(chr(code))]
+    assert len(common) > 2000
+    assert all(bool(text._TOKEN.match(c)) == bool(text._COMMON_TOKEN.match(c)) for c in common)
+    assert not any(unicodedata.category(c).startswith("M") for c in common)
+    assert text.has_uncommon("\u0301")
+    assert text.has_uncommon("海")
 
 
 def test_ascii_patterns_agree_on_the_corpora() -> None:
     """So they do in the ASCII texts of the labelled corpora."""
-    assert all(
-        spans(quick, text) == spans(general, text) for text in corpus() if text.isascii() for quick, general in PAIRS
-    )
+    found = [content for content in corpus() if content.isascii()]
+    assert all(spans(quick, one) == spans(general, one) for one in found for quick, general in ASCII_PAIRS)
+    found = [content for content in map(text.canonical, corpus()) if not text.has_uncommon(content)]
+    assert all(spans(quick, one) == spans(general, one) for one in found for quick, general in PAIRS)
 
 
 @given(ANY)
-def test_sentences_end_where_the_pattern_says(text: str) -> None:
+def test_sentences_end_where_the_pattern_says(line: str) -> None:
     """Trying the pattern behind full stops only cuts a line as trying it everywhere does."""
-    assert list(mark_base.split_sentences(text)) == ends_by_the_pattern(text)
+    assert list(mark_base.split_sentences(line)) == ends_by_the_pattern(line)
 
 
 def test_sentences_of_the_corpora_end_where_the_pattern_says() -> None:
     """So it does on the labelled corpora."""
-    for line in (line for text in corpus() for line in text.splitlines()):
+    for line in (line for content in corpus() for line in content.splitlines()):
         assert list(mark_base.split_sentences(line)) == ends_by_the_pattern(line)
 
 
@@ -96,5 +123,5 @@ def test_no_citation_is_passed_over(parts: list[str]) -> None:
 
 def test_citations_of_the_corpora_are_found() -> None:
     """So it is on the labelled corpora."""
-    for line in (matching(line[:2000]) for text in corpus() for line in text.splitlines()):
+    for line in (matching(line[:2000]) for content in corpus() for line in content.splitlines()):
         assert attribution._cites(line) == (attribution._pattern().search(line) is not None)

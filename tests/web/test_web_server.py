@@ -72,6 +72,15 @@ def test_views_have_their_meanings(site: Any) -> None:
     assert {"v_items", "v_stories"} <= views().keys()
 
 
+@pytest.mark.parametrize(
+    "value", ["zeroblob(900000000)", "hex(zeroblob(90000000))", "replace(hex(zeroblob(9000000)),'0','xxxxxxxx')"]
+)
+def test_one_value_cannot_fill_the_memory(site: Any, value: str) -> None:
+    """The time limit does not end a function that makes one huge value, so values have a limit of their own."""
+    status, _, text = ask(site, f"/monitor.json?sql={quote(f'select length({value}) as n')}")
+    assert (status, "too big" in text) == (400, True)
+
+
 @pytest.mark.parametrize("typed", ['"', "a:b*(", "outlet:x AND", "", "NEAR(", "since:never", "\x00", "走私"])
 def test_searching_never_fails(site: Any, typed: str) -> None:
     """Whatever is typed into the search is answered."""

@@ -10,6 +10,11 @@ from monitor.store.migrations import (
     m007_recipes,
     m008_digest,
     m009_index_terms,
+    m010_issued,
+    m011_quick_views,
+    m012_outbox,
+    m013_meanings,
+    m014_versions,
 )
 from monitor.store.migrations.registry import migrations
 
@@ -23,5 +28,10 @@ __all__ = [
     "m007_recipes",
     "m008_digest",
     "m009_index_terms",
+    "m010_issued",
+    "m011_quick_views",
+    "m012_outbox",
+    "m013_meanings",
+    "m014_versions",
     "migrations",
 ]
