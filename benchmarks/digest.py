@@ -1,8 +1,8 @@
 """How well and how fast digests tell: summaries against the lead's first sentences, and the rendering of a busy day.
 
 Run with `./run.sh bench digest` (needs rouge-score). Every story of the corpora with three pieces: the summary of
-all but the last against the first words of its lead, as many; recall of the words of the piece held out. No words
-are printed.
+all but the last against the first words of its lead, as many; recall of the words of the piece held out. Each story is
+told in a digest of its own and in one with all others of its corpus. No words are printed.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import json
 import resource
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import mean
-from typing import Any
+from typing import Any, TypeAlias
 
 from rouge_score.rouge_scorer import RougeScorer
 
@@ -33,36 +33,42 @@ WINDOW = Window(datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 11, 21, tzinf
 #: held out of a story, and the least that must be left to tell it from
 HELD_OUT, LEAST = 1, 2
 ITEMS, STORIES = 10_000, 3_000
+#: stories of a section that are told in full: all of a corpus, and as many as in a real digest
+ALL, USUAL = 1000, 20
+
+#: what a story is told from, and what of it is held out
+Split: TypeAlias = tuple[Story, tuple[StoryItem, ...]]
 
 
 def main() -> None:
     """Print both tables."""
-    print("| corpus | stories | ROUGE-1 summary | lead-n | ROUGE-2 summary | lead-n | sentences | without citation |")
-    print("|---|---|---|---|---|---|---|---|")
+    print("| corpus | told | stories | ROUGE-1 | of the lead | ROUGE-2 | of the lead | sentences | without citation |")
+    print("|---|---|---|---|---|---|---|---|---|")
     for corpus in CORPORA:
-        print(summaries(corpus))
+        split = list(split_stories(corpus))
+        print(row(corpus, "alone", split, [entries(composed([kept]))[0] for kept, _ in split]))
+        told = {entry.story_id: entry for entry in entries(composed([kept for kept, _ in split]))}
+        print(row(corpus, "in one digest", split, [told[kept.story_id] for kept, _ in split]))
     print()
     print(busy_day())
 
 
-def summaries(corpus: str) -> str:
+def row(corpus: str, told_how: str, split: Sequence[Split], told: Sequence[DigestEntry]) -> str:
     """Return the row of a corpus."""
     scorer = RougeScorer(["rouge1", "rouge2"], use_stemmer=True)
-    rows: list[tuple[float, float, float, float]] = []
+    scores: list[tuple[float, float, float, float]] = []
     sentences = wrong = 0
-    for kept, held in split_stories(corpus):
-        digest = composed([kept])
-        entry = entries(digest)[0]
+    for (kept, held), entry in zip(split, told, strict=True):
         sentences += len(entry.sentences)
         wrong += sum(not is_cited(sentence.text, sentence.item_id, kept) for sentence in entry.sentences)
-        told = " ".join(sentence.text for sentence in entry.sentences)
-        lead = lead_of(kept, len(words(told)))
-        if told and lead:
+        summary = " ".join(sentence.text for sentence in entry.sentences)
+        lead = lead_of(kept, len(words(summary)))
+        if summary and lead:
             target = " ".join(item.text for item in held)
-            one, other = scorer.score(target, told), scorer.score(target, lead)
-            rows.append((one["rouge1"].recall, other["rouge1"].recall, one["rouge2"].recall, other["rouge2"].recall))
-    means = [f"{mean(column):.4f}" for column in zip(*rows, strict=True)] if rows else ["-"] * 4
-    return f"| {corpus} | {len(rows)} | {' | '.join(means)} | {sentences} | {wrong} |"
+            one, other = scorer.score(target, summary), scorer.score(target, lead)
+            scores.append((one["rouge1"].recall, other["rouge1"].recall, one["rouge2"].recall, other["rouge2"].recall))
+    means = [f"{mean(column):.4f}" for column in zip(*scores, strict=True)] if scores else ["-"] * 4
+    return f"| {corpus} | {told_how} | {len(scores)} | {' | '.join(means)} | {sentences} | {wrong} |"
 
 
 def is_cited(text: str, item_id: int, story: Story) -> bool:
@@ -82,7 +88,7 @@ def lead_of(story: Story, length: int) -> str:
     return " ".join(found)
 
 
-def split_stories(corpus: str) -> Iterator[tuple[Story, tuple[StoryItem, ...]]]:
+def split_stories(corpus: str) -> Iterator[Split]:
     """Yield the stories of a corpus without their last piece, and that; English, with a text, no labelled copies."""
     events: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     with gzip.open(DATA / f"{corpus}.jsonl.gz", "rt", encoding="utf-8") as lines:
@@ -105,10 +111,10 @@ def item_of(item_id: int, title: str, text: str, outlet: str, minutes: int | Non
     )  # fmt: skip
 
 
-def composed(stories: list[Story]) -> Digest:
+def composed(stories: list[Story], top: int = ALL) -> Digest:
     """Return the digest of some stories."""
     source = DigestInput(date(2026, 11, 20), "UTC", WINDOW, tuple(stories), (), sum(len(s.items) for s in stories))
-    return select.compose(source, top=20)
+    return select.compose(source, top=top)
 
 
 def entries(digest: Digest) -> list[DigestEntry]:
@@ -120,7 +126,7 @@ def busy_day() -> str:
     """Compose and render a day of many items in all formats; return the times and the peak of memory."""
     stories = list(invented(ITEMS, STORIES))
     start = time.perf_counter()
-    digest = composed(stories)
+    digest = composed(stories, USUAL)
     done = {"compose": time.perf_counter() - start}
     for name, write in (("markdown", render.markdown), ("html", render.html), ("json", render.json_text)):
         start = time.perf_counter()

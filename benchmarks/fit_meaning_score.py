@@ -35,7 +35,7 @@ from monitor.crosslingual.embedded import Embedded
 from monitor.stories.customs_score import blend, shipped_customs
 from monitor.stories.features import similarities
 from monitor.stories.linkage import cluster
-from monitor.stories.meaning import AcrossModel, centred, encoded_text
+from monitor.stories.meaning import MOST_BY_MEANING, AcrossModel, centred, encoded_text
 from monitor.stories.score import gap_feature, shipped
 from monitor.stories.views import VIEWS
 
@@ -198,7 +198,9 @@ def probabilities(pieces: Pieces, fits: dict[str, list[float]], other_news: list
     log_odds = shipped_customs().log_odds(corpus.views, corpus.gaps)
     for case, (score, meaning, intercept) in fits.items():
         mask = cases(pieces)[case]
-        log_odds[mask] = score * log_odds[mask] + meaning * pieces.cosines[mask] + intercept
+        found = score * log_odds[mask] + meaning * pieces.cosines[mask] + intercept
+        bounded = np.maximum(log_odds[mask], np.minimum(found, MOST_BY_MEANING))
+        log_odds[mask] = bounded if case == ACROSS else found
     return blend(general, log_odds, np.minimum(pieces.topic[:, None], pieces.topic[None, :]))
 
 

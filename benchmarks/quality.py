@@ -71,7 +71,11 @@ def monitor(
     source: Path | None = None,
 ) -> Outcome:  # fmt: skip
     """Import a corpus into an empty state through the released command, with the shipped weights or others."""
-    source = source or shared / "data" / f"{corpus}.jsonl.gz"
+    return imported(source or shared / "data" / f"{corpus}.jsonl.gz", folder, weights, encoder)
+
+
+def imported(source: Path, folder: Path, weights: Path | None = None, encoder: str | None = None) -> Outcome:
+    """Import a file into an empty state through the released command, with the shipped weights or others."""
     command = [sys.executable, "-m", "monitor", "import", str(source), "--no-relevance", "--state", str(folder)]
     if weights or encoder:
         config = folder.with_suffix(".yaml")

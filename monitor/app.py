@@ -34,6 +34,7 @@ from monitor.permission import Gate, Web
 from monitor.pipeline import Advance, Pipeline
 from monitor.polling import Judge
 from monitor.publish import DigestSettings
+from monitor.redaction import redacted
 from monitor.settling import settle_queue
 from monitor.store import sources, stories
 from monitor.store.query import parse
@@ -285,4 +286,4 @@ def courier(config: configuration.Config, clock: Clock = utc_now) -> Courier:
 def _troubles(storage: Storage, settings: DigestSettings, now: datetime) -> list[str]:
     """Return why the monitor does not do its job, a line each."""
     found = look(storage, settings, now).verdict.problems
-    return [f"{problem.what}: {problem.remedy}" for problem in found if problem.level is Level.TROUBLE]
+    return [redacted(f"{problem.what}: {problem.remedy}") for problem in found if problem.level is Level.TROUBLE]

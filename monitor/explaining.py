@@ -19,6 +19,7 @@ from monitor.grouping import load_marks, vetoes_between
 from monitor.ingest.changes import Change, changes, described
 from monitor.linking import (
     GroupingSettings,
+    compared,
     customs_columns,
     customs_shares,
     days_of,
@@ -31,6 +32,7 @@ from monitor.store import corrections, digests, items, relations, search, sketch
 from monitor.store.items import ItemText
 from monitor.store.stories import Membership
 from monitor.stories import features, linkage, score, views
+from monitor.stories.cases import Pairs, general_shares, shipped_cases
 from monitor.stories.compare import Comparison, FactPair, MeaningPair, compare
 from monitor.stories.corrections import against
 from monitor.stories.customs_score import shipped_customs
@@ -185,6 +187,9 @@ def explain_pair(db: Database, item_id: int, other_id: int, settings: GroupingSe
     pair = (_features(loaded[item_id]), _features(loaded[other_id]))
     cosines = features.similarities([pair[0]], [pair[1]])
     gaps = score.gap_feature(days_of([loaded[item_id]]), days_of([loaded[other_id]]))
+    columns = customs_columns(cosines, [loaded[item_id]], [loaded[other_id]])
+    seen = compared(columns, [loaded[item_id]], [loaded[other_id]])
+    one = Pairs(seen.columns[0, 0], (seen.days[0][0, 0], seen.days[1][0, 0]), seen.titles[0, 0], seen.across[0, 0])
     comparison = compare(
         (_views(a), _views(b)),
         pair,
@@ -192,7 +197,8 @@ def explain_pair(db: Database, item_id: int, other_id: int, settings: GroupingSe
         cosines=tuple(cosines[0, 0].tolist()),
         gap=float(gaps[0, 0]),
         probability=float(pair_probabilities(loaded, [item_id], [other_id], settings.model)[0, 0]),
-        facts=_facts((a, b), (loaded[item_id], loaded[other_id]), cosines),
+        facts=_facts((a, b), (loaded[item_id], loaded[other_id]), columns[0, 0], across=bool(one.across)),
+        general=general_shares(one, settings.model, shipped_cases()),
         meaning=_meaning((loaded[item_id], loaded[other_id]), settings),
         spelled=views.spellings(f"{b.title}\n{b.text}", b.lang) | views.spellings(f"{a.title}\n{a.text}", a.lang),
     )
@@ -243,16 +249,19 @@ def _features(vector: vectors.Vector) -> features.Features:
 
 
 def _facts(
-    texts: tuple[ItemText, ItemText], stored: tuple[vectors.Vector, vectors.Vector], cosines: npt.NDArray[np.float32]
+    texts: tuple[ItemText, ItemText],
+    stored: tuple[vectors.Vector, vectors.Vector],
+    columns: npt.NDArray[np.float32],
+    *,
+    across: bool,
 ) -> FactPair | None:
-    """Return the facts of a pair, None unless both pieces are about customs; they are read again for the words."""
+    """Return the facts of a pair on customs or in two languages, None for others; they are read again for the words."""
     share = float(customs_shares([stored[0]], [stored[1]])[0, 0])
-    if not share:
+    if not share and not across:
         return None
     one, other = (read_facts(t.title, t.text, t.lang, read_figures(t.title, t.text, t.lang)) for t in texts)
     pair = (facts_of(stored[0]), facts_of(stored[1]))
-    columns = customs_columns(cosines, [stored[0]], [stored[1]])[0, 0].tolist()
-    return FactPair((one, other), pair, tuple(columns[len(views.VIEWS) :]), share, shipped_customs())
+    return FactPair((one, other), pair, tuple(columns.tolist()[len(views.VIEWS) :]), share, shipped_customs())
 
 
 def _meaning(pair: tuple[vectors.Vector, vectors.Vector], settings: GroupingSettings) -> MeaningPair | None:

@@ -21,10 +21,10 @@ from monitor.errors import UsageError
 from monitor.model import Exported, ExportFormat
 from monitor.store import exports
 from monitor.store.exports import Row
-from monitor.text import clean
+from monitor.text import escaped_unseen, visible
 
-#: cells that begin with these are formulas to spreadsheets (OWASP, CSV injection)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: cells that begin with these, or with their wide forms, are formulas to spreadsheets (OWASP, CSV injection)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 #: what the nodes and edges of a graph carry: containment is the mean of the pieces of an edge
 _GRAPH_KEYS = {"outlet": ("node", "string"), "pieces": ("edge", "int"), "containment": ("edge", "double")}
 
@@ -81,7 +81,7 @@ def write_lines(stream: TextIO, rows: Iterable[Row]) -> int:
     """Write rows as JSON lines; return how many."""
     count = 0
     for count, row in enumerate(rows, 1):  # noqa: B007 - the last number is the count
-        stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+        stream.write(escaped_unseen(json.dumps(row, ensure_ascii=False)) + "\n")
     return count
 
 
@@ -96,10 +96,10 @@ def write_table(stream: TextIO, rows: Iterable[Row]) -> int:
 
 
 def inert(value: object) -> object:
-    """Return a value as a cell that no spreadsheet runs, without NUL and other control characters."""
+    """Return a value as a cell that no spreadsheet runs, without control and invisible characters."""
     if not isinstance(value, str):
         return value
-    text = clean(value)
+    text = visible(value)
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
@@ -112,7 +112,7 @@ def write_graph(stream: TextIO, copied: Iterable[tuple[str, str, int, float]]) -
         SubElement(root, "key", {"id": key, "for": owner, "attr.name": key, "attr.type": kind})
     graph = SubElement(root, "graph", id="copying", edgedefault="directed")
     for name, node in nodes.items():
-        _carry(SubElement(graph, "node", id=node), outlet=clean(name))
+        _carry(SubElement(graph, "node", id=node), outlet=visible(name))
     for copier, original, pieces, containment in edges:
         edge = SubElement(graph, "edge", source=nodes[original], target=nodes[copier])
         _carry(edge, pieces=str(pieces), containment=f"{containment:.4f}")

@@ -22,6 +22,7 @@ from monitor.reading import Known, Read, Signed, Text, read_all, sign
 from monitor.store import figures, items, sketches, stories, vectors
 from monitor.store.items import ItemText
 from monitor.store.sketches import Sketched
+from monitor.stories.editions import title_again
 from monitor.stories.marks import Mark, conflict, sister_conflict
 
 SECONDS_A_DAY = 86_400
@@ -98,11 +99,19 @@ def vetoes_between(texts: Mapping[int, ItemText], marks: Mapping[int, tuple[Mark
     def veto(a: int, b: int) -> str | None:
         if a in marks and b in marks and (reason := conflict(marks[a], marks[b])):
             return reason
-        if a in texts and b in texts:
-            return sister_conflict(texts[a].title, texts[b].title, texts[a].text, texts[b].text)
-        return None
+        if a not in texts or b not in texts:
+            return None
+        one, other = texts[a], texts[b]
+        return _title_again(one, other) or sister_conflict(one.title, other.title, one.text, other.text)
 
     return veto
+
+
+def _title_again(a: ItemText, b: ItemText) -> str | None:
+    """Name the sign that two items without a text are two editions under one title, None when they are not."""
+    if a.text.strip() or b.text.strip() or a.published_at is None or b.published_at is None:
+        return None
+    return title_again(a.title, b.title, abs(a.published_at - b.published_at))
 
 
 def _find_reprints(db: Database, texts: Mapping[int, ItemText], found: Mapping[int, Read]) -> None:
@@ -193,6 +202,8 @@ class _Corpus:
         if not verify.is_copy(self.likeness(item_id, other_id)):
             return False
         a, b = self._read(item_id)[0], self._read(other_id)[0]
+        if _title_again(a, b):
+            return False
         return sister_conflict(a.title, b.title, a.text, b.text) is None
 
     def likeness(self, item_id: int, other_id: int) -> verify.Likeness:

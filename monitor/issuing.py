@@ -55,10 +55,13 @@ def write_files(storage: Storage, db: Database, name: str) -> Mapping[str, str]:
 def write_feeds(storage: Storage, watchlists: tuple[Watchlist, ...], site: str) -> None:
     """Write the feeds of the final digests and of each watchlist; one that says the same already is left alone."""
     newest = issued.newest(storage.db, feed.NEWEST)
-    texts = {"digests": feed.digest_feed(newest, site=site)}
+    installation = issued.installation(storage.db)
+    texts = {"digests": feed.digest_feed(newest, site=site, installation=installation)}
     for watchlist in watchlists:
         found = issued.newest(storage.db, feed.NEWEST, watchlist.name)
-        texts[feed.file_name(watchlist.name)] = feed.watchlist_feed(watchlist.name, found, site=site)
+        texts[feed.file_name(watchlist.name)] = feed.watchlist_feed(
+            watchlist.name, found, site=site, installation=installation
+        )
     for name, text in texts.items():
         path = digest_folder(storage) / f"{name}.atom"
         with mapped_errors(path):

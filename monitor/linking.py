@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +15,8 @@ from monitor.crosslingual.encoder import Encoder
 from monitor.store import vectors
 from monitor.store.vectors import Vector
 from monitor.stories.candidates import indexed, nearest, pack_terms, periods
+from monitor.stories.cases import COLUMNS as CASE_COLUMNS
+from monitor.stories.cases import Pairs, general_probabilities, shipped_cases, title_share
 from monitor.stories.customs_score import PLACE, blend, names_place, shipped_customs, topic_share, with_twins
 from monitor.stories.facts import FACTS, happening_ids, no_facts
 from monitor.stories.features import Features, heaviest, rarity, similarities, unpack
@@ -25,8 +26,13 @@ from monitor.stories.views import VIEWS
 
 #: candidates of an item that are scored, those that share most rare terms first
 CANDIDATES = 80
+#: sounds of names by which an item is found, the weightiest ones
+INDEX_SOUNDS = 8
+SOUNDS = VIEWS.index("sounds")
+#: inverse document frequency of a term that every seventh item has: it finds everything
+LEAST_RARITY = 2.0
 #: items that are weighed and scored together; what they are compared with is held meanwhile
-BLOCK = 250
+BLOCK = 100
 #: of a probability: cosines are sums of 32-bit floats, whose last bits depend on the order in which items came
 DECIMALS = 6
 
@@ -89,13 +95,23 @@ def _weigh(db: Database, item_ids: Sequence[int]) -> list[tuple[Vector, bytes]]:
     terms = np.unique(np.concatenate([words.ids, facts.ids]))
     idf = rarity(vectors.term_counts(db, terms.tolist()), vectors.counted_items(db))(terms)
     words, facts = (weigh_rows(rows, idf[np.searchsorted(terms, rows.ids)]) for rows in (words, facts))
-    ends = words.ends
-    heavy = (heaviest(words.ids[a:b], words.weights[a:b]) for a, b in pairwise(ends.tolist()))
-    packed = zip(read, pack_rows(words), pack_rows(facts), heavy, facts.features(), strict=True)
+    found_by = _found_by(words, idf[np.searchsorted(terms, words.ids)])
+    packed = zip(read, pack_rows(words), pack_rows(facts), found_by, facts.features(), strict=True)
     return [
         (replace(v, packed=one, facts=other), pack_terms({*found, *happening_ids(told)}))
         for v, one, other, found, told in packed
     ]
+
+
+def _found_by(words: Rows, idf: npt.NDArray[np.float32]) -> Iterator[list[int]]:
+    """Yield the terms by which each item is found: its heaviest ones without those that are everywhere, and sounds."""
+    ends, sounds = words.ends.tolist(), words.lengths[:, SOUNDS].tolist()
+    telling = idf >= LEAST_RARITY
+    for start, end, heard in zip(ends[:-1], ends[1:], sounds, strict=True):
+        middle = end - heard
+        kept = telling[start:middle]
+        found = heaviest(words.ids[start:middle][kept], words.weights[start:middle][kept])
+        yield found + heaviest(words.ids[middle:end], words.weights[middle:end])[:INDEX_SOUNDS]
 
 
 def _rows(found: Sequence[Vector]) -> tuple[Rows, Rows]:
@@ -145,10 +161,13 @@ _Numbered = tuple[_Side, npt.NDArray[np.int64]]
 def _scored(cosines: npt.NDArray[np.float32], one: _Numbered, other: _Numbered, model: PairModel) -> Probabilities:
     """Return the probability of pairs from their cosines; of either side, the number of each pair's item."""
     sides = (one, other)
-    gaps = gap_of_pairs(*(days_of(side.vectors)[numbers] for side, numbers in sides))
-    general = model.probabilities(cosines[:, : len(VIEWS)], gaps)
+    mine, theirs = (days_of(side.vectors)[numbers] for side, numbers in sides)
+    gaps = gap_of_pairs(mine, theirs)
+    one_title, other_title = (title_share(side.words.lengths)[numbers] for side, numbers in sides)
+    across = _differ(*(_languages(side.vectors)[numbers] for side, numbers in sides))
+    pairs = Pairs(cosines, (mine, theirs), (one_title + other_title) / 2, across)
     abroad = Abroad.among(one[0].vectors, one[1], other[0].vectors, other[1])
-    general = abroad.general(general, cosines, gaps)
+    general = abroad.general(general_probabilities(pairs, model, shipped_cases()), cosines, gaps)
     share = np.minimum(*(_topic_shares(side.vectors)[numbers] for side, numbers in sides))
     if not share.any():
         return general
@@ -172,16 +191,40 @@ def _probabilities(
     unpacked = {i: unpack(loaded[i].packed) for i in {*rows, *columns}}
     left = [unpacked[i] for i in rows]
     cosines = similarities(left, left if rows is columns else [unpacked[i] for i in columns])
-    gaps = gap_feature(days_of(loaded[i] for i in rows), days_of(loaded[i] for i in columns))
-    general = model.probabilities(cosines, gaps)
-    everyone = np.arange(len(rows))[:, None], np.arange(len(columns))[None, :]
-    abroad = Abroad.among([loaded[i] for i in rows], everyone[0], [loaded[i] for i in columns], everyone[1])
+    one, other = [loaded[i] for i in rows], [loaded[i] for i in columns]
+    share = customs_shares(one, other)
+    found = customs_columns(cosines, one, other)
+    gaps = gap_feature(days_of(one), days_of(other))
+    abroad = Abroad.among(one, np.arange(len(one))[:, None], other, np.arange(len(other))[None, :])
+    general = general_probabilities(compared(found, one, other), model, shipped_cases())
     general = abroad.general(general, cosines, gaps)
-    share = customs_shares([loaded[i] for i in rows], [loaded[i] for i in columns])
     if not share.any():
         return general
-    found = customs_columns(cosines, [loaded[i] for i in rows], [loaded[i] for i in columns])
     return blend(general, abroad.customs(shipped_customs().log_odds(found, gaps)), share)
+
+
+def compared(columns: npt.NDArray[np.float32], one: Sequence[Vector], other: Sequence[Vector]) -> Pairs:
+    """Return all pairs of two lists of items as the general score sees them, given their `customs_columns`."""
+    days = np.broadcast_arrays(days_of(one)[:, None], days_of(other)[None, :])
+    titles = (_title_shares(one)[:, None] + _title_shares(other)[None, :]) / 2
+    across = _differ(_languages(one)[:, None], _languages(other)[None, :])
+    return Pairs(columns[..., : len(CASE_COLUMNS)], (days[0], days[1]), titles, across)
+
+
+def _title_shares(found: Sequence[Vector]) -> Probabilities:
+    """Return how much some items are titles only."""
+    heads = b"".join(v.packed[: 4 * len(VIEWS)] for v in found)
+    return title_share(np.frombuffer(heads, dtype="<u4").reshape(-1, len(VIEWS)).astype(np.int64))
+
+
+def _languages(found: Sequence[Vector]) -> npt.NDArray[np.str_]:
+    """Return the languages of some items, empty where unknown."""
+    return np.array([(v.lang or "").partition("-")[0].lower() for v in found], dtype=np.str_)
+
+
+def _differ(one: npt.NDArray[np.str_], other: npt.NDArray[np.str_]) -> npt.NDArray[np.bool_]:
+    """Tell which pairs are in two languages, as far as known."""
+    return np.asarray((one != other) & (one != "") & (other != ""), dtype=np.bool_)
 
 
 def customs_columns(
@@ -205,7 +248,8 @@ def customs_shares(rows: Sequence[Vector], columns: Sequence[Vector]) -> Probabi
 
 def _topic_shares(found: Sequence[Vector]) -> Probabilities:
     """Return how surely some items are about customs."""
-    return topic_share(np.array([np.nan if v.relevance is None else v.relevance for v in found], dtype=np.float64))
+    scores = np.array([np.nan if v.relevance is None else v.relevance for v in found], dtype=np.float64)
+    return topic_share(scores, _title_shares(found))
 
 
 def days_of(found: Iterable[Vector]) -> Probabilities:

@@ -191,8 +191,8 @@ def _source(
 
     """
     if not digests.has_news(storage.db, window):
-        name = week or digest_date
-        raise NotFound(f"nothing is known of {name}: the monitor did not run on that day{_known_days(storage)}")
+        what, when = (f"the week {week}", "in it") if week else (str(digest_date), "on that day")
+        raise NotFound(f"nothing is known of {what}: the monitor did not run {when}{_known_days(storage)}")
     return digests.digest_input(
         storage.db, digest_date, settings.timezone, window, max_age_days=settings.max_age_days,
         watchlists=settings.watchlists, week=week,
@@ -274,3 +274,9 @@ def _keep_told(storage: Storage, source: DigestInput, digest: Digest) -> None:
     ]
     found = {watchlist.name: [story.story_id for story in watchlist.stories] for watchlist in digest.watchlists}
     issued.keep_told(storage.db, source.digest_date, told, found)
+    entries = [entry for section in digest.sections for entry in section.entries]
+    spelled = {
+        entry.story_id: [[(said.name, said.item_id, said.text) for said in name.spelled] for name in entry.names]
+        for entry in entries
+    }
+    issued.keep_spellings(storage.db, source.digest_date, spelled)

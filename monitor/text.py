@@ -7,6 +7,7 @@ overlapping pairs of characters, which keeps shingles and term statistics meanin
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -33,6 +34,11 @@ _SELECTORS = re.compile("[\U000e0100-\U000e01ef]")
 #: the time of normalising grows with the square of a run of marks; Unicode's stream-safe format ends it at 30 too
 _MARKS = regex.compile(r"(\p{M}{30})\p{M}+")
 _DOTTED_I = regex.compile("i\u0307+")
+
+#: controls that are no white space; invisible format characters with the direction marks and overrides but without the
+#: joiners; non-characters, which XML forbids
+_UNSEEN = regex.compile(r"(?V1)[[\p{Cc}--[\t\n\v\f\r\x85]][\p{Cf}&&\p{DI}--[\u200c\u200d]]\p{NChar}\ufff9-\ufffb]")
+_SURROGATE = regex.compile(r"\p{Cs}")
 
 #: letters of the scripts written without spaces, with the signs for a long vowel and for "closed" that scripts share
 SPACELESS = r"\p{Han}\p{Hiragana}\p{Katakana}\u30fc\u3006\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
@@ -175,6 +181,19 @@ def clean(text: str) -> str:
     if text.replace("\n", "").replace("\t", "").isprintable():
         return text
     return "".join(c if c.isprintable() or c in "\n\t" else _replacement(c) for c in text)
+
+
+def visible(text: str) -> str:
+    """Return a text that shows what it says: no controls, overrides of direction, invisible or forbidden characters.
+
+    Tabs, line ends and the joiners of Persian and Indic scripts stay; a lone surrogate is marked. Unicode TR 36, 2.3.
+    """
+    return text if text.isascii() and text.isprintable() else _SURROGATE.sub("\ufffd", _UNSEEN.sub("", text))
+
+
+def escaped_unseen(json_text: str) -> str:
+    """Return JSON in which what `visible` takes out is written as an escape: the same values, nothing that acts."""
+    return json_text if json_text.isascii() else _UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], json_text)
 
 
 def _replacement(character: str) -> str:

@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 GROUPING = GroupingSettings(score.shipped())
 
 #: the body alone decides, so that these tests do not hang on the fitted weights
-BODY_ONLY = GroupingSettings(PairModel((10.0, 0.0, 0.0, 0.0, 0.0), gap=0.0, intercept=-5.0, operating_point=0.35))
+BODY_ONLY = GroupingSettings(PairModel((10.0, 0.0, 0.0, 0.0, 0.0, 0.0), gap=0.0, intercept=-5.0, operating_point=0.35))
 
 Piece = Mapping[str, Any]
 

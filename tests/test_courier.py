@@ -8,11 +8,17 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+from mailserver import receiving
 from pieces import at
 
+from monitor import app as application
+from monitor.config import load_config
 from monitor.courier import Courier, working
 from monitor.errors import DeliveryError, StateError, StateLocked
+from monitor.model import Outlet, Poll, PollResult, Source, SourceRecord, SourceState
 from monitor.notify.targets import Plan, Target
+from monitor.store import sources
 from monitor.store.outbox import Waiting
 from monitor.store.storage import Storage
 
@@ -101,3 +107,38 @@ def test_failure_is_kept_for_the_next_round(tmp_path: Path) -> None:
     courier(Channel(), lambda: Storage(tmp_path / "well"), ()).round()
     with Storage(tmp_path / "well") as storage:
         assert storage.db.execute("select count(*) from v_notices").fetchone() == (0,)
+
+
+def test_mail_arrives_when_no_source_answers_and_when_one_does_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The service's own courier judges as `monitor status` does, and tells by real mail, without the sources' secrets."""
+    path = tmp_path / "config.yaml"
+    path.write_text("state: state\nnotify: {targets: [{name: admin, address: '${ADMIN}', health: true}]}\n")
+    now = at("20 06:00")
+    watched = [Source(name, "quay", f"https://quay.example/{name}") for name in ("one", "two")]
+
+    def poll(storage: Storage, state: SourceState, reason: str | None) -> None:
+        with storage.transaction() as db:
+            run = sources.start_run(db, "pass", now)
+            for source in watched:
+                record = SourceRecord(source, state, reason, since_at=now, next_check_at=now, last_polled_at=now)
+                sources.save_poll(db, run, Poll(record, PollResult.FAILED, now, now, reason=reason))
+            sources.end_run(db, run, now, "")
+
+    with receiving() as inbox:
+        monkeypatch.setenv("ADMIN", f"mailto://127.0.0.1:{inbox.port}?mode=insecure&from=m@d.example&to=a@d.example")
+        one = application.courier(load_config(path), lambda: now)
+        with Storage(tmp_path / "state") as storage:
+            with storage.transaction() as db:
+                sources.sync(db, [Outlet("quay", "Quay Courier", "quay")], watched)
+            poll(storage, SourceState.FAILING, "https://u:hunter22@quay.example/one: no route")
+            one.round()
+            one.round()
+            poll(storage, SourceState.OK, None)
+            one.round()
+        (unwell, well) = (mail for _, mail in inbox.mails)
+    assert str(unwell["Subject"]).endswith("is not well")
+    assert "no source answers" in unwell.as_string()
+    assert "hunter22" not in unwell.as_string()
+    assert str(well["Subject"]).endswith("is well again")

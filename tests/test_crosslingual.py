@@ -25,6 +25,7 @@ from monitor.crosslingual.choosing import encoder_of
 from monitor.crosslingual.encoder import Vectors
 from monitor.encoding import encode_waiting, encoded
 from monitor.errors import ConfigError
+from monitor.health.outside import look
 from monitor.store import items, meanings, search
 from monitor.store.storage import Storage
 
@@ -300,6 +301,23 @@ def test_models_of_other_libraries(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.usefixtures("libraries")
+def test_folder_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that goes while its folder is looked at is one line, not a crash."""
+    (tmp_path / "passing").write_bytes(b"")
+
+    def gone(self: Path, **_further: object) -> None:
+        raise FileNotFoundError(2, "No such file", str(self))
+
+    folder = str(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(named.Path, "is_dir", lambda _self: True)
+        patched.setattr(named.Path, "is_file", lambda _self: True)
+        patched.setattr(named.Path, "stat", gone)
+        with pytest.raises(ConfigError, match=r"cannot be read \(No such file\): name the folder of a model"):
+            encoder_of(f"model2vec:{folder}", (), download=False)
+
+
+@pytest.mark.usefixtures("libraries")
 def test_nothing_is_downloaded_unless_allowed() -> None:
     """A model that is not on this machine is named with both remedies; it is fetched only where that is allowed."""
     with pytest.raises(ConfigError, match=r"not on this machine \(.*cache\): give a local folder, or .*download: true"):
@@ -364,10 +382,12 @@ def test_onnx_model_is_the_mean_over_its_tokens(tmp_path: Path, monkeypatch: pyt
 def test_status_as_json_holds_the_encoder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Programs read which encoder is in use and what is not encoded."""
     with imported(tmp_path, Topics()) as storage:
-        show.status(tmp_path, search.overview(storage.db), encoded(storage.db, Topics()), as_json=True)
+        how = look(storage, app.digest_settings(Config()), NOW)
+        held, done = search.overview(storage.db), encoded(storage.db, Topics())
+        show.status(tmp_path, held, how, done, as_json=True)
         found = json.loads(capsys.readouterr().out)["sentence_encoder"]
         assert found == {
             "encoder": "topics", "version": "1", "encoded": 3, "waiting": 0, "left_to_default": {"az": 1},
         }  # fmt: skip
-        show.status(tmp_path, search.overview(storage.db), encoded(storage.db, Topics()), as_json=False)
+        show.status(tmp_path, held, how, done, as_json=False)
     assert "topics 1: 3 items encoded; left to facts and names: 1 az" in capsys.readouterr().out

@@ -374,7 +374,9 @@ def test_topic_that_goes_on_is_settled_window_by_window(storage: Storage, monkey
     monkeypatch.setattr(settling, "YOUNG_ITEMS", 0)
     monkeypatch.setattr(settling, "components", watched)
     # every piece is linked to those of its window, none is close enough on average to join their story
-    linked_only = GroupingSettings(PairModel((6.0, 0.0, 0.0, 0.0, 0.0), gap=-0.2, intercept=-4.0, operating_point=0.4))
+    linked_only = GroupingSettings(
+        PairModel((6.0, 0.0, 0.0, 0.0, 0.0, 0.0), gap=-0.2, intercept=-4.0, operating_point=0.4)
+    )
     days = range(0, 120, 2)
     for day in days:
         drifting = " ".join(SENTENCES[(day // 2 + n) % 24] for n in range(8))
@@ -388,7 +390,7 @@ def test_topic_that_goes_on_is_settled_window_by_window(storage: Storage, monkey
 @pytest.mark.parametrize(("last", "joins"), [(14, True), (15, False)])
 def test_story_takes_no_piece_after_the_window(storage: Storage, last: int, joins: bool) -> None:
     """A piece joins a story on the last day of the window but not a day later; an undated piece close to both ties them."""
-    loose = GroupingSettings(PairModel((10.0, 0.0, 0.0, 0.0, 0.0), gap=0.0, intercept=-2.0, operating_point=0.3))
+    loose = GroupingSettings(PairModel((10.0, 0.0, 0.0, 0.0, 0.0, 0.0), gap=0.0, intercept=-2.0, operating_point=0.3))
     take(storage, [on_day("first", 0, SEIZURE_TITLE, SEIZURE)], grouping=loose)
     take(storage, [on_day("new", last, SEIZURE_AGAIN_TITLE, SEIZURE_AGAIN)], grouping=loose)
     together = stories(storage.db)["first"] == stories(storage.db)["new"]
@@ -400,7 +402,7 @@ def test_story_takes_no_piece_after_the_window(storage: Storage, last: int, join
 
 def test_gap_is_cut_alike_in_one_import_and_in_many_passes(storage: Storage, tmp_path: Path) -> None:
     """Pieces that lie further apart than the window and have only each other are two stories, however they arrive."""
-    loose = GroupingSettings(PairModel((10.0, 0.0, 0.0, 0.0, 0.0), gap=0.0, intercept=-2.0, operating_point=0.3))
+    loose = GroupingSettings(PairModel((10.0, 0.0, 0.0, 0.0, 0.0, 0.0), gap=0.0, intercept=-2.0, operating_point=0.3))
     pieces = [
         on_day("first", 0, SEIZURE_TITLE, SEIZURE),
         on_day("again", 20, SEIZURE_AGAIN_TITLE, SEIZURE_AGAIN),
@@ -416,10 +418,12 @@ def test_gap_is_cut_alike_in_one_import_and_in_many_passes(storage: Storage, tmp
 
 def test_operating_point_decides_what_is_one_story(storage: Storage, tmp_path: Path) -> None:
     """A stricter operating point keeps independent reports apart, but never a copy from its original."""
-    strict = GroupingSettings(PairModel((10.0, 0.0, 0.0, 0.0, 0.0), gap=0.0, intercept=-5.0, operating_point=0.995))
+    strict = GroupingSettings(
+        PairModel((10.0, 0.0, 0.0, 0.0, 0.0, 0.0), gap=0.0, intercept=-5.0, operating_point=0.995)
+    )
     take(storage, [FIRST, COPY, AGAIN, BOTH], grouping=strict)
     assert partition(storage.db) == sets("first copy", "again", "both")
-    loose = GroupingSettings(PairModel((10.0, 0.0, 0.0, 0.0, 0.0), gap=0.0, intercept=-5.0, operating_point=0.01))
+    loose = GroupingSettings(PairModel((10.0, 0.0, 0.0, 0.0, 0.0, 0.0), gap=0.0, intercept=-5.0, operating_point=0.01))
     with Storage(tmp_path / "loose") as other:
         take(other, [FIRST, COPY, AGAIN, BOTH], grouping=loose)
         assert len(partition(other.db)) == 1

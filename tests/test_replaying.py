@@ -40,8 +40,8 @@ from monitor.store.storage import Storage
 from monitor.stories.score import PairModel
 
 #: everything but copies and what a person says stays alone
-STRICT = GroupingSettings(PairModel((10.0, 0.0, 0.0, 0.0, 0.0), gap=0.0, intercept=-5.0, operating_point=0.995))
-LOOSE = GroupingSettings(PairModel((10.0, 0.0, 0.0, 0.0, 0.0), gap=0.0, intercept=-2.0, operating_point=0.15))
+STRICT = GroupingSettings(PairModel((10.0, 0.0, 0.0, 0.0, 0.0, 0.0), gap=0.0, intercept=-5.0, operating_point=0.995))
+LOOSE = GroupingSettings(PairModel((10.0, 0.0, 0.0, 0.0, 0.0, 0.0), gap=0.0, intercept=-2.0, operating_point=0.15))
 
 PIECES = [
     piece("first", SEIZURE_TITLE, SEIZURE, "19 08:00"),

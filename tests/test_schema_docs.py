@@ -56,7 +56,7 @@ from monitor.model import (
 )
 from monitor.publish import DigestSettings, publish
 from monitor.settling import settle_queue
-from monitor.store import alerts, items, outbox, sources
+from monitor.store import alerts, issued, items, outbox, sources
 from monitor.store.described import views
 from monitor.store.storage import Storage
 from monitor.stories.settle import Change
@@ -113,6 +113,11 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
         _poll(storage)
         settings = DigestSettings(time=time(6), timezone="UTC", max_sentences=2, max_age_days=30)
         publish(storage, date(2026, 11, 19), settings, now=NOW)
+        with storage.transaction() as db:
+            spelled = {
+                1: [[("Thomas Brandl", 1, "They met Thomas Brandl."), ("Tomas Brandl", 2, "He met Tomas Brandl.")]]
+            }
+            issued.keep_spellings(db, date(2026, 11, 19), spelled)
         with storage.transaction() as db:
             (last,) = take_in(db, [_fetched("not settled")], NOW)
             items.purge(db, [last], NOW, "asked for by the publisher")
@@ -358,6 +363,24 @@ def test_tables_that_the_page_names_exist(reader: sqlite3.Connection) -> None:
     tables = {name for (name,) in reader.execute("select name from sqlite_master where type = 'table'")}
     assert len(named) >= 7
     assert named <= tables
+
+
+# ---------------------------------------------------------------- the diagram
+
+
+def test_diagram_draws_what_the_views_hold() -> None:
+    """Every view and column of the diagram is there, a line joins columns that both ends have, and none is forgotten."""
+    drawing = PAGE.read_text(encoding="utf-8").split("```mermaid\n")[1].split("```")[0]
+    boxes = dict(re.findall(r"(?ms)^  (v_\w+) \{\n(.*?)\n  \}", drawing))
+    drawn = {view: re.findall(r"(?m)^    \w+ (\w+)", body) for view, body in boxes.items()}
+    assert all(set(columns) <= set(DESCRIBED[view]) for view, columns in drawn.items())
+    lines = re.findall(r"(?m)^  (v_\w+) \S+ (v_\w+) : (\w+)", drawing)
+    assert len(lines) >= 12
+    for one, other, column in lines:
+        assert column in DESCRIBED[one] or column in DESCRIBED[other]
+        assert column in drawn[one] or column in drawn[other]
+    joined = {view for line in lines for view in line[:2]}
+    assert set(drawn) == set(DESCRIBED) == joined | {"v_notices"}
 
 
 # ---------------------------------------------------------------- examples and opening

@@ -64,6 +64,9 @@ def test_secret_that_is_not_known_is_named(
     assert "SECRET? monitor/a.py:7: Secret Keyword" in capsys.readouterr().out
     assert leaks.main([str(tmp_path), "--update"]) == 0
     assert leaks.main([str(tmp_path)]) == 0
+    made_up = {"type": "Basic Auth Credentials"}
+    assert [leaks.is_made_up(name, made_up) for name in ("tests/test_a.py", "monitor/a.py")] == [True, False]
+    assert not leaks.is_made_up("tests/test_a.py", {"type": "AWS Access Key"})
     assert "ab12" in (tmp_path / "baseline.json").read_text()
 
 

@@ -1,8 +1,11 @@
 """The assembly that the same libraries suggest at first sight, to measure the monitor against; it keeps what it finds.
 
-datasketch's `update` loop and in-memory MinHashLSH, TF-IDF cosines with everything of the window, sqlite-utils row by
-row with full-text triggers. The story of the best match above the threshold is joined. Its cosines are one sparse
-product a piece with a matrix over which it is never copied, so that it is slow for what it does, not for how.
+A service that takes pieces in passes: datasketch's `update` loop and in-memory MinHashLSH; scikit-learn's TF-IDF,
+fitted anew on the window with every pass, and the cosines of each arriving piece with everything of the window; and
+sqlite-utils row by row with full-text triggers. The story of the best match above the threshold is joined.
+
+Cosines are asked for piece by piece, as the documentation of scikit-learn shows it, or with `--products` for a whole
+pass at once: cleverer than what it stands for, and only as fast as a pass is large.
 """
 
 from __future__ import annotations
@@ -10,22 +13,26 @@ from __future__ import annotations
 import json
 import re
 import sys
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import scipy.sparse as sp
 from datasketch import MinHash, MinHashLSH
-from sklearn.feature_extraction.text import HashingVectorizer
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.metrics.pairwise import linear_kernel
 from sqlite_utils import Database
+from sqlite_utils.db import Table
 
 WINDOW_S = 14 * 86_400
 JACCARD, COSINE = 0.5, 0.4
-#: hashed columns of the vectors
-COLUMNS = 1 << 18
+#: pieces of a pass; the more of them, the seldomer everything is fitted anew, and the faster this is
+PASS = 500
 _WORD = re.compile(r"\w+")
+
+Row = Mapping[str, str]
 
 
 def shingles(text: str) -> set[str]:
@@ -42,79 +49,82 @@ def sign(found: Iterable[str]) -> MinHash:
     return signature
 
 
-class Vectors:
-    """TF-IDF vectors of all pieces, the oldest first; cosines with those of the window by brute force."""
+class Window:
+    """The texts of the last fortnight, with the story of each."""
 
-    def __init__(self) -> None:
-        """Hold nothing yet."""
-        self._hashing = HashingVectorizer(stop_words="english", alternate_sign=False, norm=None, n_features=COLUMNS)
-        self._seen = np.zeros(COLUMNS)
-        self._query = np.zeros(COLUMNS)
+    def __init__(self, *, products: bool) -> None:
+        """Hold nothing yet; `products`: one product of matrices a pass, instead of one a piece."""
+        self._products = products
+        self._texts: list[str] = []
         self._times: list[float] = []
-        self._starts = [0]
-        self._columns, self._weights = np.zeros(1 << 20, dtype=np.int32), np.zeros(1 << 20)
+        self._stories: list[int] = []
+        self._numbered = 0
 
-    def add(self, text: str, at: float) -> tuple[int, float]:
-        """Take a piece in; return number and cosine of the closest earlier one of the window (-1 and 0: none)."""
-        counts = self._hashing.transform([text])
-        self._seen[counts.indices] += 1
-        weights = (1 + np.log(counts.data)) * np.log((len(self._times) + 2) / self._seen[counts.indices])
-        weights /= float(np.linalg.norm(weights)) or 1.0
-        first = bisect_left(self._times, at - WINDOW_S)
-        closest = self._closest(first, counts.indices, weights)
-        self._append(counts.indices, weights)
-        self._times.append(at)
-        return closest
+    def add(self, rows: Sequence[Row]) -> list[int]:
+        """Take a pass in; return the story of each piece: that of its closest earlier one, or a new one."""
+        times = [datetime.fromisoformat(row["published"]).timestamp() for row in rows]
+        self._forget(times[0] - WINDOW_S)
+        held = len(self._texts)
+        self._texts += [f"{row['title']}\n{row['text']}" for row in rows]
+        self._times += times
+        vectors = TfidfVectorizer(stop_words="english", sublinear_tf=True).fit_transform(self._texts)
+        for number, cosines in enumerate(self._cosines(vectors, held), held):
+            closest = int(np.argmax(cosines[:number])) if number else -1
+            if closest >= 0 and cosines[closest] >= COSINE:
+                self._stories.append(self._stories[closest])
+            else:
+                self._stories.append(self._numbered)
+                self._numbered += 1
+        return self._stories[held:]
 
-    def _closest(self, first: int, columns: np.ndarray, weights: np.ndarray) -> tuple[int, float]:
-        """Return the piece from the first one of the window on with the largest cosine."""
-        if first == len(self._times):
-            return -1, 0.0
-        start, stop = self._starts[first], self._starts[-1]
-        rows = np.array(self._starts[first:]) - start
-        held = sp.csr_matrix((self._weights[start:stop], self._columns[start:stop], rows), (len(rows) - 1, COLUMNS))
-        self._query[columns] = weights
-        cosines = held @ self._query
-        self._query[columns] = 0.0
-        best = int(np.argmax(cosines))
-        return first + best, float(cosines[best])
+    def _cosines(self, vectors: sp.csr_matrix, held: int) -> Iterator[np.ndarray]:
+        """Yield for each arriving piece its cosines with everything of the window."""
+        if self._products:
+            yield from linear_kernel(vectors[held:], vectors)
+        else:
+            for number in range(held, vectors.shape[0]):
+                yield linear_kernel(vectors[number], vectors)[0]
 
-    def _append(self, columns: np.ndarray, weights: np.ndarray) -> None:
-        """Hold one more vector; the arrays double when they are full."""
-        start, stop = self._starts[-1], self._starts[-1] + len(columns)
-        while stop > len(self._columns):
-            self._columns, self._weights = (np.concatenate([held, held]) for held in (self._columns, self._weights))
-        self._columns[start:stop], self._weights[start:stop] = columns, weights
-        self._starts.append(stop)
+    def _forget(self, before: float) -> None:
+        """Drop what is older than the window."""
+        kept = [n for n, at in enumerate(self._times) if at >= before]
+        self._texts, self._times, self._stories = (
+            [held[n] for n in kept] for held in (self._texts, self._times, self._stories)
+        )
 
 
-def run(rows: Iterable[Mapping[str, str]], path: Path) -> int:
-    """Take pieces in, the oldest first, each durable with its story; return the number of stories."""
+def _table(path: Path) -> Table:
+    """Return the table of pieces in a new database."""
     db = Database(path)
     db.enable_wal()
     items = db.table("items")
     items.create({"id": str, "outlet": str, "url": str, "title": str, "text": str, "published": str, "copy_of": str,
                   "story": int}, pk="id")  # fmt: skip
     items.enable_fts(["title", "text"], create_triggers=True)
-    index, vectors = MinHashLSH(threshold=JACCARD, num_perm=128), Vectors()
-    story_of: list[int] = []
-    stories = 0
-    for row in rows:
-        signature = sign(shingles(row["text"]))
-        copies = sorted(index.query(signature))
-        index.insert(row["id"], signature)
-        at = datetime.fromisoformat(row["published"]).timestamp()
-        closest, cosine = vectors.add(f"{row['title']}\n{row['text']}", at)
-        if cosine >= COSINE:
-            story_of.append(story_of[closest])
-        else:
-            story_of.append(stories)
-            stories += 1
-        items.insert({**row, "copy_of": copies[0] if copies else None, "story": story_of[-1]}, alter=True)
-    db.close()
-    return stories
+    return items
+
+
+def _passes(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Cut pieces into passes."""
+    left = iter(rows)
+    while found := list(islice(left, PASS)):
+        yield found
+
+
+def run(rows: Iterable[Row], path: Path, *, products: bool = False) -> None:
+    """Take pieces in, the oldest first, each durable with its story."""
+    items, index, window = _table(path), MinHashLSH(threshold=JACCARD, num_perm=128), Window(products=products)
+    for taken in _passes(rows):
+        copies = []
+        for row in taken:
+            signature = sign(shingles(row["text"]))
+            copies.append(min(index.query(signature), default=None))
+            index.insert(row["id"], signature)
+        for row, copy_of, story in zip(taken, copies, window.add(taken), strict=True):
+            items.insert({**row, "copy_of": copy_of, "story": story}, alter=True)
+    items.db.close()
 
 
 if __name__ == "__main__":
     with Path(sys.argv[1]).open(encoding="utf-8") as lines:
-        run(map(json.loads, lines), Path(sys.argv[2]))
+        run(map(json.loads, lines), Path(sys.argv[2]), products="--products" in sys.argv)

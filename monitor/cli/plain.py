@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -12,12 +11,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from monitor.text import clean, squeeze
+from monitor.text import escaped_unseen, squeeze, visible
 
-#: what JSON lets through and a terminal may obey: delete, the C1 controls, and what changes the direction of writing
-_UNPRINTED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 #: tables that go to a file or a pipe are not squeezed into a terminal
 PIPE_WIDTH = 200
+#: characters of a title, name or sentence that a person is shown; `--json` has all
+LONGEST = 1000
 
 
 def console() -> Console:
@@ -30,11 +29,7 @@ def console() -> Console:
 
 def print_json(value: object) -> None:
     """Print any of the application's values as JSON."""
-    print(
-        _UNPRINTED.sub(
-            lambda found: f"\\u{ord(found[0]):04x}", json.dumps(to_plain(value), ensure_ascii=False, indent=2)
-        )
-    )
+    print(escaped_unseen(json.dumps(to_plain(value), ensure_ascii=False, indent=2)))
 
 
 def to_plain(value: object) -> object:  # noqa: PLR0911 - one line for each kind of value
@@ -56,13 +51,13 @@ def to_plain(value: object) -> object:  # noqa: PLR0911 - one line for each kind
     return value
 
 
-def harmless(value: object, *, width: int | None = None) -> str:
-    """Return a text from outside on one line without control or direction characters, cut to a width."""
-    text = _UNPRINTED.sub("", squeeze(clean("" if value is None else str(value))))
-    return text if width is None or len(text) <= width else text[: width - 1] + "…"
+def harmless(value: object, *, width: int = LONGEST) -> str:
+    """Return a text from outside on one line without what a terminal obeys, cut to a width with an ellipsis."""
+    text = squeeze(visible("" if value is None else str(value)))
+    return text if len(text) <= width else text[: width - 1] + "…"
 
 
-def styled(value: object, style: str, *, width: int | None = None) -> Text:
+def styled(value: object, style: str, *, width: int = LONGEST) -> Text:
     """Return a harmless text in a style."""
     return Text(harmless(value, width=width), style=style)
 

@@ -67,8 +67,13 @@ def _contents(folder: Path) -> str:
     """Return what tells the files of a local folder from others of the same name; nothing for a name on the hub."""
     if not folder.is_dir():
         return ""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    told = "".join(f"{p.relative_to(folder)} {p.stat().st_size} {p.stat().st_mtime_ns}\n" for p in files)
+    try:
+        # weights lie at the top, or one folder below: a deep tree is no model and is not walked through
+        files = sorted(path for path in (*folder.glob("*"), *folder.glob("*/*")) if path.is_file())
+        told = "".join(f"{p.relative_to(folder)} {p.stat().st_size} {p.stat().st_mtime_ns}\n" for p in files)
+    except OSError as error:
+        message = f"crosslingual.model: {folder} cannot be read ({error.strerror}): name the folder of a model"
+        raise ConfigError([message]) from error
     return f", files {hashlib.sha256(told.encode()).hexdigest()[:12]}"
 
 

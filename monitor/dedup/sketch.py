@@ -62,7 +62,8 @@ def _permutations() -> tuple[Signature, Signature]:
     """Return factors and summands of the permutations, as columns.
 
     They are drawn as datasketch draws them, from a stream of numbers that numpy keeps for ever; importing the library
-    for them takes a third of the time in which the monitor starts (tests/dedup/test_sketch.py compares every bit).
+    would import scipy.integrate as well, for a tenth of the time to the first piece (tests/dedup/test_sketch.py
+    compares every bit).
     """
     numbers = np.random.RandomState(1)
     factors = numbers.randint(0, 1 << 31, PERMUTATIONS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)

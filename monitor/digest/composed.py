@@ -132,6 +132,27 @@ class Differing:
 
 
 @dataclass(frozen=True, slots=True)
+class Spelled:
+    """A spelling of a name in the sentence of the first piece that has it."""
+
+    name: str
+    text: str
+    item_id: int
+    #: that piece's place in the report list
+    number: int
+    outlet: str
+    #: the places of the other pieces that have it
+    also: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDifferently:
+    """Two spellings of what seems to be one name."""
+
+    spelled: tuple[Spelled, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DigestEntry:
     """One story as the digest tells it."""
 
@@ -158,6 +179,8 @@ class DigestEntry:
     news: News
     #: figures on which the outlets differ
     differing: tuple[Differing, ...] = ()
+    #: names that the outlets spell differently; not looked for in one-liners
+    names: tuple[NamedDifferently, ...] = ()
     #: in which the story was reported, the readers' own first
     languages: tuple[str, ...] = ()
 

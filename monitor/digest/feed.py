@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from uuid import NAMESPACE_URL, uuid5
+from uuid import UUID, uuid5
 from xml.etree import ElementTree as ET
 
 from monitor.digest.outside import clean, cut
@@ -16,29 +16,35 @@ from monitor.text import text_hash
 
 #: how many digests a feed goes back
 NEWEST = 60
-#: what says the ids of all feeds apart from those of others; never changed, as ids must not change
-_NAMESPACE = uuid5(NAMESPACE_URL, "customs-news-monitor")
 _ATOM = "http://www.w3.org/2005/Atom"
 
 
-def digest_feed(issued: Sequence[Issued], *, site: str) -> str:
-    """Return the feed of some final digests, the newest first; `site` stands before links, it may be empty."""
-    feed = _feed("Customs digest", "digests", issued, site)
+def digest_feed(issued: Sequence[Issued], *, site: str, installation: UUID) -> str:
+    """Return the feed of some final digests, the newest first.
+
+    Args:
+        issued: the digests.
+        site: stands before links, may be empty.
+        installation: tells the ids of this feed from those of others; it must not change, as ids must not.
+
+    """
+    feed = _feed("Customs digest", "digests", issued, site, installation)
     for one in issued:
         title = f"Customs digest, {long_day(one.digest_date)}"
-        entry = _entry(feed, f"digest/{one.digest_date}", title, one.as_of, f"{site}{one.digest_date}.html")
+        key = uuid5(installation, f"digest/{one.digest_date}")
+        entry = _entry(feed, key, title, one.as_of, f"{site}{one.digest_date}.html")
         told = f"{count(len(one.stories), 'story', 'stories')} from {count(one.items, 'piece', 'pieces')}"
         _text(entry, "summary", told)
         _list(entry, [story.headline for story in one.stories])
     return _written(feed)
 
 
-def watchlist_feed(name: str, issued: Sequence[Issued], *, site: str) -> str:
+def watchlist_feed(name: str, issued: Sequence[Issued], *, site: str, installation: UUID) -> str:
     """Return the feed of a watchlist: an entry for each story that it found in some final digests."""
-    feed = _feed(f"Customs digest: {name}", file_name(name), issued, site)
+    feed = _feed(f"Customs digest: {name}", file_name(name), issued, site, installation)
     for one in issued:
         for story in one.stories:
-            key = f"watchlist/{name}/{one.digest_date}/{story.story_id}"
+            key = uuid5(installation, f"watchlist/{name}/{one.digest_date}/{story.story_id}")
             link = f"{site}{one.digest_date}.html#story-{story.story_id}"
             entry = _entry(feed, key, _title(story), one.as_of, link)
             _text(entry, "summary", f"In the digest of {long_day(one.digest_date)}")
@@ -52,10 +58,10 @@ def file_name(watchlist: str) -> str:
     return "-".join(filter(None, ["watchlist", slug, text_hash(watchlist)[:6]]))
 
 
-def _feed(title: str, name: str, issued: Sequence[Issued], site: str) -> ET.Element:
+def _feed(title: str, name: str, issued: Sequence[Issued], site: str, installation: UUID) -> ET.Element:
     """Return a feed without entries; it is as new as the newest digest."""
     feed = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": "en"})
-    _text(feed, "id", uuid5(_NAMESPACE, name).urn)
+    _text(feed, "id", uuid5(installation, name).urn)
     _text(feed, "title", title)
     _text(feed, "subtitle", f"The newest {NEWEST} digests")
     _text(feed, "updated", _utc(max(one.as_of for one in issued)))
@@ -64,10 +70,10 @@ def _feed(title: str, name: str, issued: Sequence[Issued], site: str) -> ET.Elem
     return feed
 
 
-def _entry(feed: ET.Element, key: str, title: str, at: datetime, link: str) -> ET.Element:
+def _entry(feed: ET.Element, key: UUID, title: str, at: datetime, link: str) -> ET.Element:
     """Add an entry to a feed."""
     entry = ET.SubElement(feed, "entry")
-    _text(entry, "id", uuid5(_NAMESPACE, key).urn)
+    _text(entry, "id", key.urn)
     _text(entry, "title", title)
     _text(entry, "updated", _utc(at))
     ET.SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": link})

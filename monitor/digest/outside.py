@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import regex
 
-from monitor.text import squeeze
+from monitor.text import squeeze, visible
 
 #: longest title, name or reason that is shown, in characters
 TITLE_LENGTH = 300
@@ -17,10 +17,6 @@ TITLE_LENGTH = 300
 URL_LENGTH = 2000
 _ELLIPSIS = "…"
 
-#: controls that are no white space; invisible format characters with the direction marks and overrides (Unicode
-#: TR 36, section 2.3) but without the joiners that Persian and Indic scripts need; non-characters
-_INVISIBLE = regex.compile(r"(?V1)[[\p{Cc}--[\t\n\v\f\r\x85]][\p{Cf}&&\p{DI}--[\u200c\u200d]]\p{NChar}\ufff9-\ufffb]")
-_SURROGATE = regex.compile(r"\p{Cs}")
 #: no script stacks more than four marks on a letter; piles of them spill over the neighbouring lines
 _MARKS = regex.compile(r"(\p{M}{4})\p{M}+")
 _LANG = regex.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*")
@@ -34,8 +30,7 @@ _MD_AUTOLINK = regex.compile(r"(?i)(?<=\b(?:https?|ftp))(?=:)|(?<=\bwww)(?=\.)")
 
 def clean(text: str) -> str:
     """Return a text on one line without control, direction and invisible characters or lone surrogates."""
-    visible = _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text))
-    return squeeze(_MARKS.sub(r"\1", visible))
+    return squeeze(_MARKS.sub(r"\1", visible(text)))
 
 
 def cut(text: str, length: int = TITLE_LENGTH) -> str:

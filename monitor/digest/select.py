@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from monitor.digest import amend, compare, headline, summary
+from monitor.digest import amend, compare, headline, spellings, summary
 from monitor.digest.composed import (
     CitedSentence,
     Copy,
@@ -134,6 +134,7 @@ def _entry(
         last_digest_date=story.last_digest_date,
         news=_news(story, reports, window),
         differing=compare.differing(originals, reports),
+        names=spellings.named_differently(originals, reports) if limit else (),
         languages=_languages(story.items, languages),
     )
 

@@ -22,8 +22,8 @@ _MIN_SENTENCES = 2
 _HEAD = 3
 #: a further sentence must bring this share of what the first one brought
 _WORTH = 0.25
-#: power of the length that a gain is divided by; 0 favours long sentences, 1 short ones
-_COST = 0.5
+#: power of the length that a gain is divided by; 0 favours long sentences, 1 short ones (benchmarks/digest.py)
+_COST = 0.35
 #: how much more the first sentence of a piece counts; it falls off with the position
 _OPENING_BONUS = 0.6
 #: weight left to words that earlier pieces of a developing story have told already
@@ -127,13 +127,15 @@ def _gain(candidate: Candidate, covered: set[str], weights: Mapping[str, float])
 
 
 def _weights(pool: Sequence[Candidate], old: set[str], ordinary: Background) -> dict[str, float]:
-    """Return the weight of each word: rare in the digest, frequent in the story, not told before."""
-    uses = Counter(stem for candidate in pool for stem in candidate.stems)
+    """Return the weight of each word: said by many pieces of the story and few of others, not told before."""
+    saying = Counter(stem for _, stem in {(c.item_id, stem) for c in pool for stem in c.stems})
     return {
-        stem: math.log(1 + ordinary.pieces / max(1, ordinary.uses.get(stem, 0)))
-        * (1 + math.log(count))
+        stem: pieces
+        # the story's own pieces do not make a word ordinary: it would be the less worth the more of them say it; the
+        # root keeps names that one piece drops from outweighing what all say (benchmarks/digest.py)
+        * math.sqrt(math.log(1 + ordinary.pieces / (1 + max(0, ordinary.uses.get(stem, 0) - pieces))))
         * (_TOLD if stem in old else 1.0)
-        for stem, count in uses.items()
+        for stem, pieces in saying.items()
     }
 
 

@@ -17,6 +17,7 @@ from monitor.ingest.entries import address
 from monitor.ingest.language import language_code
 from monitor.ingest.markup import Element, clean_line
 from monitor.model import Skipped, SourceKind
+from monitor.text import visible
 
 MAX_BYTES = 5_000_000
 MAX_OUTLINES = 5_000
@@ -105,9 +106,10 @@ def write(folders: Sequence[tuple[str, Sequence[Subscription]]], *, title: str, 
     etree.SubElement(head, "dateCreated").text = format_datetime(now)
     body = etree.SubElement(root, "body")
     for name, subscriptions in folders:
-        folder = etree.SubElement(body, "outline", text=name)
+        folder = etree.SubElement(body, "outline", text=visible(name))
         for one in subscriptions:
-            etree.SubElement(folder, "outline", dict(_written(one)))
+            attributes = {name: visible(value) for name, value in _written(one)}
+            etree.SubElement(folder, "outline", attributes)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 

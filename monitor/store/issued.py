@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlite_utils import Database
 
@@ -25,6 +26,29 @@ def keep_told(
         "insert into digest_watchlists (digest_date, watchlist, story_id, position) values (?, ?, ?, ?)",
         [(day, name, i, position) for name, ids in watchlists.items() for position, i in enumerate(ids, start=1)],
     )
+
+
+def keep_spellings(
+    db: Database, digest_date: date, told: Mapping[int, Sequence[Sequence[tuple[str, int, str]]]]
+) -> None:
+    """Remember the names that a recorded digest showed as spelled differently: name, item and sentence, by story."""
+    day = digest_date.isoformat()
+    db.execute("delete from digest_spellings where digest_date = ?", [day])
+    db.conn.executemany(
+        "insert into digest_spellings (digest_date, story_id, pair, name, item_id, sentence) values (?, ?, ?, ?, ?, ?)",
+        [
+            (day, story_id, n, name, item_id, sentence)
+            for story_id, names in told.items()
+            for n, spelled in enumerate(names, start=1)
+            for name, item_id, sentence in spelled
+        ],
+    )
+
+
+def installation(db: Database) -> UUID:
+    """Return what tells this state from all others."""
+    (found,) = db.execute("select uuid from installation").fetchone()
+    return UUID(found)
 
 
 def newest(db: Database, limit: int, watchlist: str | None = None) -> list[Issued]:

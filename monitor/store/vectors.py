@@ -28,8 +28,8 @@ class Vector:
     facts: bytes = b""
     #: how surely it is about customs, as the relevance stage scores it; None: as above
     relevance: float | None = None
-    #: where a sentence encoder is in use: its language, and its meaning (32-bit floats of length one); empty without
     lang: str | None = None
+    #: where a sentence encoder is in use: its meaning (32-bit floats of length one); empty without
     meaning: bytes = b""
 
 
@@ -115,10 +115,11 @@ def load(db: Database, ids: Collection[int]) -> dict[int, Vector]:
     found: dict[int, Vector] = {}
     for batch in batched(sorted(ids)):
         rows = db.execute(
-            f"select item_id, vectors, day, facts, relevance from features where item_id in ({placeholders(batch)})",  # noqa: S608 - placeholders only
+            "select item_id, vectors, day, facts, features.relevance, lang from features join items on id = item_id "  # noqa: S608 - placeholders only
+            f"where item_id in ({placeholders(batch)})",
             batch,
         )
-        found.update({i: Vector(i, packed, day, facts or b"", score) for i, packed, day, facts, score in rows})
+        found.update({i: Vector(i, p, day, facts or b"", score, lang) for i, p, day, facts, score, lang in rows})
     return found
 
 

@@ -16,7 +16,7 @@ import scipy.sparse as sp
 #: one is chance: of 7,805 pairs that reach the operating point on the labelled corpora, one pair shares one term only
 FEWEST_SHARED = 2
 #: items whose counts are held at once
-_BLOCK = 200
+_BLOCK = 50
 #: terms are first looked up by so many of their low bits
 _SIEVE_BITS = 22
 

@@ -66,7 +66,7 @@ class MeaningPair:
 def compare(  # noqa: PLR0913 - a pair is shown with all that it was scored by
     bags: tuple[Views, Views], vectors: tuple[Features, Features], *, model: PairModel, cosines: tuple[float, ...],
     gap: float, probability: float, spelled: Mapping[str, str] | None = None, facts: FactPair | None = None,
-    meaning: MeaningPair | None = None,
+    meaning: MeaningPair | None = None, general: Mapping[str, float] | None = None,
 ) -> Comparison:  # fmt: skip
     """Return the score of a pair taken apart.
 
@@ -78,12 +78,15 @@ def compare(  # noqa: PLR0913 - a pair is shown with all that it was scored by
         gap: `gap_feature` of the pair.
         probability: of the pair.
         spelled: the words to show for terms, which are stems; terms that are missing are shown as they are.
-        facts: of two pieces on customs; None for others.
+        facts: of two pieces on customs, or in two languages; None for others.
         meaning: of two pieces in different languages that both have one; None for others.
+        general: what each part adds to the general score, where that is not `model` alone (`cases.general_shares`).
 
     """
     words = spelled or {}
-    adds = meaning.model.shares(meaning.cosine, cosines, gap) if meaning else model.shares(cosines, gap)
+    adds = dict(general or model.shares(cosines, gap))
+    if meaning:
+        adds = meaning.model.shares(meaning.cosine, cosines, gap)
     if facts:
         customs = facts.model.shares((*cosines, *facts.cosines), gap)
         customs = meaning.model.customs_shares(meaning.cosine, customs) if meaning else customs
@@ -110,9 +113,11 @@ def _fact_shares(facts: FactPair, adds: Mapping[str, float]) -> list[Share]:
             fact: mine.get(fact_id(fact), 0.0) * theirs.get(fact_id(fact), 0.0)
             for fact in first[view].keys() & second[view].keys()
         }
-        shares.append(Share(view, round(cosine, 4), round(adds[view], 4), tuple(map(_said, _heaviest(shared)))))
+        shares.append(
+            Share(view, round(cosine, 4), round(adds.get(view, 0.0), 4), tuple(map(_said, _heaviest(shared))))
+        )
     twins = COLUMNS[-1]
-    return [*shares, Share(twins, round(facts.cosines[-1], 4), round(adds[twins], 4))]
+    return [*shares, Share(twins, round(facts.cosines[-1], 4), round(adds.get(twins, 0.0), 4))]
 
 
 def _differing(facts: FactPair) -> tuple[str, ...]:

@@ -26,6 +26,9 @@ from monitor.stories.views import VIEWS
 #: relevance scores between which a piece turns from surely not about customs to surely about it (3 is what makes one
 #: relevant; 0.5% of ecbplus and allsides_2021 reach it, and 99% of customs_gold)
 NOT_CUSTOMS, CUSTOMS = 1.0, 3.0
+#: the same for a title without a text, which has less room for terms: none of the titles of ecbplus and allsides_2021
+#: reaches it, and 65% of those of customs_gold
+CUSTOMS_TITLE = 1.5
 #: probabilities are kept this far from 0 and 1, so that log-odds are finite
 _TINY = 1e-12
 
@@ -60,7 +63,7 @@ def shipped_customs() -> CustomsModel:
     """Return the customs score that comes with the monitor."""
     data = json.loads(files("monitor.stories").joinpath("customs_weights.json").read_text(encoding="utf-8"))
     return CustomsModel(
-        tuple(data["weights"][column] for column in COLUMNS), data["gap"], data["intercept"]
+        tuple(data["weights"].get(column, 0.0) for column in COLUMNS), data["gap"], data["intercept"]
     )  # fmt: skip
 
 
@@ -87,9 +90,18 @@ def names_place(facts: Sequence[Features]) -> npt.NDArray[np.bool_]:
     return np.array([bool(len(found.ids[PLACE])) for found in facts], dtype=bool)
 
 
-def topic_share(relevance: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return how surely pieces are about customs, 0 to 1, from their relevance scores; NaN, never judged, is 0."""
-    return np.nan_to_num(np.clip((relevance - NOT_CUSTOMS) / (CUSTOMS - NOT_CUSTOMS), 0.0, 1.0))
+def topic_share(
+    relevance: npt.NDArray[np.float64], titles: npt.NDArray[np.float64] | float = 0.0
+) -> npt.NDArray[np.float64]:
+    """Return how surely pieces are about customs, 0 to 1.
+
+    Args:
+        relevance: their relevance scores; NaN, never judged, is 0.
+        titles: how much they are titles only, 0 to 1.
+
+    """
+    sure = CUSTOMS - titles * (CUSTOMS - CUSTOMS_TITLE)
+    return np.nan_to_num(np.clip((relevance - NOT_CUSTOMS) / (sure - NOT_CUSTOMS), 0.0, 1.0))
 
 
 def blend(general: Probabilities, customs: Probabilities, share: npt.NDArray[np.float64]) -> Probabilities:

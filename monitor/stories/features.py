@@ -19,7 +19,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 import xxhash
 
-from monitor.stories.views import VIEWS, Views
+from monitor.stories.views import VIEWS, WORD_VIEWS, Views
 
 Ids = npt.NDArray[np.uint32]
 Weights = npt.NDArray[np.float32]
@@ -129,15 +129,15 @@ def _weighed(ids: Ids, weights: Weights, idf: Callable[[Ids], Weights]) -> tuple
 
 
 def index_terms(features: Features) -> list[int]:
-    """Return the ids of the terms that characterise a piece most: its heaviest over all views."""
-    return heaviest(np.concatenate(features.ids), np.concatenate(features.weights))
+    """Return the ids of the terms that characterise a piece most: its heaviest over the views of words."""
+    return heaviest(np.concatenate(features.ids[:WORD_VIEWS]), np.concatenate(features.weights[:WORD_VIEWS]))
 
 
 def heaviest(ids: Ids, weights: Weights) -> list[int]:
     """Return at most `INDEX_TERMS` of the terms of a piece, the heaviest first."""
     order = np.lexsort((ids, -weights))
     # a term of several views stands once for each, the heaviest first
-    return list(dict.fromkeys(ids[order[: INDEX_TERMS * len(VIEWS)]].tolist()))[:INDEX_TERMS]
+    return list(dict.fromkeys(ids[order[: INDEX_TERMS * WORD_VIEWS]].tolist()))[:INDEX_TERMS]
 
 
 def similarities(a: Sequence[Features], b: Sequence[Features]) -> npt.NDArray[np.float32]:

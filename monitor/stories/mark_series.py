@@ -11,7 +11,8 @@ from monitor.stories.mark_lookup import fold_word, senses
 
 _SITE = re.compile(r"\s(?:\||[-\u00b7])\s[^|]{1,40}$")
 _WORD = re.compile(r"[^\W\d_]+")
-_FIGURE = re.compile(r"[\d.,]*\d%?|%")
+#: begins where a run of digits and points does: tried at every place within, a run would take the square of its length
+_FIGURE = re.compile(r"(?<![\d.,])[\d.,]*\d%?|%")
 _HAN_CHANGE = re.compile(r"增长|下降|上涨|下跌|回落|同比|环比|年|月|日")
 #: a name of fewer letters would link what has nothing to do with each other
 _SHORTEST_SUBJECT = 8

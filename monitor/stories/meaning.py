@@ -26,6 +26,9 @@ Numbers = npt.NDArray[np.int64]
 LEAD_WORDS, MOST_CHARACTERS = 40, 320
 #: the mean counts as if so many pieces without any meaning had been seen: that of a handful is noise
 PRIOR_ITEMS = 100
+#: log-odds (a probability of 0.69) up to which a meaning lifts a pair of customs news. Without this bound the linkage
+#: sets groups of one language apart that are less close than what meanings connect (customs_gold .928; with 0.8 .939)
+MOST_BY_MEANING = 0.8
 #: asked pieces whose cosines with all held ones are in memory at once
 _BLOCK = 250
 #: a cosine below this never reaches the operating point by itself
@@ -55,8 +58,13 @@ class AcrossModel:
         return np.asarray(self.meaning * cosines + self.numbers * numbers + self.gap * gaps + self.intercept)
 
     def customs_log_odds(self, cosines: Probabilities, customs: Probabilities) -> Probabilities:
-        """Return the log-odds of pairs of customs news, from those of `CustomsModel`."""
-        return np.asarray(self.customs_score * customs + self.customs_meaning * cosines + self.customs_intercept)
+        """Return the log-odds of pairs of customs news, from those of `CustomsModel`.
+
+        Meanings know the topic, not the event: they may lift a pair up to `MOST_BY_MEANING`, what facts say beyond that
+        stands, and they never speak against a pair.
+        """
+        found = self.customs_score * customs + self.customs_meaning * cosines + self.customs_intercept
+        return np.asarray(np.maximum(customs, np.minimum(found, MOST_BY_MEANING)))
 
     def shares(self, cosine: float, views: Sequence[float], gap: float) -> dict[str, float]:
         """Return what each part adds to the log-odds of one pair of other news, for explanations."""
@@ -67,9 +75,9 @@ class AcrossModel:
 
     def customs_shares(self, cosine: float, customs: Mapping[str, float]) -> dict[str, float]:
         """Return what each part adds to the log-odds of one pair of customs news, from the shares of `CustomsModel`."""
-        shares = {name: self.customs_score * value for name, value in customs.items()}
-        shares["base"] = shares.get("base", 0.0) + self.customs_intercept
-        return {**shares, "meaning": self.customs_meaning * cosine}
+        before = sum(customs.values())
+        lifted = self.customs_log_odds(np.array(cosine), np.array(before))
+        return {**customs, "meaning": float(lifted) - before}
 
 
 @cache

@@ -19,6 +19,7 @@ from monitor.stories.features import Features, Ids, Weights
 _MIXED = np.uint64(0x9E3779)
 
 Cosines = npt.NDArray[np.float32]
+Sums = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ def pair_cosines(left: Rows, right: Rows, wanted: Sequence[Numbers]) -> Cosines:
     views = left.lengths.shape[1]
     vocabulary, columns = np.unique(_keys(left), return_inverse=True)
     right, places = _known(right, vocabulary)
-    query, ends, starts = np.zeros(len(vocabulary), dtype=np.float32), left.ends, right.ends
+    # summed with 64 bits: a pair has one cosine whichever side asks, and whatever else is asked
+    query, ends, starts = np.zeros(len(vocabulary)), left.ends, right.ends
     found = [np.zeros((0, views), dtype=np.float32)]
     for n, others in enumerate(wanted):
         if len(others):
@@ -140,7 +142,7 @@ def _known(rows: Rows, vocabulary: npt.NDArray[np.uint64]) -> tuple[Rows, Number
     return replace(rows, lengths=lengths, ids=rows.ids[kept], weights=rows.weights[kept]), places[kept]
 
 
-def _products(query: Weights, right: Rows, places: Numbers, starts: Numbers, others: Numbers) -> Cosines:
+def _products(query: Sums, right: Rows, places: Numbers, starts: Numbers, others: Numbers) -> Cosines:
     """Return the products of a dense vector with every view of some pieces."""
     lengths = right.lengths[others]
     totals = lengths.sum(axis=1)

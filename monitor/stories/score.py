@@ -44,8 +44,11 @@ class PairModel:
             gaps: `gap_feature` of the same pairs, shape (...).
 
         """
-        logits = views @ np.array(self.weights) + self.gap * gaps + self.intercept
-        return np.asarray(1.0 / (1.0 + np.exp(-logits)), dtype=np.float64)
+        return np.asarray(1.0 / (1.0 + np.exp(-self.log_odds(views, gaps))), dtype=np.float64)
+
+    def log_odds(self, views: npt.NDArray[np.float32], gaps: npt.NDArray[np.float64]) -> Probabilities:
+        """Return the log-odds of each pair, of the same arguments."""
+        return np.asarray(views @ np.array(self.weights) + self.gap * gaps + self.intercept, dtype=np.float64)
 
     def shares(self, views: Sequence[float], gap: float) -> dict[str, float]:
         """Return what each column and the gap add to the log-odds of one pair, for explanations."""
@@ -81,7 +84,9 @@ def gap_feature(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64]) -> npt.N
     return gap_of_pairs(a[:, None], b[None, :])
 
 
-def gap_of_pairs(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def gap_of_pairs(
+    a: npt.NDArray[np.float64], b: npt.NDArray[np.float64], *, undated_days: float = UNDATED_GAP_DAYS
+) -> npt.NDArray[np.float64]:
     """Return `gap_feature` of days that stand side by side."""
     gaps = np.abs(a - b)
-    return np.asarray(np.log1p(np.where(np.isnan(gaps), UNDATED_GAP_DAYS, gaps)), dtype=np.float64)
+    return np.asarray(np.log1p(np.where(np.isnan(gaps), undated_days, gaps)), dtype=np.float64)

@@ -18,12 +18,17 @@ import regex
 import snowballstemmer
 import stopwordsiso
 
+from monitor.stories.sounds import sounds
 from monitor.text import SPACELESS, canonical, cut_words, fold, has_uncommon
 
-VIEWS = ("body", "named", "numbers", "lead", "title")
+#: the sounds stand last: they are no words, and find candidates apart from them
+VIEWS = ("body", "named", "numbers", "lead", "title", "sounds")
+WORD_VIEWS = len(VIEWS) - 1
 
 #: the lead is what a reader sees first; 60 words are about two sentences of agency copy
 LEAD_WORDS = 60
+#: so many characters of a text are about as many words
+SOUNDED_CHARACTERS = 360
 #: the longest words of any language end before it; the stemmers need a second for a word of 100,000 letters
 LONGEST_WORD = 80
 #: beyond this many words a long read says little more about the event, and costs as much again
@@ -61,6 +66,7 @@ class Views:
     numbers: Mapping[str, int]
     lead: Mapping[str, int]
     title: Mapping[str, int]
+    sounds: Mapping[str, int]
 
     def items(self) -> Iterable[tuple[str, Mapping[str, int]]]:
         """Yield each view's name and bag, in the fixed order of `VIEWS`."""
@@ -80,6 +86,7 @@ def read_views(title: str, text: str, lang: str | None) -> Views:
         numbers=_numbers(content),
         lead=_counted(terms[: len(title_words) + LEAD_WORDS]),
         title=_counted(terms[: len(title_words)]),
+        sounds=sounds(canonical(f"{head}\n{text[:SOUNDED_CHARACTERS]}"), lang),
     )
 
 

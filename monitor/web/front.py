@@ -16,6 +16,8 @@ from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
 
+from monitor.digest.outside import cut, safe_url
+from monitor.digest.phrases import long_day
 from monitor.store.query import fts, parse
 from monitor.web.questions import questions
 
@@ -27,6 +29,10 @@ _TYPES = {"html": "text/html", "md": "text/plain", "json": "application/json"}
 _STORIES = 12
 #: the digests that the front page links, and the days of its chart
 _DAYS = 31
+#: days of the chart of a young state
+_LEAST_DAYS = 7
+#: characters of a cell, as many as Datasette shows
+_CELL = 2048
 #: outlets of the week that it shows
 _OUTLETS = 10
 
@@ -50,6 +56,12 @@ class Front:
         conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
         conn.create_function("fts_query", 1, fts_query, deterministic=True)
 
+    @hookimpl  # type: ignore[untyped-decorator]  # pluggy's markers have no types
+    def render_cell(self, value: object) -> str | None:
+        """Show an address that may not be followed, such as one that hides where it leads, as text; leave the rest."""
+        is_address = isinstance(value, str) and value.startswith(("http://", "https://"))
+        return cut(str(value), _CELL) if is_address and safe_url(str(value)) is None else None
+
     async def front_page(self, datasette: Datasette, request: Request) -> Response:
         """Show the newest digest at a glance, and where to go on."""
         days = await _days(datasette)
@@ -62,6 +74,7 @@ class Front:
                 "shown": _STORIES,
                 "outlets": _OUTLETS,
                 "volume": volume,
+                "heading": long_day(date.fromisoformat(days[0])) if days else "",
                 "most": max((items for _, items in volume), default=0),
                 "questions": questions(),
             },
@@ -98,7 +111,9 @@ async def _volume(datasette: Datasette, last: str) -> list[tuple[str, int]]:
     counting = "select substr(listed_at, 1, 10), count(*) from items where listed_at >= ? and listed_at < ? group by 1"
     found = await datasette.get_database("monitor").execute(counting, [days[0], f"{last}T99"])
     counts = dict(map(tuple, found.rows))
-    return [(day, counts.get(day, 0)) for day in days]
+    # a young state has nothing before its first day
+    first = min(counts, default=days[-_LEAST_DAYS])
+    return [(day, counts.get(day, 0)) for day in days if day >= min(first, days[-_LEAST_DAYS])]
 
 
 def _read(path: Path) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from datasette.plugins import pm
 from monitor.store.described import Column, views
 from monitor.web.front import Front
 from monitor.web.guard import Access, Asgi, guarded, is_loopback
+from monitor.web.inert import inert_answers
 from monitor.web.questions import questions
 from monitor.web.waiting import State, watching
 
@@ -57,7 +58,10 @@ def metadata(tables: list[str], *, items: int = 0) -> dict[str, object]:
         for name, view in views().items()
     }
     hidden = {name: {"hidden": True} for name in tables}
-    asked = {q.name: {"title": q.title, "sql": q.sql.rstrip(";\n"), "description": q.note} for q in questions()}
+    asked = {
+        q.name: {"title": q.title, "sql": q.sql.rstrip(";\n"), "description": q.note, "hide_sql": True}
+        for q in questions()
+    }
     return {"title": "Customs news", "databases": {"monitor": {"tables": shown | hidden, "queries": asked}}}
 
 
@@ -80,7 +84,7 @@ def application(folder: Path, access: Access) -> Asgi:
     site = Datasette([str(path)], metadata=metadata(tables, items=items), settings=_SETTINGS, cache_headers=False)
     site.remove_database("monitor")
     site.add_database(State(site, path=str(path), is_mutable=True), name="monitor")
-    return guarded(watching(site.app()), access)
+    return guarded(inert_answers(watching(site.app())), access)
 
 
 def _contents(path: Path) -> tuple[list[str], int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 from xml.etree import ElementTree as ET
 
 import feedparser
@@ -16,6 +17,7 @@ from monitor.model import Issued, ToldStory
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 SITE = "https://news.example/customs/"
+HERE = UUID(int=7)
 TWO = (
     Issued(date(2026, 11, 20), at("21 06:00"), 9, (ToldStory(3, "Parcels & <duty>", 5), ToldStory(4, "Tea", 6))),
     Issued(date(2026, 11, 19), at("20 06:00"), 4, ()),
@@ -32,7 +34,9 @@ def needed(element: ET.Element) -> bool:
     return all(len(element.findall(f"a:{name}", ATOM)) == 1 for name in ("id", "title", "updated"))
 
 
-@pytest.mark.parametrize("text", [digest_feed(TWO, site=SITE), watchlist_feed("Parcels", TWO, site="")])
+@pytest.mark.parametrize(
+    "text", [digest_feed(TWO, site=SITE, installation=HERE), watchlist_feed("Parcels", TWO, site="", installation=HERE)]
+)
 def test_feeds_are_valid(text: str) -> None:
     """All that the standard asks for is there once, ids are unique, and a feed reader finds nothing wrong."""
     feed = tree(text)
@@ -50,7 +54,7 @@ def test_feeds_are_valid(text: str) -> None:
 
 def test_digests_are_entries_with_their_headlines() -> None:
     """Each digest is an entry that leads to its page; the headlines are a list."""
-    parsed = feedparser.parse(digest_feed(TWO, site=SITE).encode())
+    parsed = feedparser.parse(digest_feed(TWO, site=SITE, installation=HERE).encode())
     assert parsed.feed.updated == "2026-11-21T06:00:00Z"
     first, second = parsed.entries
     assert (first.title, first.link) == ("Customs digest, Friday 20 November 2026", f"{SITE}2026-11-20.html")
@@ -61,7 +65,7 @@ def test_digests_are_entries_with_their_headlines() -> None:
 
 def test_stories_are_entries_of_a_watchlist() -> None:
     """Each story is an entry that leads to its place in the digest; without an address, to the file beside."""
-    first, second = tree(watchlist_feed("Parcels", TWO, site="")).findall("a:entry", ATOM)
+    first, second = tree(watchlist_feed("Parcels", TWO, site="", installation=HERE)).findall("a:entry", ATOM)
     assert first.findtext("a:title", namespaces=ATOM) == "Parcels & <duty>"
     assert [e.find("a:link", ATOM).get("href") for e in (first, second)] == [  # type: ignore[union-attr]
         "2026-11-20.html#story-3",
@@ -75,8 +79,11 @@ def test_ids_outlive_a_move() -> None:
     def ids(text: str) -> list[str]:
         return [element.text or "" for element in tree(text).iter(f"{{{ATOM['a']}}}id")]
 
-    assert ids(digest_feed(TWO, site=SITE)) == ids(digest_feed(TWO, site=""))
-    assert ids(digest_feed(TWO[1:], site=""))[1:] == ids(digest_feed(TWO, site=""))[2:]
+    assert ids(digest_feed(TWO, site=SITE, installation=HERE)) == ids(digest_feed(TWO, site="", installation=HERE))
+    assert (
+        ids(digest_feed(TWO[1:], site="", installation=HERE))[1:]
+        == ids(digest_feed(TWO, site="", installation=HERE))[2:]
+    )
 
 
 @settings(max_examples=100)
@@ -84,7 +91,7 @@ def test_ids_outlive_a_move() -> None:
 def test_nothing_breaks_a_feed(text: str) -> None:
     """Whatever a headline or name holds, the feed is well-formed and holds no markup of theirs."""
     told = (Issued(date(2026, 11, 20), at("21 06:00"), 1, (ToldStory(3, text, 5),)),)
-    for feed in (digest_feed(told, site=""), watchlist_feed(text, told, site="")):
+    for feed in (digest_feed(told, site="", installation=HERE), watchlist_feed(text, told, site="", installation=HERE)):
         names = {element.tag.partition("}")[2] for element in tree(feed).iter()}
         assert names <= {
             "feed",

@@ -82,7 +82,7 @@ def test_shared_terms_are_shown_as_the_words_that_were_written() -> None:
     bags = (read_views("Cocaine seized", "Cocaine was seized at Port Maren.", "en"),) * 2
     read = read_features(bags[0])
     found = compare(
-        bags, (read, read), model=shipped(), cosines=(1.0,) * 5, gap=0.0, probability=0.9,
+        bags, (read, read), model=shipped(), cosines=(1.0,) * len(VIEWS), gap=0.0, probability=0.9,
         spelled={"cocain": "cocaine", "maren": "Maren", "port": "Port"},
     )  # fmt: skip
     shown = {term for share in found.shares for term in share.terms}

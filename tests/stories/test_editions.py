@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.stories.editions import edition_of
+from monitor.stories.editions import edition_of, title_again
 from monitor.stories.marks import Mark, read_marks
 
 PUBLISHED = datetime(2026, 2, 3, 9, 30, tzinfo=UTC)
@@ -53,3 +53,13 @@ def test_marks_that_name_no_series_are_passed_over() -> None:
     assert edition_of(iter([(), (NUMBERLESS,), marks("Operation Silver Net IV ends")])) == (
         "operation|silver net", "Operation Silver Net", "IV", "00000004",
     )  # fmt: skip
+
+
+def test_a_title_again_after_days_is_another_edition() -> None:
+    """The same words within days are taken over; other words are no sign of anything."""
+    title = "Exchange rates of the week"
+    assert title_again(title, "Exchange rates of the week!", timedelta(days=7)) == (
+        "the same title again after 7 days, without a text"
+    )
+    assert title_again(title, title, timedelta(days=2)) is None
+    assert title_again(title, "Exchange rates of the month", timedelta(days=7)) is None

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.stories import figures
 from monitor.stories.customs_score import (
     COLUMNS,
     CUSTOMS,
@@ -347,3 +348,13 @@ def test_twins_are_further_apart_than_a_rewording_is() -> None:
     assert found[0, 3] < point
     assert found[0, 3] < found[0, 1]
     assert max(found[4, :4]) < point
+
+
+def test_figure_is_read_with_what_is_near_it() -> None:
+    """In a "sentence" without an end a figure counts the same goods, and is not cut into words from its beginning."""
+    near = "officers seized 412 kg of cocaine in the port"
+    (alone,), (far,) = read_figures("", near, "en"), read_figures("", f"{'word ' * 500}{near}", "en")
+    assert (alone.quantity, alone.unit, alone.what) == (far.quantity, far.unit, far.what) == (412.0, "kg", "cocaine")
+    content = "第1" * 1000
+    around = figures._around(content, [], len(content) - 1)
+    assert around.starts[0] >= len(content) - 200

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.stories.meaning import (
     LEAD_WORDS,
+    MOST_BY_MEANING,
     MOST_CHARACTERS,
     Located,
     centred,
@@ -102,9 +103,18 @@ def test_shares_add_up_to_the_log_odds() -> None:
     assert len(views) == len(VIEWS)
     general = model.log_odds(np.array(0.6), views, np.array(1.5))
     assert sum(model.shares(0.6, views.tolist(), 1.5).values()) == pytest.approx(float(general), abs=1e-5)
-    customs = {"subject": 1.5, "base": -2.0}
-    scored = model.customs_log_odds(np.array(0.6), np.array(-0.5))
-    assert sum(model.customs_shares(0.6, customs).values()) == pytest.approx(float(scored))
+    for cosine, base in ((0.6, -2.0), (0.6, -1.0), (0.99, -1.0), (0.0, 3.0)):
+        customs = {"subject": 1.5, "base": base}
+        scored = model.customs_log_odds(np.array(cosine), np.array(1.5 + base))
+        assert sum(model.customs_shares(cosine, customs).values()) == pytest.approx(float(scored))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(-1, 1), st.floats(-12, 12))
+def test_meanings_lift_a_pair_up_to_a_bound(cosine: float, facts: float) -> None:
+    """Among customs news a meaning never speaks against a pair, and lifts it no higher than facts may leave it."""
+    lifted = float(shipped_across().customs_log_odds(np.array(cosine), np.array(facts)))
+    assert facts <= lifted <= max(facts, MOST_BY_MEANING)
 
 
 def test_likeness_speaks_for_a_pair() -> None:

@@ -35,9 +35,9 @@ def test_shipped_weights_make_sense() -> None:
 
 def test_pieces_without_likeness_are_apart_and_copies_together() -> None:
     """Pieces of one day that share nothing stay below the operating point, equal ones come far above it."""
-    assert probability((0.0,) * 5, 0.0) < shipped().operating_point
-    assert probability((1.0,) * 5, 0.0) > 0.99
-    assert probability((1.0,) * 5, math.log1p(3650)) < shipped().operating_point
+    assert probability((0.0,) * len(VIEWS), 0.0) < shipped().operating_point
+    assert probability((1.0,) * len(VIEWS), 0.0) > 0.99
+    assert probability((1.0,) * len(VIEWS), math.log1p(3650)) < shipped().operating_point
 
 
 @settings(max_examples=200, deadline=None)
@@ -76,9 +76,9 @@ def test_shares_of_too_few_views_are_refused() -> None:
 
 def test_all_pairs_are_scored_as_each_alone() -> None:
     """A matrix of pairs gives what the formula gives for each."""
-    model = PairModel((1.0, 2.0, 0.5, 3.0, 0.25), gap=-1.5, intercept=-2.0, operating_point=0.4)
+    model = PairModel((1.0, 2.0, 0.5, 3.0, 0.25, 0.5), gap=-1.5, intercept=-2.0, operating_point=0.4)
     rng = np.random.default_rng(5)
-    views, gaps = rng.random((3, 4, 5), dtype=np.float32), rng.random((3, 4))
+    views, gaps = rng.random((3, 4, len(VIEWS)), dtype=np.float32), rng.random((3, 4))
     found = model.probabilities(views, gaps)
     assert (found.shape, found.dtype) == ((3, 4), np.float64)
     for row, column in product(range(3), range(4)):

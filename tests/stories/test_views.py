@@ -199,7 +199,7 @@ def test_first_line_stands_for_a_missing_title(title: str, text: str) -> None:
 @pytest.mark.parametrize("lang", [None, "en", "zh"])
 def test_empty_piece_has_no_terms(lang: str | None) -> None:
     """A piece of nothing has five empty views."""
-    assert [dict(bag) for _, bag in read_views("", "", lang).items()] == [{}] * 5
+    assert [dict(bag) for _, bag in read_views("", "", lang).items()] == [{}] * len(VIEWS)
 
 
 @settings(max_examples=250, deadline=None)

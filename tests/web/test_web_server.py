@@ -40,7 +40,7 @@ def test_front_page_tells_the_newest_digest(site: Any) -> None:
     """The front page shows the figures, stories and sources of the newest digest, and links it and the questions."""
     status, headers, page = ask(site)
     assert (status, "text/html" in headers["content-type"]) == (200, True)
-    assert "National Single Window opens on 13 December" in page
+    assert "National Single Window opens on" in page
     assert "/digests/" in page
     assert all(f"/monitor/{question.name}" in page for question in questions())
 

@@ -15,6 +15,8 @@ from monitor.store.migrations import (
     m012_outbox,
     m013_meanings,
     m014_versions,
+    m015_spellings,
+    m016_sounds,
 )
 from monitor.store.migrations.registry import migrations
 
@@ -33,5 +35,7 @@ __all__ = [
     "m012_outbox",
     "m013_meanings",
     "m014_versions",
+    "m015_spellings",
+    "m016_sounds",
     "migrations",
 ]
