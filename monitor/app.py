@@ -33,9 +33,11 @@ from monitor.notify.targets import Alert, Plan, Target
 from monitor.permission import Gate, Web
 from monitor.pipeline import Advance, Pipeline
 from monitor.polling import Judge
+from monitor.pruning import Retention
 from monitor.publish import DigestSettings
 from monitor.redaction import redacted
 from monitor.settling import settle_queue
+from monitor.store import retention as retained
 from monitor.store import sources, stories
 from monitor.store.query import parse
 from monitor.store.storage import Storage, mapped_errors
@@ -163,6 +165,11 @@ def _watchlists(config: configuration.Config) -> Iterator[Watchlist]:
         yield Watchlist(listed.name, listed.queries)
 
 
+def retention(config: configuration.Config) -> Retention:
+    """Return how long things stay."""
+    return Retention(**config.retention.model_dump())
+
+
 def _check_queries(where: str, queries: Sequence[str]) -> None:
     """Refuse, as a ConfigError, a query that cannot be meant."""
     for query in queries:
@@ -215,7 +222,14 @@ def scratch_beside(storage: Storage) -> Iterator[Storage]:
 def replay(
     storage: Storage, grouping: GroupingSettings, now: datetime, *, write: bool, advance: Advance
 ) -> replaying.Replayed:
-    """Group all stored items anew, compare, and with `write` put the outcome in place in one transaction."""
+    """Group all stored items anew, compare, and with `write` put the outcome in place in one transaction.
+
+    Raises:
+        UsageError: texts went by retention; without them pieces would be torn from their stories.
+
+    """
+    if gone := retained.retained(storage.db):
+        raise UsageError(f"the texts of {gone} items went by retention, so that they cannot be grouped anew")
     with scratch_beside(storage) as scratch:
         replaying.group_anew(scratch, storage, grouping, now, advance)
         report, settled = replaying.compare(scratch)

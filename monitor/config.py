@@ -157,6 +157,14 @@ class BackupSettings(Section):
     folder: Annotated[Path, AfterValidator(check_folder)] | None = None
 
 
+class RetentionSettings(Section):
+    """How long texts and history stay; without a value for ever."""
+
+    max_age_days: int | None = Field(default=None, ge=30, le=36_500)
+    max_size_mb: int | None = Field(default=None, ge=10, le=1_000_000)
+    history_days: int | None = Field(default=400, ge=30, le=36_500)
+
+
 class WatchlistSettings(Section):
     """Saved searches that have a part of every digest to themselves."""
 
@@ -238,6 +246,7 @@ class Config(Section):
     digest: DigestSettings = DigestSettings()
     health: HealthSettings = HealthSettings()
     backup: BackupSettings = BackupSettings()
+    retention: RetentionSettings = RetentionSettings()
     watchlists: tuple[WatchlistSettings, ...] = ()
     notify: NotifySettings = NotifySettings()
     outlet_settings: Mapping[Id, OutletSettings] = Field(default={}, alias="outlets")

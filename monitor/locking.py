@@ -37,9 +37,10 @@ def exclusive(folder: Path) -> Iterator[None]:
                 f"{folder}: a monitor is already working on this state ({_said(handle)}): "
                 "stop it first, or name another folder with --state"
             )
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"process {os.getpid()}, `{_command()}`\n".encode(errors="replace"), 0)
-        sweep(folder, folder / "digests", folder / "backups")
+        with mapped_errors(path):
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, f"process {os.getpid()}, `{_command()}`\n".encode(errors="replace"), 0)
+            sweep(folder, folder / "digests", folder / "backups")
         yield
     finally:
         os.close(handle)

@@ -35,6 +35,7 @@ from monitor.pipeline import PassReport
 from monitor.publish import Published, next_due_at, overdue, publish
 from monitor.renewal import Renewal
 from monitor.store import backwards, vitals
+from monitor.store.storage import mapped_errors
 from monitor.systemd import Manager
 
 #: how often the state is asked which sources are due; the shortest interval a source can have
@@ -123,7 +124,9 @@ def write_health(app: App, board: Board) -> None:
     now = app.clock()
     told = health(board.known, board.verdict(now), now)
     text = json.dumps(told, indent=2, sort_keys=True, ensure_ascii=False)
-    write_atomically(app.storage.folder / "health.json", f"{text}\n")
+    path = app.storage.folder / "health.json"
+    with mapped_errors(path):
+        write_atomically(path, f"{text}\n")
 
 
 def try_health(app: App, board: Board) -> None:

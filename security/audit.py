@@ -23,6 +23,8 @@ PINNED = ROOT / "constraints.txt"
 TIMEOUT_S = 120
 #: an answer is good for so long, as advisories come by the day
 FRESH_S = 24 * 3600
+#: who could not be asked is left in peace for so long
+PATIENCE_S = 3600
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if stamp.exists() and time.time() - stamp.stat().st_mtime < FRESH_S and stamp.read_text() == asked:
         print("audit: no known vulnerability, asked within a day")
         return 0
+    failed = chosen.tools / ".unanswered"
+    if not chosen.strict and failed.exists() and time.time() - failed.stat().st_mtime < PATIENCE_S:
+        return report(Answer(0, (), (), "nor within the last hour"), strict=False)
     answer = ask(chosen.tools)
+    if not answer.is_whole:
+        failed.touch()
     if answer.is_whole and not answer.found:
         stamp.write_text(asked)
     return report(answer, strict=chosen.strict)

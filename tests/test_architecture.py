@@ -92,6 +92,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "courlan": ("ingest.*",),
     "cssselect": ("configvalues", "ingest.listing"),
     "datasette": ("web.*",),
+    "datasketch": ("dedup.sketch",),
     "dateparser": ("ingest.date*",),
     "feedparser": ("ingest.feed",),
     "htmldate": ("ingest.page", "ingest.structured", "ingest.dates"),

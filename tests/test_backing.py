@@ -24,7 +24,7 @@ from monitor import backing, housekeeping
 from monitor.backing import backup_folder, is_due, listing, make, restore
 from monitor.config import BackupSettings, Config
 from monitor.errors import NotFound, StateError, StateTooNew, UsageError
-from monitor.store import backups, search
+from monitor.store import search
 from monitor.store.storage import Storage
 
 PAGE = 4096
@@ -105,7 +105,7 @@ def test_service_makes_the_copy_of_the_day(tmp_path: Path) -> None:
             housekeeping.keep(storage, Config(), NOW + timedelta(hours=hours))
         housekeeping.keep(storage, Config(backup=BackupSettings(folder=tmp_path / "file" / "x")), NOW)
         housekeeping.keep(storage, Config(backup=BackupSettings(daily=False)), NOW + timedelta(days=9))
-    assert [entry["event"] for entry in logs] == ["backup_made", "backup_made", "backup_failed"]
+    assert [entry["event"] for entry in logs] == ["backup_made", "backup_made", "housekeeping_failed"]
     assert len(listing(backup_folder(tmp_path / "s"))) == 2
 
 
@@ -133,10 +133,10 @@ def test_failed_copy_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     state(tmp_path, "a")
     kept = copied(tmp_path).backup.path
 
-    def fail(_path: Path) -> None:
+    def fail(_handle: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(backups, "sync", fail)
+    monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(StateError, match="free disk space"):
         copied(tmp_path, now=NOW + timedelta(days=1))
     assert list(backup_folder(tmp_path).iterdir()) == [kept]

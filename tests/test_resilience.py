@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.append(str(ROOT / "benchmarks"))
 
 from parts.figures import table, written_into  # noqa: E402 - benchmarks are no package
-from parts.resilience import crash  # noqa: E402
+from parts.resilience import crash, faults  # noqa: E402
 
 
 def test_figures_stand_between_their_marks() -> None:
@@ -34,3 +34,9 @@ def test_every_part_has_its_place_in_the_page() -> None:
 def test_killed_processes_lose_nothing() -> None:
     """After 25 kills at random instants the doctor finds nothing, and all pieces and digests are there once."""
     assert crash.run(quick=True).problems == ()
+
+
+@pytest.mark.skipif(bool(faults.lacking()), reason=faults.lacking())
+def test_failing_calls_end_in_a_line_and_a_clean_start() -> None:
+    """A full, a failing and a read-only disk are said in one line, and the next start has all that was saved."""
+    assert faults.run(quick=True).problems == ()

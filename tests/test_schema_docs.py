@@ -56,7 +56,7 @@ from monitor.model import (
 )
 from monitor.publish import DigestSettings, publish
 from monitor.settling import settle_queue
-from monitor.store import alerts, issued, items, outbox, sources
+from monitor.store import alerts, issued, items, outbox, retention, sources
 from monitor.store.described import views
 from monitor.store.storage import Storage
 from monitor.stories.settle import Change
@@ -122,6 +122,7 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (last,) = take_in(db, [_fetched("not settled")], NOW)
             items.purge(db, [last], NOW, "asked for by the publisher")
             items.set_version(db, last, 1)
+            retention.note(db, retention.Gone("texts", 1, NOW, NOW, "retention: older than 60 days"), NOW)
         _tell(storage)
     return folder
 
@@ -380,7 +381,7 @@ def test_diagram_draws_what_the_views_hold() -> None:
         assert column in DESCRIBED[one] or column in DESCRIBED[other]
         assert column in drawn[one] or column in drawn[other]
     joined = {view for line in lines for view in line[:2]}
-    assert set(drawn) == set(DESCRIBED) == joined | {"v_notices"}
+    assert set(drawn) == set(DESCRIBED) == joined | {"v_notices", "v_pruned"}
 
 
 # ---------------------------------------------------------------- examples and opening

@@ -53,6 +53,18 @@ def test_audit_tells_flaws_from_silence(
     assert audit.report(answer, strict=True) == strict_code
 
 
+def test_who_cannot_be_asked_is_left_in_peace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Within an hour of no answer nobody is asked again, which is said each time; a good answer holds for a day."""
+    asked = []
+    answers = [audit.Answer(0, (), (), "no route"), audit.Answer(3, (), ())]
+    monkeypatch.setattr(audit, "ask", lambda _tools: asked.append(1) or answers[len(asked) - 1])
+    assert [audit.main([str(tmp_path)]), audit.main([str(tmp_path)]), len(asked)] == [0, 0, 1]
+    assert capsys.readouterr().out.count("COULD NOT ASK") == 2
+    assert [audit.main([str(tmp_path), "--strict"]), audit.main([str(tmp_path)]), len(asked)] == [0, 0, 2]
+
+
 def test_secret_that_is_not_known_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

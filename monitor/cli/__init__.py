@@ -45,6 +45,7 @@ EXAMPLES: dict[Callable[..., None], str] = {
     care.doctor: "monitor doctor",
     care.backup: "monitor backup --to /mnt/usb/monitor",
     care.restore: "monitor restore --replace",
+    care.prune: "monitor prune --dry-run --max-age-days 730",
 }
 for command, example in EXAMPLES.items():
     app.command(name=command.__name__.rstrip("_"), epilog=f"Example: {example}")(command)

@@ -1,4 +1,4 @@
-"""Commands that keep the state well: doctor, backup, restore."""
+"""Commands that keep the state well: doctor, backup, restore, prune."""
 
 from __future__ import annotations
 
@@ -104,3 +104,43 @@ def _probes(settings: Config) -> list[Probe]:
 
     with app.open_web(settings) as web:
         return list(probing.probe(web, settings.sources(), app.utc_now))
+
+
+def prune(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", metavar="", help="Say what would go, and change nothing.")
+    ] = False,
+    listed: Annotated[bool, typer.Option("--list", metavar="", help="List what went so far.")] = False,
+    max_age_days: Annotated[
+        int | None, typer.Option("--max-age-days", metavar="N", min=30, help="In place of the configured age.")
+    ] = None,
+    max_size_mb: Annotated[
+        int | None, typer.Option("--max-size-mb", metavar="N", min=10, help="In place of the configured size.")
+    ] = None,
+    config: ConfigOption = None,
+    state: StateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take away texts and history that are too old or too much, as the service does once a day; say what went."""
+    from dataclasses import replace
+
+    from monitor import app, pruning
+    from monitor.cli import cared
+    from monitor.store import retention
+
+    settings = options.load(config, state)
+    folder = options.readable_state(config, state)
+    rules = app.retention(settings)
+    rules = replace(
+        rules, max_age_days=max_age_days or rules.max_age_days, max_size_mb=max_size_mb or rules.max_size_mb
+    )
+    if listed or dry_run:
+        with app.open_state(folder) as storage:
+            if listed:
+                cared.went(retention.pruned(storage.db, limit=1000), as_json=as_json)
+            else:
+                cared.pruned(pruning.would_go(storage, rules, app.utc_now()), dry_run=True, as_json=as_json)
+        return
+    with app.exclusive(folder), app.open_state(folder) as storage:
+        found = pruning.prune(storage, rules, app.utc_now())
+    cared.pruned(found, dry_run=False, as_json=as_json)

@@ -12,6 +12,7 @@ from monitor.checks import Finding
 from monitor.cli.layout import Column, Row, fact, table, wrapped
 from monitor.cli.options import program, shown
 from monitor.cli.plain import console, counted, harmless, moment, print_json
+from monitor.pruning import Pruned
 
 
 def megabytes(size_bytes: int) -> str:
@@ -80,3 +81,45 @@ def doctor(folder: Path, findings: Sequence[Finding], mended: Sequence[str] | No
             wrapped(out, harmless(problem), "      ")
         if finding.problems and finding.remedy:
             wrapped(out, finding.remedy, "      remedy: ")
+
+
+def pruned(found: Pruned, *, dry_run: bool, as_json: bool) -> None:
+    """Print what went or would go, with what issued digests cite, and how large the state is."""
+    if as_json:
+        print_json(found)
+        return
+    out = console()
+    name = "would go" if dry_run else "went"
+    for gone in found.gone:
+        told = f"{gone.count:,} {gone.what}, {moment(gone.oldest_at)} to {moment(gone.newest_at)} UTC ({gone.reason})"
+        fact(out, name, told)
+    if not found.gone:
+        fact(out, name, "nothing")
+    if found.cited:
+        cited = counted(found.cited, "of these texts is", "of these texts are")
+        fact(out, "digests", f"{cited} of stories that issued digests tell; these digests stay as they are")
+    fact(out, "state", f"{megabytes(found.size_bytes)} in use, {megabytes(found.given_back_bytes)} given back")
+
+
+def went(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
+    """Print what retention took away so far."""
+    if as_json:
+        print_json(rows)
+        return
+    out = console()
+    if not rows:
+        out.print("nothing was taken away so far")
+        return
+    columns = (
+        Column("at (UTC)"),
+        Column("what", flexible=True),
+        Column("count", right=True),
+        Column("from"),
+        Column("to"),
+    )
+    lines = [
+        Row((moment(r["at"]), harmless(r["what"]), str(r["count"]), moment(r["oldest_at"]), moment(r["newest_at"])),
+            harmless(r["reason"]))
+        for r in rows
+    ]  # fmt: skip
+    table(out, columns, lines)

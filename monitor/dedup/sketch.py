@@ -59,16 +59,11 @@ def _least(mixed: Signature, sizes: npt.NDArray[np.int64]) -> Signature:
 
 @cache
 def _permutations() -> tuple[Signature, Signature]:
-    """Return factors and summands of the permutations, as columns.
+    """Return factors and summands of the permutations of datasketch's `affine32` scheme, as columns."""
+    from datasketch import MinHash  # noqa: PLC0415 - brings scipy.integrate: only what signs a text waits for it
 
-    They are drawn as datasketch draws them, from a stream of numbers that numpy keeps for ever; importing the library
-    would import scipy.integrate as well, for a tenth of the time to the first piece (tests/dedup/test_sketch.py
-    compares every bit).
-    """
-    numbers = np.random.RandomState(1)
-    factors = numbers.randint(0, 1 << 31, PERMUTATIONS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
-    summands = numbers.randint(0, 1 << 32, PERMUTATIONS, dtype=np.uint32)
-    return factors.reshape(-1, 1), summands.reshape(-1, 1)
+    a, b = MinHash(num_perm=PERMUTATIONS, scheme="affine32").permutations
+    return np.asarray(a, dtype=np.uint32).reshape(-1, 1), np.asarray(b, dtype=np.uint32).reshape(-1, 1)
 
 
 def _mixed(hashes: Signature) -> Signature:

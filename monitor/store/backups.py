@@ -104,10 +104,18 @@ def _problem(path: Path) -> str | None:
             broken = copy.execute("pragma foreign_key_check").fetchone()
             copy.execute("select count(*) from items").fetchone()
     except sqlite3.DatabaseError as error:
+        if not _tells_of_the_file(error):
+            raise
         return str(error)
     if found != ["ok"]:
         return str(found[0]).splitlines()[-1]
     return f"a row of {broken[0]} names one of {broken[2]} that is missing" if broken else None
+
+
+def _tells_of_the_file(error: sqlite3.DatabaseError) -> bool:
+    """Tell whether an error is about what a file holds, and not about the disk it is on."""
+    primary = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+    return primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 
 
 def put_back(source: Path, live: Path) -> None:

@@ -205,7 +205,7 @@ _SQLITE_REMEDIES = {
 def _mapped(path: Path, error: sqlite3.DatabaseError) -> StateError | None:
     """Return what a user can do about an SQLite error, None for a bug."""
     primary = _primary_code(error)
-    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL):
         return StateLocked(f"{path}: another process is writing to it: wait until it is done, or stop it")
     if primary in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
         return StateError(f"{path}: not a usable database ({error}): {_RESTORE}")

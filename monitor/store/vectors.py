@@ -66,8 +66,11 @@ def set_weighed_at(db: Database, items: int) -> None:
 
 
 def every_item(db: Database) -> list[int]:
-    """Return the ids of all items that were read."""
-    return [item_id for (item_id,) in db.execute("select item_id from features order by item_id")]
+    """Return the ids of all items that were read and can be read again: a purged one keeps what was read of it."""
+    rows = db.execute(
+        "select f.item_id from features f join items i on i.id = f.item_id where i.purged_at is null order by 1"
+    )
+    return [item_id for (item_id,) in rows]
 
 
 def save_read(db: Database, vector: Vector) -> bool:

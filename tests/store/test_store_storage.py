@@ -194,6 +194,7 @@ def test_bug_in_our_sql_is_not_hidden(storage: Storage) -> None:
     ("code", "kind", "remedy"),
     [
         (sqlite3.SQLITE_BUSY_SNAPSHOT, StateLocked, "wait until it is done"),
+        (sqlite3.SQLITE_PROTOCOL, StateLocked, "wait until it is done"),
         (sqlite3.SQLITE_FULL, StateError, "free disk space"),
         (sqlite3.SQLITE_IOERR_FSYNC, StateError, "check the disk"),
         (sqlite3.SQLITE_READONLY_DBMOVED, StateError, "make the folder writable"),

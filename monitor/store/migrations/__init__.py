@@ -17,6 +17,7 @@ from monitor.store.migrations import (
     m014_versions,
     m015_spellings,
     m016_sounds,
+    m017_retention,
 )
 from monitor.store.migrations.registry import migrations
 
@@ -37,5 +38,6 @@ __all__ = [
     "m014_versions",
     "m015_spellings",
     "m016_sounds",
+    "m017_retention",
     "migrations",
 ]
