@@ -2,16 +2,17 @@
 
     due | fetch | parse | decide | relevance | fetch pages | extract | strip, store, group     then, once: settle
 
-Each source ends in one transaction of its own, so that a pass killed anywhere leaves a source's whole batch or nothing
-of it, and the next pass repeats only that. Errors of one source are values here; bugs crash.
+Each source that brought something ends in one transaction of its own, so that a pass killed anywhere leaves a source's
+whole batch or nothing of it, and the next pass repeats only that. Errors of one source are values here; bugs crash.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from sqlite_utils import Database
 
@@ -21,6 +22,7 @@ from monitor.errors import FetchError
 from monitor.extraction import Extractor, Job
 from monitor.gathering import PAGE_TYPES, Gathered, gather, is_cancelled
 from monitor.ingest import pacing
+from monitor.ingest.pacing import Outcome
 from monitor.ingest.walls import wall_of
 from monitor.intake import take_in, tidy
 from monitor.linking import GroupingSettings
@@ -48,6 +50,9 @@ FOR_GOOD = frozenset({"cancelled", "robots", "bad_url"})
 UNTRIED = frozenset({"cancelled", "turn", "robots_unread"})
 #: an item whose page is still missing after so long has left its feed
 PENDING_FOR = timedelta(days=7)
+#: polls that brought nothing are written together, so many in a transaction: with one for each, syncing took half of
+#: the main thread's time in `./run.sh bench ingest`
+QUIET_POLLS = 50
 _OK = 200
 _TROUBLE = frozenset({PollResult.FAILED, PollResult.BLOCKED, PollResult.GONE})
 
@@ -123,6 +128,7 @@ class Pipeline:
         """
         due = sources.due(self.storage.db, self.clock(), only)
         polls: list[Poll] = []
+        quiet: list[Poll] = []
         broken_off = waiting = 0
         if due:
             with self.storage.transaction() as db:
@@ -132,8 +138,12 @@ class Pipeline:
                     broken_off += 1
                 elif reading.waiting:
                     waiting += 1
+                elif reading.batch.is_quiet:
+                    quiet.append(_poll_of(reading.batch, reading.batch.outcome, self.clock()))
+                    self._save_quiet(run_id, quiet, polls, at_least=QUIET_POLLS)
                 else:
                     polls.append(self._save(run_id, reading))
+            self._save_quiet(run_id, quiet, polls)
         settled = 0 if broken_off else self.settle()
         report = PassReport(tuple(sorted(polls, key=lambda p: p.record.source.id)), broken_off, settled, waiting)
         if due:
@@ -224,24 +234,24 @@ class Pipeline:
         finished = finish(batch, pages, self.judge, now=now)
         with self.storage.transaction() as db:
             counts = self._write(db, batch, finished, now)
-            unknown = counts["new"] + len(finished.dropped)
-            outcome = outcome_of(batch, finished)
-            poll = Poll(
-                record=pacing.after_poll(batch.record, outcome, now=now, new=counts["new"], unknown=unknown),
-                result=batch.outcome.result,
-                started_at=batch.started_at,
-                ended_at=now,
-                http_status=batch.outcome.http_status,
-                reason=batch.outcome.reason,
-                entries=batch.entries,
-                new=counts["new"],
-                revised=counts["revised"],
-                dropped=len(finished.dropped),
-            )
+            poll = _poll_of(batch, outcome_of(batch, finished), now, counts, dropped=len(finished.dropped))
             sources.save_poll(db, run_id, poll)
             waiting = (skipped for _, skipped, _ in finished.postponed)
             sources.leave_out(db, run_id, batch.record.source.id, (*batch.skipped, *waiting, *finished.refused))
         return poll
+
+    def _save_quiet(self, run_id: int, quiet: list[Poll], polls: list[Poll], *, at_least: int = 1) -> None:
+        """Write polls that brought nothing, once there are enough of them, and move them to those that are saved.
+
+        A pass that is killed before only asks these sources again.
+        """
+        if len(quiet) < at_least:
+            return
+        with self.storage.transaction() as db:
+            for poll in quiet:
+                sources.save_poll(db, run_id, poll)
+        polls += quiet
+        quiet.clear()
 
     def _write(self, db: Database, batch: Batch, finished: Finished, now: datetime) -> Counter[str]:
         """Write the pieces of one source; what another source of this pass stored meanwhile is only seen again."""
@@ -262,6 +272,25 @@ class Pipeline:
             items.add_keys(db, item_id, keys)
         items.seen_through(db, source_id, {**batch.same, **again, **revised}, now)
         return Counter("revised" if piece.item_id is not None else "new" for piece in fresh)
+
+
+def _poll_of(
+    batch: Batch, outcome: Outcome, now: datetime, counts: Mapping[str, int] = MappingProxyType({}), *, dropped: int = 0
+) -> Poll:
+    """Return what a poll came to, and the condition of its source after it."""
+    new = counts.get("new", 0)
+    return Poll(
+        record=pacing.after_poll(batch.record, outcome, now=now, new=new, unknown=new + dropped),
+        result=batch.outcome.result,
+        started_at=batch.started_at,
+        ended_at=now,
+        http_status=batch.outcome.http_status,
+        reason=batch.outcome.reason,
+        entries=batch.entries,
+        new=new,
+        revised=counts.get("revised", 0),
+        dropped=dropped,
+    )
 
 
 def _note(report: PassReport) -> str:

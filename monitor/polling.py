@@ -90,6 +90,11 @@ class Batch:
     #: keys under which they were not known yet: a publisher that changes one name is known by the others
     more_keys: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
+    @property
+    def is_quiet(self) -> bool:
+        """Tell whether there is nothing to write but that the source was polled."""
+        return not (self.skipped or self.wanted or self.dropped or self.same)
+
 
 @dataclass(frozen=True, slots=True)
 class Finished:

@@ -30,6 +30,7 @@ from monitor.health.board import Board, health
 from monitor.health.endpoint import answering
 from monitor.health.metrics import Metrics
 from monitor.issuing import hand_out
+from monitor.memory import give_back, use_one_heap
 from monitor.pipeline import PassReport
 from monitor.publish import Published, next_due_at, overdue, publish
 from monitor.renewal import Renewal
@@ -82,6 +83,8 @@ def tick(app: App, signs: Signs | None = None) -> PassReport:
         signs.look(app)
         write_health(app, signs.board)
         housekeeping.keep(app.storage, app.config, app.clock())
+    if report.polled:
+        give_back()
     return report
 
 
@@ -234,6 +237,7 @@ def run(
     """
     signs = signs or Signs(_board(app.clock()))
     worker = Worker(app, signs, tick_s)
+    use_one_heap()
     worker.start()
     log.info("service_started", state=str(app.storage.folder), sources=len(app.config.sources()))
     on_ready()

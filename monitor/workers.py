@@ -9,6 +9,8 @@ import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
 
+from monitor.memory import use_one_heap
+
 #: memory of a worker: it needs 0.3 GB, and a page or a PDF file that unpacks into more than the rest is made to
 WORKER_BYTES = 2_000_000_000
 
@@ -31,6 +33,7 @@ def _start_worker() -> None:
 
     A service manager sends SIGTERM to every process of the service: a page would be lost with the worker reading it.
     """
+    use_one_heap()
     resource.setrlimit(resource.RLIMIT_DATA, (WORKER_BYTES, WORKER_BYTES))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -81,21 +81,18 @@ def classify(answer: Response | FetchError, record: SourceRecord, *, now: dateti
     404, 429 and 5xx are failures that pass (live feeds do answer 404 and come back); 410 is for good.
     """
     if isinstance(answer, FetchError):
-        forbidden = answer.kind == "robots"
-        return Outcome(
-            result=PollResult.BLOCKED if forbidden else PollResult.FAILED,
-            reason=answer.message if forbidden else f"{answer.kind}: {answer.message}",
-            retry_after_s=answer.retry_after_s,
-        )
+        return _unanswered(answer)
     status = answer.status
-    if wall := wall_of(answer):
+    if status == _NOT_MODIFIED:
+        return _unchanged(answer, record)
+    digest = body_hash(answer.body) if status == _OK else None
+    same = digest is not None and digest == record.body_hash and record.state in _PARSED
+    if not same and (wall := wall_of(answer)):  # what was parsed before is no wall
         return Outcome(
             result=PollResult.BLOCKED, reason=wall, http_status=status, retry_after_s=_asked_to_wait(answer, now)
         )
-    if status == _NOT_MODIFIED:
-        return _unchanged(answer, record)
-    if status == _OK:
-        return _answered(answer, record)
+    if digest:
+        return _answered(answer, digest, same=same)
     if status == _GONE:
         return Outcome(result=PollResult.GONE, reason="HTTP 410: the feed is gone for good", http_status=status)
     result = PollResult.BLOCKED if status in _REFUSALS else PollResult.FAILED
@@ -184,10 +181,18 @@ def _moved(record: SourceRecord, outcome: Outcome, failures: int) -> SourceRecor
     return replace(record, moved_to=outcome.moved_to, move_target=None, move_sightings=0)
 
 
-def _answered(answer: Response, record: SourceRecord) -> Outcome:
-    """Return the outcome of a 200: not modified when the body is the last one parsed, byte for byte."""
-    digest = body_hash(answer.body)
-    same = digest == record.body_hash and record.state in _PARSED
+def _unanswered(error: FetchError) -> Outcome:
+    """Return the outcome of a poll that got no answer."""
+    forbidden = error.kind == "robots"
+    return Outcome(
+        result=PollResult.BLOCKED if forbidden else PollResult.FAILED,
+        reason=error.message if forbidden else f"{error.kind}: {error.message}",
+        retry_after_s=error.retry_after_s,
+    )
+
+
+def _answered(answer: Response, digest: str, *, same: bool) -> Outcome:
+    """Return the outcome of a 200: not modified when the body, of that hash, is the last one parsed, byte for byte."""
     return Outcome(
         result=PollResult.NOT_MODIFIED if same else PollResult.OK,
         reason="the same bytes as last time" if same else None,

@@ -28,7 +28,7 @@ def to_text(at: datetime | None) -> str | None:
         return None
     if at.tzinfo is None:
         raise ValueError(f"a time without zone reached the state: {at}")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def to_time(text: str | None) -> datetime | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from soak import GAP_S, PER_HOST, Plan, Result, soak
+from soak import GAP_S, GROWTH, PER_HOST, Plan, Result, soak
 
 PLAN = Plan(sources=40, cycles=30, seed=3)
 
@@ -48,3 +48,8 @@ def test_no_host_is_crowded(result: Result) -> None:
 def test_the_state_is_sound_after_all_that(result: Result) -> None:
     """The doctor finds nothing."""
     assert result.unsound == {}
+
+
+def test_the_memory_does_not_grow(result: Result) -> None:
+    """The monitor's process holds no more after the last cycles than after the early ones, but for what is bounded."""
+    assert result.growth_mb <= GROWTH * result.early_mb
