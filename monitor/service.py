@@ -1,24 +1,26 @@
-"""The background service: a worker that ticks once a minute, an orderly end on a signal, a changed configuration.
+"""The background service: a scheduler that ticks once a minute, an orderly end on a signal, a changed configuration.
 
-What is due is decided by the state (each source's next check, the ledger of digests), never by memory, and the pauses
-are taken from a clock that nobody can set, so that a restart, a suspended machine or a changed clock neither skips nor
-repeats anything.
+What is due is decided by the state (each source's next check, the ledger of digests), never by the scheduler's memory,
+so that a restart, a suspended machine or a changed clock neither skips nor repeats anything.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import FrameType
 
 import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor import __version__, courier, housekeeping
 from monitor import app as application
@@ -167,31 +169,58 @@ def catch_signals(stop: Stop, renewal: Renewal | None = None) -> None:
 
 
 class Worker:
-    """Makes one tick after the other in a thread of its own, so that there is one writer."""
+    """Has the scheduler make one tick after the other in a thread of its own, so that there is one writer."""
 
     def __init__(self, app: App, signs: Signs, tick_s: float) -> None:
-        self._app, self._signs, self._tick_s = app, signs, tick_s
-        self._asked = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="passes", daemon=True)
+        self._app, self._signs, self._turn = app, signs, timedelta(seconds=tick_s)
+        self._is_finishing = False
+        self._one_at_a_time = threading.Lock()
+        # A tick that comes late must run: the defaults of APScheduler 3 skip a job that starts a second late.
+        defaults = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+        self._scheduler = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(1)}, job_defaults=defaults, timezone=UTC
+        )
+        # the service itself tells of a pass that takes its time, and of one that failed
+        logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
         self.began: float | None = None
         self.bug: BaseException | None = None
 
     def start(self) -> None:
         """Begin with the first tick."""
-        self._thread.start()
+        self._scheduler.add_job(
+            self._work, "interval", seconds=self._turn.total_seconds(), id="tick", next_run_time=application.utc_now()
+        )
+        self._scheduler.start()
+
+    def keep_turn(self) -> None:
+        """Make the next tick at once when it lies more than a turn ahead.
+
+        APScheduler waits for a time of day: after a clock was put back by an hour it would stand still for an hour.
+        """
+        job, now = self._scheduler.get_job("tick"), application.utc_now()
+        if job and job.next_run_time > now + 2 * self._turn:
+            log.warning("clock_put_back", waited_for=job.next_run_time.isoformat(timespec="seconds"))
+            job.modify(next_run_time=now)
 
     def finish(self) -> None:
         """Ask it to end after the tick under way."""
-        self._asked.set()
+        self._is_finishing = True
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
 
     def has_ended(self, within_s: float = 0.0) -> bool:
         """Return whether it has ended, at once or within so many seconds."""
-        self._thread.join(within_s)
-        return not self._thread.is_alive()
+        if not self._is_finishing and self.bug is None:
+            return False
+        if is_free := self._one_at_a_time.acquire(timeout=within_s):
+            self._one_at_a_time.release()
+        return is_free
 
     def _work(self) -> None:
-        """Tick until the end; what a user can mend is logged and tried again, a bug ends the service."""
-        while not self._asked.is_set():
+        """Make a tick; what a user can mend is logged and tried again, a bug ends the service."""
+        with self._one_at_a_time:
+            if self._is_finishing or self.bug:
+                return
             self.began = time.monotonic()
             try:
                 tick(self._app, self._signs)
@@ -200,9 +229,7 @@ class Worker:
                 self._failed(str(error))
             except BaseException as bug:  # noqa: BLE001 - the main thread raises it
                 self.bug = bug
-                return
-            spent, self.began = time.monotonic() - self.began, None
-            self._asked.wait(self._pause_s(spent))
+            self.began = None
 
     def _failed(self, reason: str) -> None:
         """Note why a tick failed, and tell it if the disk lets us."""
@@ -210,12 +237,6 @@ class Worker:
         board.note(failed=reason)
         board.beat(self._app.clock())
         try_health(self._app, board)
-
-    def _pause_s(self, spent: float) -> float:
-        """Return how long to wait for the next tick, so that a digest is written in its minute."""
-        now = self._app.clock()
-        to_digest = (next_due_at(now, self._app.digest) - now).total_seconds()
-        return max(0.0, min(self._tick_s - spent, to_digest))
 
 
 # ---------------------------------------------------------------- the run
@@ -251,6 +272,7 @@ def run(
                 try_health(app, signs.board)
             if worker.has_ended():
                 break
+            worker.keep_turn()
     finally:
         worker.finish()
         app.pipeline.cancel()

@@ -89,6 +89,7 @@ _HANDLES = tuple(sorted(_SHELLS - {"publish"}))
 #: third-party packages and the modules that may import them; a new package must be given its place here
 FENCES: dict[str, tuple[str, ...]] = {
     "apprise": ("notify.channels",),
+    "apscheduler": ("service",),
     "courlan": ("ingest.*",),
     "cssselect": ("configvalues", "ingest.listing"),
     "datasette": ("web.*",),

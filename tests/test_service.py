@@ -370,6 +370,19 @@ def test_trouble_that_a_user_can_mend_does_not_end_the_service(tmp_path: Path, l
     assert log.events[-1] == ("service_stopped", {})
 
 
+def test_a_clock_that_is_put_back_stops_no_tick(tmp_path: Path, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scheduler waits for a time of day; a turn that lies far ahead after the clock went back is made at once."""
+    stop, hour = Stop(), 3600
+
+    def put_back() -> None:
+        """Let the clock tell a time of three hours ago from now on."""
+        monkeypatch.setattr(service.application, "utc_now", lambda: datetime.now(UTC) - timedelta(hours=3))
+
+    with app_with(tmp_path, Pipeline(stop, put_back)) as app:
+        service.run(app, stop=stop, tick_s=hour)
+    assert [event for event, _ in log.events].count("clock_put_back") == 1
+
+
 def test_a_pass_that_takes_too_long_is_told(tmp_path: Path, log: Log) -> None:
     """While a pass is still running the next one is not started beside it, and the log says once that it is slow."""
     stop, under_way = Stop(), threading.Lock()
