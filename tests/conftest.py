@@ -1,5 +1,17 @@
-"""Fixtures that tests of several folders share: a demo state and a real server in front of it."""
+"""Fixtures that tests of several folders share: a demo state, a real server in front of it, and logs of one's own."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
 pytest_plugins = ["serving"]
+
+
+@pytest.fixture(autouse=True)
+def log_of_its_own() -> Iterator[None]:
+    """Undo what a command made of the log: its stream ends with the test that captured it."""
+    yield
+    structlog.reset_defaults()

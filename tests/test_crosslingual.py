@@ -30,13 +30,13 @@ from monitor.store import items, meanings, search
 from monitor.store.storage import Storage
 
 TEA_EN = "The harbour office of Port Lindow opened a hidden room behind the tea boxes on Tuesday morning."
-TEA_RU = "В порту Линдов за ящиками нашли тайник, о находке рассказали утром."
+TEA_RU = "В порту за ящиками нашли тайник, о находке рассказали утром."
 BOAT_EN = "A ferry from Kestrel Bay lost its rudder and was towed home by two fishermen at night."
 ROWS = [
     piece("tea-en", "Hidden room behind the tea", TEA_EN, "20 10:00", lang="en"),
     piece("tea-ru", "Тайник за чаем", TEA_RU, "20 12:00", lang="ru"),
     piece("boat-en", "Ferry without a rudder", BOAT_EN, "20 11:00", lang="en"),
-    piece("tea-az", "Çayın arxasında gizli otaq", "Lindov limanında gizli otaq tapıldı.", "20 13:00", lang="az"),
+    piece("tea-az", "Çayın arxasında gizli otaq", "Limanda gizli otaq tapıldı.", "20 13:00", lang="az"),
 ]
 
 

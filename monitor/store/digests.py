@@ -144,11 +144,17 @@ def stories(
         stated = figures.of_items(db, [row[1] for row in rows])
         for row in rows:
             items.setdefault(row[0], []).append(_story_item(row, stated.get(row[1], ())))
-        found += [_story(db, story_id, tuple(members), digest_date) for story_id, members in items.items()]
+        editions = _editions(db, list(items))
+        found += [
+            _story(db, story_id, tuple(members), editions.get(story_id), digest_date)
+            for story_id, members in items.items()
+        ]
     return found
 
 
-def _story(db: Database, story_id: int, items: tuple[StoryItem, ...], digest_date: date | None) -> Story:
+def _story(
+    db: Database, story_id: int, items: tuple[StoryItem, ...], edition: Edition | None, digest_date: date | None
+) -> Story:
     """Build one story; when its lead is not among the items yet, the earliest item stands for it."""
     (lead,) = db.execute("select lead_item_id from stories where id = ?", [story_id]).fetchone()
     row = db.execute(
@@ -162,26 +168,34 @@ def _story(db: Database, story_id: int, items: tuple[StoryItem, ...], digest_dat
         if lead in ids
         else min(items, key=lambda i: (i.published_at or i.listed_at, i.item_id)).item_id,
         items=items,
-        edition=_edition(db, story_id),
+        edition=edition,
         last_digest_date=date.fromisoformat(row[0]) if row[0] else None,
     )
 
 
-def _edition(db: Database, story_id: int) -> Edition | None:
-    """Return a story's place in its series, None when it is in none."""
-    (series_id,) = db.execute("select series_id from stories where id = ?", [story_id]).fetchone()
-    # as a value: SQLite would number the editions of all series for a subquery, which took 0.14 s a story with 10,000
-    row = db.execute(
-        "select series, edition, previous_story_id, next_story_id from v_series where series_id = ? and story_id = ?",
-        [series_id, story_id],
-    ).fetchone()
-    if row is None:
-        return None
-    name, label, previous, following = row
-    labels = {
-        i: db.execute("select edition from stories where id = ?", [i]).fetchone()[0] for i in (previous, following) if i
+def _editions(db: Database, story_ids: Sequence[int]) -> dict[int, Edition]:
+    """Return the places of some stories in their series; a story in none is missing."""
+    of_series = db.execute(
+        f"select distinct series_id from stories where id in ({placeholders(story_ids)}) and series_id is not null",  # noqa: S608 - placeholders only
+        story_ids,
+    )
+    series = [series_id for (series_id,) in of_series]
+    if not series:
+        return {}
+    # Each series is numbered once, and named by values: SQLite would number the editions of all series for a subquery,
+    # and asked story by story the numbering took a quarter of the digest of a large day (benchmarks/serve.py).
+    rows = db.execute(
+        "select series_id, series, story_id, edition, previous_story_id, next_story_id from v_series "  # noqa: S608 - placeholders only
+        f"where series_id in ({placeholders(series)})",
+        series,
+    ).fetchall()
+    of_asked = frozenset(story_ids)
+    labels = {story_id: label for _, _, story_id, label, _, _ in rows}
+    return {
+        story_id: Edition(series_id, name, label, previous, labels.get(previous), following, labels.get(following))
+        for series_id, name, story_id, label, previous, following in rows
+        if story_id in of_asked
     }
-    return Edition(series_id, name, label, previous, labels.get(previous), following, labels.get(following))
 
 
 def _story_item(row: Sequence[Any], stated: tuple[StatedFigure, ...]) -> StoryItem:

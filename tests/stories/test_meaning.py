@@ -99,8 +99,7 @@ def test_nearest_agree_with_looking_at_every_pair(count: int, limit: int, seed: 
 def test_shares_add_up_to_the_log_odds() -> None:
     """What an explanation says of each part adds up to the score."""
     model = shipped_across()
-    views = np.array([0.1, 0.2, 0.3, 0.4, 0.5], dtype=np.float32)
-    assert len(views) == len(VIEWS)
+    views = np.linspace(0.1, 0.6, len(VIEWS), dtype=np.float32)
     general = model.log_odds(np.array(0.6), views, np.array(1.5))
     assert sum(model.shares(0.6, views.tolist(), 1.5).values()) == pytest.approx(float(general), abs=1e-5)
     for cosine, base in ((0.6, -2.0), (0.6, -1.0), (0.99, -1.0), (0.0, 3.0)):
