@@ -268,7 +268,7 @@ def test_truncated_archive_is_refused_before_anything_is_stored(tmp_path: Path, 
     ("name", "body"),
     [
         ("f.jsonl", bytes(range(256)) * 40),
-        ("f.jsonl", gzip.compress(b'{"id": "a", "title": "A"}\n')),
+        ("f.jsonl", gzip.compress(b'{"id": "a", "title": "A"}\n', mtime=0)),
         ("f.jsonl", '{"id": "a", "title": "A"}\n'.encode("utf-16")),
         ("f.jsonl", b"id,title\n1,Duty rises\n"),
         ("f.jsonl.gz", b'{"id": "a", "title": "A"}\n'),

@@ -149,7 +149,7 @@ def test_server_that_calls_a_feed_html() -> None:
         (b"<!-- x --><html><title> <b>Two</b>\nlines </title>", "an HTML page titled 'Two lines'"),
         (b'{"version": "1"}', "JSON"),
         (b"%PDF-1.7", "a PDF file"),
-        (gzip.compress(b"<rss/>"), "compressed data"),
+        (gzip.compress(b"<rss/>", mtime=0), "compressed data"),
         (b"<?xml version='1.0'?><urlset><url/></urlset>", "the root element 'urlset'"),
         (b"Service unavailable", "text that begins with 'Service unavailable'"),
         (b"<rss version='2.0'><channel><title>cut", "broken and holds no entry"),
