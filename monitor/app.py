@@ -33,7 +33,6 @@ from monitor.notify.targets import Alert, Plan, Target
 from monitor.permission import Gate, Web
 from monitor.pipeline import Advance, Pipeline
 from monitor.polling import Judge
-from monitor.pruning import Retention
 from monitor.publish import DigestSettings
 from monitor.redaction import redacted
 from monitor.settling import settle_queue
@@ -163,11 +162,6 @@ def _watchlists(config: configuration.Config) -> Iterator[Watchlist]:
         names.add(fold(listed.name))
         _check_queries(f"watchlists[{number}]", listed.queries)
         yield Watchlist(listed.name, listed.queries)
-
-
-def retention(config: configuration.Config) -> Retention:
-    """Return how long things stay."""
-    return Retention(**config.retention.model_dump())
 
 
 def _check_queries(where: str, queries: Sequence[str]) -> None:

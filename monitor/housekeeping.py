@@ -25,7 +25,7 @@ def keep(storage: Storage, config: Config, now: datetime) -> None:
         if config.backup.daily and backing.is_due(folder, now):
             made = backing.make(storage, folder, keep=config.backup.keep, now=now)
             log.info("backup_made", path=str(made.backup.path), size_bytes=made.backup.size_bytes)
-        _prune(storage, Retention(**config.retention.model_dump()), now)
+        _prune(storage, rules_of(config), now)
     except StateError as error:
         log.error("housekeeping_failed", reason=str(error))  # noqa: TRY400 - what a user can mend has no traceback
 
@@ -37,6 +37,11 @@ def _prune(storage: Storage, rules: Retention, now: datetime) -> None:
     found = pruning.prune(storage, rules, now)
     for gone in found.gone:
         log.info("pruned", what=gone.what, count=gone.count, reason=gone.reason)
+
+
+def rules_of(config: Config) -> Retention:
+    """Return how long things stay."""
+    return Retention(**config.retention.model_dump())
 
 
 def backups_of(storage: Storage, config: Config) -> Path:

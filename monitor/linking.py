@@ -167,12 +167,20 @@ def _scored(cosines: npt.NDArray[np.float32], one: _Numbered, other: _Numbered, 
     across = _differ(*(_languages(side.vectors)[numbers] for side, numbers in sides))
     pairs = Pairs(cosines, (mine, theirs), (one_title + other_title) / 2, across)
     abroad = Abroad.among(one[0].vectors, one[1], other[0].vectors, other[1])
-    general = abroad.general(general_probabilities(pairs, model, shipped_cases()), cosines, gaps)
     share = np.minimum(*(_topic_shares(side.vectors)[numbers] for side, numbers in sides))
-    if not share.any():
-        return general
     placed = np.logical_and(*((side.facts.lengths[:, PLACE] > 0)[numbers] for side, numbers in sides))
     columns = with_twins(cosines[:, : len(VIEWS)], cosines[:, len(VIEWS) :], placed)
+    return _blended(columns, pairs, gaps, abroad, share, model)
+
+
+def _blended(
+    columns: npt.NDArray[np.float32], pairs: Pairs, gaps: Probabilities, abroad: Abroad, share: Probabilities,
+    model: PairModel,
+) -> Probabilities:  # fmt: skip
+    """Return the probability of pairs of any shape from both scores: that of all news, and that of customs news."""
+    general = abroad.general(general_probabilities(pairs, model, shipped_cases()), columns, gaps)
+    if not share.any():
+        return general
     return blend(general, abroad.customs(shipped_customs().log_odds(columns, gaps)), share)
 
 
@@ -192,15 +200,10 @@ def _probabilities(
     left = [unpacked[i] for i in rows]
     cosines = similarities(left, left if rows is columns else [unpacked[i] for i in columns])
     one, other = [loaded[i] for i in rows], [loaded[i] for i in columns]
-    share = customs_shares(one, other)
     found = customs_columns(cosines, one, other)
     gaps = gap_feature(days_of(one), days_of(other))
     abroad = Abroad.among(one, np.arange(len(one))[:, None], other, np.arange(len(other))[None, :])
-    general = general_probabilities(compared(found, one, other), model, shipped_cases())
-    general = abroad.general(general, cosines, gaps)
-    if not share.any():
-        return general
-    return blend(general, abroad.customs(shipped_customs().log_odds(found, gaps)), share)
+    return _blended(found, compared(found, one, other), gaps, abroad, customs_shares(one, other), model)
 
 
 def compared(columns: npt.NDArray[np.float32], one: Sequence[Vector], other: Sequence[Vector]) -> Pairs:

@@ -124,13 +124,13 @@ def prune(
     """Take away texts and history that are too old or too much, as the service does once a day; say what went."""
     from dataclasses import replace
 
-    from monitor import app, pruning
+    from monitor import app, housekeeping, pruning
     from monitor.cli import cared
     from monitor.store import retention
 
     settings = options.load(config, state)
     folder = options.readable_state(config, state)
-    rules = app.retention(settings)
+    rules = housekeeping.rules_of(settings)
     rules = replace(
         rules, max_age_days=max_age_days or rules.max_age_days, max_size_mb=max_size_mb or rules.max_size_mb
     )

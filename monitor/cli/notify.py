@@ -10,10 +10,10 @@ import typer
 from rich.text import Text
 
 from monitor.cli import options
+from monitor.cli.groups import add_group
 from monitor.cli.layout import Column, Row, table, wrapped
 from monitor.cli.options import ConfigOption, JsonOption, StateOption
 from monitor.cli.plain import console, counted, harmless, moment, print_json
-from monitor.cli.sources import ListedByDefault
 from monitor.errors import NotFound, UsageError
 
 _COLOURS = {"sent": "green", "failing": "red", "uncertain": "yellow", "waiting": "yellow"}
@@ -163,12 +163,10 @@ COMMANDS: dict[Callable[..., None], tuple[str, str]] = {
 
 def register(app: typer.Typer) -> None:
     """Add the group of commands to the program."""
-    group = typer.Typer(cls=ListedByDefault, no_args_is_help=False)
-    for command, (name, example) in COMMANDS.items():
-        group.command(name=name, epilog=f"Example: {example}")(command)
-    app.add_typer(
-        group,
+    add_group(
+        app,
+        COMMANDS,
         name="notify",
-        help="List what was sent and what waits, try the targets, send by hand.",
+        about="List what was sent and what waits, try the targets, send by hand.",
         epilog="Example: monitor notify test --dry-run",
     )

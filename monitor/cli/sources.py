@@ -4,27 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from monitor.cli import options
+from monitor.cli.groups import add_group
 from monitor.cli.options import ConfigOption, JsonOption, StateOption
 from monitor.cli.work import bar
 from monitor.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
     from monitor.config import Config
-
-
-class ListedByDefault(TyperGroup):
-    """A group of commands that lists when no other command is named: `monitor sources [ID]`."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  its class is private to typer
-        """Put `list` before arguments that begin with no command."""
-        named = args and (args[0] in self.commands or args[0] == "--help")
-        return super().parse_args(ctx, args if named else ["list", *args])
 
 
 def list_(
@@ -181,13 +172,11 @@ COMMANDS: dict[Callable[..., None], tuple[str, str]] = {
 
 def register(app: typer.Typer) -> None:
     """Add the group of commands to the program."""
-    group = typer.Typer(cls=ListedByDefault, no_args_is_help=False)
-    for command, (name, example) in COMMANDS.items():
-        group.command(name=name, epilog=f"Example: {example}")(command)
-    app.add_typer(
-        group,
+    add_group(
+        app,
+        COMMANDS,
         name="sources",
-        help="List the sources with how they are doing (`monitor sources [ID]` is short for `monitor sources list "
+        about="List the sources with how they are doing (`monitor sources [ID]` is short for `monitor sources list "
         "[ID]`), try them, find new ones.",
         epilog="Example: monitor sources wto-news. Options of listing, such as --state: monitor sources list --help",
     )

@@ -15,7 +15,7 @@ import threading
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -119,15 +119,22 @@ def _config(folder: Path, port: int) -> Path:
 
 @contextmanager
 def _telling(wire: newswire.Wire) -> Iterator[None]:
-    """Tell the outlets the time until the block ends."""
+    """Tell the outlets the time, twice a second, until the block ends."""
+    with _repeating(0.5, lambda: wire.tell(datetime.now(UTC))):
+        yield
+
+
+@contextmanager
+def _repeating(pause_s: float, work: Callable[[], None]) -> Iterator[None]:
+    """Do some work again and again, in a thread of its own, until the block ends."""
     ended = threading.Event()
 
-    def tell() -> None:
-        """Tell it twice a second."""
-        while not ended.wait(0.5):
-            wire.tell(datetime.now(UTC))
+    def repeat() -> None:
+        """Do it after each pause."""
+        while not ended.wait(pause_s):
+            work()
 
-    thread = threading.Thread(target=tell, daemon=True)
+    thread = threading.Thread(target=repeat, daemon=True)
     thread.start()
     try:
         yield
@@ -168,27 +175,22 @@ def _pages(folder: Path, seen: Seen) -> Iterator[None]:
         _monitor("serve", "--port", str(port), "--state", "state"), cwd=folder, stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    ended = threading.Event()
 
     def read() -> None:
-        """Read one page after the other."""
-        while not ended.wait(0.3):
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/monitor/v_items.json", timeout=60) as answer:
-                    text = answer.read().decode()
-            except OSError:
-                continue  # it is not there yet, or no longer
-            seen.pages += 1
-            if any(word in text for word in FORBIDDEN):
-                seen.problems.append(f"a page said: {text[:200]}")
+        """Read a page."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/monitor/v_items.json", timeout=60) as answer:
+                text = answer.read().decode()
+        except OSError:
+            return  # it is not there yet, or no longer
+        seen.pages += 1
+        if any(word in text for word in FORBIDDEN):
+            seen.problems.append(f"a page said: {text[:200]}")
 
-    thread = threading.Thread(target=read, daemon=True)
-    thread.start()
     try:
-        yield
+        with _repeating(0.3, read):
+            yield
     finally:
-        ended.set()
-        thread.join()
         server.terminate()
         server.wait(30)
 
