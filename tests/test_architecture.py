@@ -90,6 +90,7 @@ _HANDLES = tuple(sorted(_SHELLS - {"publish"}))
 FENCES: dict[str, tuple[str, ...]] = {
     "apprise": ("notify.channels",),
     "apscheduler": ("service",),
+    "charset_normalizer": ("ingest.charsets",),
     "courlan": ("ingest.*",),
     "cssselect": ("configvalues", "ingest.listing"),
     "datasette": ("web.*",),

@@ -101,6 +101,11 @@ class Storage:
                 self.db.execute(f"pragma busy_timeout = {usual}")
         return not busy
 
+    def forget_pages(self) -> None:
+        """Free the memory in which SQLite keeps pages of the file, up to 64 MB: the system keeps them as well."""
+        with mapped_errors(self.path):
+            self.db.execute("pragma shrink_memory").fetchall()
+
     def give_back(self, *, pages: int = 25_000) -> int:
         """Return free pages of the file to the disk, at most so many (of 4 KiB) at a time; tell how many it were."""
         with mapped_errors(self.path):
