@@ -77,9 +77,9 @@ REPORT = {
         earnings takings receipts summary indicators profit profits ranking income levied budget annual yearly доход*
         поступлени* сбор* собрал собрала собрали собрано перечисл* статистик* итог* результат* оборот* товарооборот*
         показател* отчет* отчёт* выручк* прибыл* бюджет* thu thu_ngân_sách ngân_sách kết_quả số_liệu thống_kê
-        kim_ngạch doanh_thu lợi_nhuận báo_cáo tình_hình recettes recette résultats résultat bilan statistiques chiffres chiffre perçu
-        perçus collecté collectés bénéfice recaudación recaudacion recaudó recauda recaudaron resultados resultado
-        estadísticas balance ingresos cifras beneficio arrecadação arrecadacao arrecadou receita receitas estatísticas
+        kim_ngạch doanh_thu lợi_nhuận báo_cáo tình_hình recettes recette résultats résultat bilan statistiques
+        chiffres chiffre perçu perçus collecté collectés bénéfice recaudación recaudacion recaudó recauda recaudaron
+        resultados resultado estadísticas balance ingresos cifras beneficio arrecadação arrecadacao arrecadou receita receitas estatísticas
         faturamento lucro gəlir* daxilolma* yekun* nəticə* statistik* dövriyyə* göstərici* hesabat* yiğim* büdcə*
         gelir* tahsilat* sonuç* istatistik* hacm* hacim* veri verileri bütçe* kâr kar ciro* einnahmen ergebnis*
         bilanz* statistik* umsatz* aufkommen gewinn* zolleinnahmen zahlen إيرادات ايرادات حصيلة نتائج إحصاءات إحصائيات
