@@ -79,11 +79,11 @@ REPORT = {
         показател* отчет* отчёт* выручк* прибыл* бюджет* thu thu_ngân_sách ngân_sách kết_quả số_liệu thống_kê
         kim_ngạch doanh_thu lợi_nhuận báo_cáo tình_hình recettes recette résultats résultat bilan statistiques
         chiffres chiffre perçu perçus collecté collectés bénéfice recaudación recaudacion recaudó recauda recaudaron
-        resultados resultado estadísticas balance ingresos cifras beneficio arrecadação arrecadacao arrecadou receita receitas estatísticas
-        faturamento lucro gəlir* daxilolma* yekun* nəticə* statistik* dövriyyə* göstərici* hesabat* yiğim* büdcə*
-        gelir* tahsilat* sonuç* istatistik* hacm* hacim* veri verileri bütçe* kâr kar ciro* einnahmen ergebnis*
-        bilanz* statistik* umsatz* aufkommen gewinn* zolleinnahmen zahlen إيرادات ايرادات حصيلة نتائج إحصاءات إحصائيات
-        عائدات تحصيل حصلت بيانات أرباح ميزانية حجم""",
+        resultados resultado estadísticas balance ingresos cifras beneficio arrecadação arrecadacao arrecadou receita
+        receitas estatísticas faturamento lucro gəlir* daxilolma* yekun* nəticə* statistik* dövriyyə* göstərici*
+        hesabat* yiğim* büdcə* gelir* tahsilat* sonuç* istatistik* hacm* hacim* veri verileri bütçe* kâr kar ciro*
+        einnahmen ergebnis* bilanz* statistik* umsatz* aufkommen gewinn* zolleinnahmen zahlen إيرادات ايرادات حصيلة
+        نتائج إحصاءات إحصائيات عائدات تحصيل حصلت بيانات أرباح ميزانية حجم""",
     "weak": """export exports import imports trade shipments sales output production price prices rate rates inflation
         index volume deficit surplus seizures declarations report data figures jobs unemployment employment payrolls
         arrests traffic throughput balance yield экспорт* импорт* торговл* продаж* цен* ставк* инфляци* внешнеторгов*
