@@ -276,7 +276,7 @@ def _vetoed(
     texts: Mapping[int, ItemText],
     marks: Mapping[int, tuple[Mark, ...]],
 ) -> Iterator[tuple[tuple[int, int], str]]:
-    """Yield the pairs that can never be one story: conflicting marks anywhere, sister templates among close pairs."""
+    """Yield the pairs that can never be one story: conflicting marks, and among close pairs templates and twins."""
     if len(ids) == 1:
         return
     marked = [n for n, i in enumerate(ids) if i in marks]
@@ -285,4 +285,4 @@ def _vetoed(
     veto = vetoes_between(texts, marks)
     for a, b in sorted(pairs):
         if reason := veto(ids[a], ids[b]):
-            yield (a, b), f"another edition: {reason}"
+            yield (a, b), reason

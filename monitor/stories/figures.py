@@ -32,7 +32,7 @@ _YEARS = range(1900, 2100)
 #: how many of the words behind a figure can say what it counts, with a unit and without one
 _COUNTED_WITHIN, _BARE_WITHIN = 6, 3
 #: goods that only say what kind the goods are
-_QUALIFIERS = frozenset(["counterfeit", "wildlife", "drugs"])
+QUALIFIERS = frozenset(["counterfeit", "wildlife", "drugs"])
 
 _TOKEN = regex.compile(
     r"\d{1,3}(?:[ \u00a0]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*|[$€£¥₹₽₫₺₦₴₸₾₼%]"
@@ -233,7 +233,7 @@ def _goods(words: Iterable[str], lang: str | None) -> list[str]:
     """Return the goods that words name, and what else is counted, those first that say more than "fake"."""
     counted = _counted()
     found = [concept for _at, concept in find_concepts(_cut(words), lang) if concept in counted]
-    return sorted(found, key=lambda concept: concept in _QUALIFIERS)
+    return sorted(found, key=lambda concept: concept in QUALIFIERS)
 
 
 @cache
