@@ -28,7 +28,7 @@ from monitor.stories.facts import FACTS, fact_features, read_facts
 from monitor.stories.features import rarity, similarities, terms_of, weigh
 from monitor.stories.figures import read_figures
 from monitor.stories.linkage import cluster
-from monitor.stories.marks import sister_conflict
+from monitor.stories.marks import template_conflict
 from monitor.stories.score import gap_feature, shipped
 from monitor.stories.views import VIEWS, WORD_VIEWS
 
@@ -77,7 +77,7 @@ def sisters(rows: list[dict], body: np.ndarray) -> list[tuple[int, int]]:
     return [
         (int(i), int(j))
         for i, j in close
-        if sister_conflict(*((rows[n]["title"] or "") for n in (i, j)), *((rows[n]["text"] or "") for n in (i, j)))
+        if template_conflict(*((rows[n]["title"] or "") for n in (i, j)), *((rows[n]["text"] or "") for n in (i, j)))
     ]
 
 

@@ -42,6 +42,11 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def version(db: Database) -> int:
+    """Return a number that stays the same while nobody but this connection writes."""
+    return int(db.execute("pragma data_version").fetchone()[0])
+
+
 class Storage:
     """An open state. `db` is the sqlite-utils database on which the modules of this package work."""
 
