@@ -44,8 +44,3 @@ def address(link: str, base: str) -> str | None:
         return None
     usable = parts.scheme in ("http", "https") and parts.netloc and len(url) <= MAX_URL
     return url if usable and link and url != base else None
-
-
-def is_absolute(link: str) -> bool:
-    """Tell whether a text is a whole address."""
-    return link.strip().lower().startswith(("http://", "https://"))

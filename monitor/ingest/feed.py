@@ -19,7 +19,7 @@ import regex
 from monitor.errors import ParseError
 from monitor.ingest import charsets
 from monitor.ingest.dates import parse_date
-from monitor.ingest.entries import MAX_URL, address, author_name, is_absolute, prose
+from monitor.ingest.entries import MAX_URL, address, author_name, prose
 from monitor.ingest.language import language_code
 from monitor.ingest.markup import clean_line, strip_markup
 from monitor.ingest.phrases import compact
@@ -186,9 +186,9 @@ def _entry(raw: Mapping[str, Any], setting: _Setting) -> Entry:
 
 
 def _link(raw: Mapping[str, Any], setting: _Setting) -> str | None:
-    """Return the address of an entry; feedparser takes an id for it that the feed does not deny to be one."""
+    """Return the address of an entry; feedparser takes any id for it that the feed does not deny to be one."""
     link, name = _text(raw, "link"), _text(raw, "id")
-    if link and link == name and not is_absolute(link):
+    if raw.get("guidislink") and link == name and "/" not in link:
         return None
     return address(link or (name if setting.version in _ABOUT_IS_ADDRESS else ""), setting.url)
 
