@@ -48,14 +48,16 @@ class GroupingSettings:
     encoder: Encoder | None = None
 
 
-def link(db: Database, item_ids: Sequence[int], settings: GroupingSettings) -> None:
-    """Weigh and index items, then store every pair with a candidate that reaches the operating point."""
-    point = settings.model.operating_point
-    asked: list[vectors.IndexRow] = []
+def weigh(db: Database, item_ids: Sequence[int]) -> None:
+    """Weigh items that were read with the counts of now, and put them into the index that finds them."""
     for block in _blocks(item_ids):
-        weighed = _weigh(db, block)
-        vectors.index(db, weighed)
-        asked += [(v.item_id, v.day, terms) for v, terms in weighed]
+        vectors.index(db, _weigh(db, block))
+
+
+def link(db: Database, item_ids: Sequence[int], settings: GroupingSettings) -> None:
+    """Store every pair of weighed items with a candidate that reaches the operating point."""
+    point = settings.model.operating_point
+    asked = vectors.index_rows(db, item_ids)
     found = candidates(db, asked, window_days=settings.window_days, limit=CANDIDATES)
     for item_id, others in encoding.nearest_abroad(db, asked, settings.encoder, settings.window_days):
         found[item_id] = list(dict.fromkeys([*found[item_id], *others]))

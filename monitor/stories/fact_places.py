@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from monitor.stories.fact_words import plain
-from monitor.text import canonical, cut_words
+from monitor.text import WORDS_KEPT, canonical, cut_words
 
 _LONGEST = 5
 #: endings of case and adjective that these languages add to a name, and the shortest part of a name that is left
@@ -104,7 +104,7 @@ def _is_name(written: Sequence[str], at: int, length: int) -> bool:
     return _may_be_name(written[at + length - 1])
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def _inflected(word: str) -> tuple[str, str] | None:
     """Return the place whose name is left when an ending is taken off."""
     stems = _stems()

@@ -14,7 +14,7 @@ from itertools import repeat
 import yaml
 
 from monitor.stories.fact_words import plain
-from monitor.text import canonical, cut_words
+from monitor.text import WORDS_KEPT, canonical, cut_words
 
 #: pieces whose language is unknown, or not in the vocabulary, are read as if they were in this one
 _DEFAULT = "en"
@@ -73,7 +73,7 @@ def _pieces(pattern: str) -> list[tuple[str, bool]]:
     ]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def _patterns(word: str, lang: str | None) -> tuple[Pattern, ...]:
     """Return the patterns that a word may open."""
     known = vocabulary(lang)

@@ -6,12 +6,14 @@ from functools import lru_cache
 
 import regex
 
+from monitor.text import WORDS_KEPT
+
 #: and, so, with, like, for, the: written as one word with what follows
 _ARABIC_PREFIX = regex.compile(r"[وف]?[بكل]?(?:ال|لل)?(?=\p{Arabic}{3})")
 _DOTLESS = str.maketrans("ı", "i")
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def plain(word: str) -> str:
     """Return a canonical word as the tables of facts spell it."""
     low = word.casefold().replace("i\u0307", "i").translate(_DOTLESS)

@@ -20,6 +20,7 @@ import scipy.sparse as sp
 import xxhash
 
 from monitor.stories.views import VIEWS, WORD_VIEWS, Views
+from monitor.text import WORDS_KEPT
 
 Ids = npt.NDArray[np.uint32]
 Weights = npt.NDArray[np.float32]
@@ -45,7 +46,7 @@ class Features:
     weights: tuple[Weights, ...]
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=WORDS_KEPT)
 def term_id(term: str) -> int:
     """Return the 32-bit id of a term."""
     return int(xxhash.xxh32_intdigest(term.encode("utf-8", "surrogatepass")))

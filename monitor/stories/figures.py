@@ -21,7 +21,7 @@ from monitor.stories.fact_terms import concepts_of, find_concepts
 from monitor.stories.fact_units import COUNTED, CURRENCIES, MAGNITUDES, TENS, UNITS, WORDS_FOR_NUMBERS
 from monitor.stories.fact_words import plain
 from monitor.stories.views import plain_figure
-from monitor.text import SPACELESS, canonical, cut_words, squeeze
+from monitor.text import SPACELESS, WORDS_KEPT, canonical, cut_words, squeeze
 
 #: a long read gives its own figures first, and quotes those of other events further down
 READ_CHARACTERS = 4000
@@ -146,7 +146,7 @@ def _parts(word: str, start: int) -> Iterator[tuple[str, int]]:
         yield _spelled(word), start
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def _spelled(word: str) -> str:
     """Return a token as the tables of units spell it."""
     return word if word[0].isdigit() else plain(word)

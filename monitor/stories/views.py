@@ -19,7 +19,7 @@ import snowballstemmer
 import stopwordsiso
 
 from monitor.stories.sounds import sounds
-from monitor.text import SPACELESS, canonical, cut_words, fold, has_uncommon
+from monitor.text import SPACELESS, WORDS_KEPT, canonical, cut_words, fold, has_uncommon
 
 #: the sounds stand last: they are no words, and find candidates apart from them
 VIEWS = ("body", "named", "numbers", "lead", "title", "sounds")
@@ -170,7 +170,7 @@ def _named(content: str, lang: str | None) -> Counter[str]:
     return Counter(found)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def _named_term(word: str, lang: str | None) -> str | None:
     """Return the term that a word stands for as it is written."""
     return term(fold(word), lang)
@@ -198,7 +198,7 @@ def _capitalised_runs(content: str) -> tuple[list[list[str]], list[bool]]:
     return runs, opening
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def _is_capitalised(word: str) -> bool:
     """Tell whether a word is written as a name is."""
     return _CAPITALISED.fullmatch(word) is not None
