@@ -1,7 +1,8 @@
 """Watch hundreds of sources whose servers fail and recover at random, for hundreds of cycles, and compare the books.
 
-python benchmarks/soak_ingest.py [sources] [cycles] [seed] [--draw FILE]; prints figures and what should not be: pieces lost, doubled or stale against the server's own book, polls too early, faults called by a wrong name, memory that
-grows. `--draw` writes the memory of the monitor's process, cycle by cycle, as a picture.
+python benchmarks/soak_ingest.py [sources] [cycles] [seed] [--draw FILE]; prints figures and what should not be: pieces
+lost, doubled or stale against the server's own book, polls too early, faults called by a wrong name, memory that grows.
+`--draw` writes the memory of the monitor's process, cycle by cycle, as a picture.
 """
 
 from __future__ import annotations
