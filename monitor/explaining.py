@@ -15,7 +15,7 @@ from monitor.dedup.attribution import attribution, names
 from monitor.dedup.shingle import compared_shingles
 from monitor.dedup.verify import Likeness, is_copy, likeness
 from monitor.errors import NotFound
-from monitor.grouping import load_marks, vetoes_between
+from monitor.grouping import load_marks, new_act_between, vetoes_between
 from monitor.ingest.changes import Change, changes, described
 from monitor.linking import (
     GroupingSettings,
@@ -205,6 +205,7 @@ def explain_pair(db: Database, item_id: int, other_id: int, settings: GroupingSe
     places = stories.memberships(db, [item_id, other_id])
     marks = load_marks(db, [item_id, other_id])
     veto = vetoes_between(texts, marks)(item_id, other_id)
+    apart = veto or new_act_between(a, b)
     alike = likeness(compared_shingles(a.title, a.text), compared_shingles(b.title, b.text))
     days = abs(days_of([loaded[item_id]])[0] - days_of([loaded[other_id]])[0])
     return PairExplanation(
@@ -219,7 +220,7 @@ def explain_pair(db: Database, item_id: int, other_id: int, settings: GroupingSe
         languages=_languages(a, b),
         without_meaning=_without_meaning((a, b), (loaded[item_id], loaded[other_id]), settings),
         least_mean=linkage.least_mean(2, 2, settings.model.operating_point),
-        veto=veto,
+        veto=apart,
         marks=(marks.get(item_id, ()), marks.get(other_id, ())),
         said=_said(db, item_id, other_id),
         likeness=alike,
