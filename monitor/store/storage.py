@@ -142,6 +142,7 @@ def make_private(folder: Path) -> None:
     """
     for missing in [part for part in (*reversed(folder.parents), folder) if not part.exists()]:
         missing.mkdir(mode=0o700, exist_ok=True)
+        backups.sync(missing.parent)  # or a power cut takes the folder away with all that was synced in it
     folder.mkdir(exist_ok=True)
 
 
