@@ -164,7 +164,9 @@ class _Ties:
             if said.said is Said.TOGETHER:
                 for i in {said.item_id, said.other_item_id} & set(missing):
                     self._named[i] |= {said.item_id, said.other_item_id}
-        self._tied.update({i: links[i] | copies[i] | translations[i] | self._named[i] for i in missing})
+        for i in missing:
+            links[i].update(copies[i], translations[i], self._named[i])
+        self._tied.update(links)
 
     def _place(self, ids: Collection[int]) -> None:
         """Read the stories of some items, if that was not done yet."""

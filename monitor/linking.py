@@ -17,9 +17,10 @@ from monitor.store.vectors import Vector
 from monitor.stories.candidates import indexed, nearest, pack_terms, periods
 from monitor.stories.cases import COLUMNS as CASE_COLUMNS
 from monitor.stories.cases import Pairs, general_probabilities, shipped_cases, title_share
-from monitor.stories.customs_score import PLACE, blend, names_place, shipped_customs, topic_share, with_twins
+from monitor.stories.customs_score import PLACE, blend, names_place, shipped_customs, topic_share, with_signs
 from monitor.stories.facts import FACTS, happening_ids, no_facts
 from monitor.stories.features import Features, heaviest, rarity, similarities, unpack
+from monitor.stories.lasting import last, measures_of, measures_of_rows
 from monitor.stories.rows import Rows, beside, pack_rows, pair_cosines, unpack_rows, weigh_rows
 from monitor.stories.score import PairModel, Probabilities, gap_feature, gap_of_pairs
 from monitor.stories.views import VIEWS
@@ -171,7 +172,8 @@ def _scored(cosines: npt.NDArray[np.float32], one: _Numbered, other: _Numbered, 
     abroad = Abroad.among(one[0].vectors, one[1], other[0].vectors, other[1])
     share = np.minimum(*(_topic_shares(side.vectors)[numbers] for side, numbers in sides))
     placed = np.logical_and(*((side.facts.lengths[:, PLACE] > 0)[numbers] for side, numbers in sides))
-    columns = with_twins(cosines[:, : len(VIEWS)], cosines[:, len(VIEWS) :], placed)
+    lasting = gaps * last(*(measures_of_rows(side.facts)[numbers] for side, numbers in sides))
+    columns = with_signs(cosines[:, : len(VIEWS)], cosines[:, len(VIEWS) :], placed, lasting)
     return _blended(columns, pairs, gaps, abroad, share, model)
 
 
@@ -202,8 +204,8 @@ def _probabilities(
     left = [unpacked[i] for i in rows]
     cosines = similarities(left, left if rows is columns else [unpacked[i] for i in columns])
     one, other = [loaded[i] for i in rows], [loaded[i] for i in columns]
-    found = customs_columns(cosines, one, other)
     gaps = gap_feature(days_of(one), days_of(other))
+    found = customs_columns(cosines, one, other, gaps)
     abroad = Abroad.among(one, np.arange(len(one))[:, None], other, np.arange(len(other))[None, :])
     return _blended(found, compared(found, one, other), gaps, abroad, customs_shares(one, other), model)
 
@@ -233,12 +235,13 @@ def _differ(one: npt.NDArray[np.str_], other: npt.NDArray[np.str_]) -> npt.NDArr
 
 
 def customs_columns(
-    cosines: npt.NDArray[np.float32], rows: Sequence[Vector], columns: Sequence[Vector]
+    cosines: npt.NDArray[np.float32], rows: Sequence[Vector], columns: Sequence[Vector], gaps: Probabilities
 ) -> npt.NDArray[np.float32]:
-    """Return what the customs score needs of all pairs of two lists of items, given the cosines of their views."""
+    """Return what the customs score needs of all pairs of two lists of items, given cosines of views and time gaps."""
     one, other = [facts_of(v) for v in rows], [facts_of(v) for v in columns]
     placed = names_place(one)[:, None] & names_place(other)[None, :]
-    return with_twins(cosines, similarities(one, other), placed)
+    lasting = gaps * last(measures_of(one)[:, None], measures_of(other)[None, :])
+    return with_signs(cosines, similarities(one, other), placed, lasting)
 
 
 def facts_of(vector: Vector) -> Features:

@@ -176,7 +176,7 @@ def test_copy_of_years_ago_is_still_a_copy(storage: Storage) -> None:
 
 def test_editions_are_neither_copies_nor_one_story(storage: Storage) -> None:
     """Two sessions in one wording are two stories of one series, and each knows the other as the closest one refused."""
-    pieces = [session("88th", "Monday", "s88", "02 10:00"), session("89th", "Monday", "s89", "16 10:00")]
+    pieces = [session("88th", "Monday", "s88", "02 10:00"), session("89th", "Monday", "s89", "08 10:00")]
     assert is_copy(likeness(*(shingles(p["text"]) for p in pieces)))
     take(storage, pieces)
     assert reprints(storage.db) == {}

@@ -73,6 +73,12 @@ def read_places(written: Sequence[str], lang: str | None) -> Counter[str]:
     return found
 
 
+def read_countries(written: Sequence[str], lang: str | None) -> frozenset[str]:
+    """Return the countries and blocs that a canonical text names, not those of cities: there are several Valencias."""
+    found = (_place_at(written, n, lang)[1] for n, word in enumerate(written) if not word[0].islower())
+    return frozenset(f"in:{place[0]}" for place in found if place and not place[1])
+
+
 def _may_be_name(word: str) -> bool:
     """Tell whether a word is written as a name, as far as its script can tell."""
     return not word[0].islower()

@@ -33,7 +33,8 @@ _LENGTH_DIFFERENCE = 4
 _EQUAL_WORDS = 3
 _EQUAL_SHARE = 0.5
 _SAME_FIGURES = 0.5
-_FEWEST_FIGURES = 2
+#: letters of a case, and of what is left of a name without it
+_CASE_ENDING, _SHORTEST_STEM = 3, 4
 _FREE = ("change", "month", "part", "year", "first", "number", "function")
 
 
@@ -150,8 +151,10 @@ def _much_the_same(one: str, other: str) -> bool:
 
 
 def _stands(name: str, text: str) -> bool:
-    """Tell whether a name stands in a text, as it is written."""
-    return re.search(rf"\b{re.escape(name)}\b", plain(text)) is not None
+    """Tell whether a name stands in a text, one of a single word in whatever case it is: Брестские, Брестской."""
+    stem = name[: max(len(name) - _CASE_ENDING, _SHORTEST_STEM)] if " " not in name and not name.isascii() else name
+    ending = r"\w*" if stem != name else r"\b"
+    return re.search(rf"\b{re.escape(stem)}{ending}", plain(text)) is not None
 
 
 def _is_template(a: Words, b: Words, *, known: bool) -> bool:
@@ -161,4 +164,4 @@ def _is_template(a: Words, b: Words, *, known: bool) -> bool:
         return False
     figures_a, figures_b = ({w for w in words.written if w[0].isdigit()} for words in (a, b))
     fewest = min(len(figures_a), len(figures_b))
-    return known or (fewest >= _FEWEST_FIGURES and len(figures_a & figures_b) < _SAME_FIGURES * fewest)
+    return known or (fewest > 0 and len(figures_a & figures_b) < _SAME_FIGURES * fewest)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from monitor.stories.fact_places import read_places
+from monitor.stories.fact_places import read_countries, read_places
 from monitor.stories.fact_terms import concepts_of, find_concepts
 from monitor.stories.fact_words import plain
 from monitor.stories.facts import LEAD_WORDS, READ_WORDS
@@ -20,6 +20,8 @@ from monitor.text import canonical, cut_words
 
 #: acts that are one event only at one place, with one load or among the same parties
 _SEIZURE, _AGREEMENT = "seizure", "agreement"
+#: the same for what has no load
+_LOCAL = frozenset(["strike", "training", "queue", "appointment", "auction"])
 #: what is done in many places at once, and told by each for itself
 _SPREAD = frozenset(["jointop", "destruction", "ranking", "revenue", "reaction"])
 #: goods that are the load of another one, or a word for many
@@ -40,7 +42,9 @@ class Scene:
     acts: frozenset[str]
     title_goods: frozenset[str]
     goods: frozenset[str]
-    title_places: frozenset[str]
+    #: countries that the title names, or a city of the title that the piece says to be there
+    title_countries: frozenset[str]
+    title_cities: frozenset[str]
     places: frozenset[str]
 
 
@@ -50,24 +54,27 @@ def read_scene(title: str, text: str, lang: str | None) -> Scene:
     head = cut_words(canonical(title))
     body = cut_words(canonical(text[: READ_WORDS * 20]))[:READ_WORDS]
     named, told = (_concepts(words, lang) for words in (head, head + body))
-    title_places, places = (_places(words, lang) for words in (head, head + body))
+    in_title, places = (frozenset(read_places(words, lang)) for words in (head, head + body))
+    countries = in_title & read_countries(head + body, lang)
     acts = _concepts(head + body[:LEAD_WORDS], lang) & concepts_of("acts")
     goods = concepts_of("goods") - _LOADS
-    return Scene(acts, named & goods, told & goods, title_places, places)
+    cities = frozenset(place for place in in_title if place.startswith("at:"))
+    return Scene(acts, named & goods, told & goods, _without_seats(countries, in_title), cities, places)
 
 
 def twins(one: tuple[str, str, str | None], other: tuple[str, str, str | None]) -> str | None:
     """Name what makes two pieces, each title, text and language, two events that are alike; None when nothing does."""
     a, b = read_scene(*one), read_scene(*other)
     acts = a.acts & b.acts
-    if not acts & {_SEIZURE, _AGREEMENT} or acts & _SPREAD:
+    if acts & _SPREAD:
         return None
-    mine, theirs = _countries(a.title_places), _countries(b.title_places)
-    found = _exclusive(mine, theirs, a.places, b.places)
-    if _SEIZURE not in acts:
-        return found if min(len(mine), len(theirs)) >= _PARTIES else None
-    found = found or _other_goods(a, b) or _other_cities(a, b)
-    return None if found is None or _share_a_figure(one, other) else found
+    found = _other_goods(a, b)
+    if found is None and _SEIZURE in acts:
+        found = _other_countries(a, b) or _other_cities(a, b, one, other)
+    if found is not None:
+        return None if _share_a_figure(one, other) else found
+    parties = min(len(a.title_countries), len(b.title_countries)) >= _PARTIES
+    return _other_countries(a, b) if acts & _LOCAL or (_AGREEMENT in acts and parties) else None
 
 
 def _other_goods(a: Scene, b: Scene) -> str | None:
@@ -77,20 +84,22 @@ def _other_goods(a: Scene, b: Scene) -> str | None:
     return _said(a.title_goods, b.title_goods)
 
 
-def _other_cities(a: Scene, b: Scene) -> str | None:
-    """Name the cities of two titles of which neither piece names those of the other, where the goods are the same."""
-    mine, theirs = (frozenset(p for p in s.title_places if p.startswith("at:")) for s in (a, b))
-    if not a.goods & b.goods or not mine or not theirs or mine & b.places or theirs & a.places:
-        return None
-    return _said(mine, theirs)
-
-
-def _exclusive(
-    mine: frozenset[str], theirs: frozenset[str], places: frozenset[str], other_places: frozenset[str]
+def _other_cities(
+    a: Scene, b: Scene, one: tuple[str, str, str | None], other: tuple[str, str, str | None]
 ) -> str | None:
+    """Name the cities of two titles of which neither piece names those of the other, where both give figures.
+
+    Without them nothing would tell a port from the city that it belongs to.
+    """
+    if not a.title_cities or not b.title_cities or a.title_cities & b.places or b.title_cities & a.places:
+        return None
+    return _said(a.title_cities, b.title_cities) if _figures(*one) and _figures(*other) else None
+
+
+def _other_countries(a: Scene, b: Scene) -> str | None:
     """Name the countries of two titles that the other piece does not name, None unless both sides have some."""
-    own, other = mine - other_places, theirs - places
-    return _said(own, other) if own and other else None
+    mine, theirs = a.title_countries - b.places, b.title_countries - a.places
+    return _said(mine, theirs) if mine and theirs else None
 
 
 def _share_a_figure(one: tuple[str, str, str | None], other: tuple[str, str, str | None]) -> bool:
@@ -104,20 +113,15 @@ def _figures(title: str, text: str, lang: str | None) -> frozenset[str]:
     return frozenset(figure_terms(f for f in read_figures(title, text, lang) if f.is_telling()))
 
 
-def _countries(places: Iterable[str]) -> frozenset[str]:
-    """Return the countries among places, without unions and without those that a seat stands for."""
+def _without_seats(countries: frozenset[str], places: Iterable[str]) -> frozenset[str]:
+    """Return countries among places, without unions and without those that a seat stands for."""
     seats = {_SEATS[place] for place in places if place in _SEATS}
-    return frozenset(p for p in places if p.startswith("in:") and len(p) == _COUNTRY and p not in _UNIONS | seats)
+    return frozenset(p for p in countries if len(p) == _COUNTRY and p not in _UNIONS | seats)
 
 
 def _concepts(words: list[str], lang: str | None) -> frozenset[str]:
     """Return what words name, of goods, acts and things."""
     return frozenset(concept for _, concept in find_concepts(list(filter(None, map(plain, words))), lang))
-
-
-def _places(words: list[str], lang: str | None) -> frozenset[str]:
-    """Return the places that words name."""
-    return frozenset(read_places(words, lang))
 
 
 def _said(mine: Iterable[str], theirs: Iterable[str]) -> str:
