@@ -21,7 +21,7 @@ from parts.resilience import faults
 
 from monitor.sample.web import SampleWeb
 
-IMAGES, QUICK_IMAGES = 60, 4
+IMAGES, QUICK_IMAGES = 60, powering.FEW
 SEED = 3
 
 
