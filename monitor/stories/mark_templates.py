@@ -33,7 +33,10 @@ _OF_TIME = ("month", "part", "months", "fiscal")
 _HAN_TIME = ("年", "月", "日", "周", "季度", "期")
 _VIETNAMESE_DAY = "ngày"
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_NUMERIC_DATE = re.compile(r"\d{1,2}([./])\d{1,2}(?:\1(?:\d{4}|\d\d))?|(?:19|20)\d\d([./])\d{1,2}\2\d{1,2}")
+#: "11/5", "11.05.2026", "2026-05-11" and the like; 1.1 is a figure
+_NUMERIC_DATE = re.compile(
+    r"\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d\d))?|\d{1,2}\.\d{1,2}\.(?:\d{4}|\d\d)|(?:19|20)\d\d([./])\d{1,2}\1\d{1,2}"
+)
 #: words of both titles that stand in both; reports of one event that copy figures wrongly have titles of their own
 _SAME_TITLE = 0.4
 _TEXTS_KEPT = 1000
