@@ -35,7 +35,7 @@ SECTOR = 512
 #: how the disk deals with what was not synced
 KEPT = ("nothing", "everything", "any sector", "the latest only")
 #: with so few images it is a short run, of the first piece of work only
-FEW = 12
+FEW = 8
 #: these put other rows in place of those that were there
 REPLACING = ("restore", "restore over damage")
 #: these mend something, and are done again after a power cut
