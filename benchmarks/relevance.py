@@ -3,7 +3,7 @@
 customs_gold is about customs throughout, ecbplus and newswcl50 (together) are not: at least 97% of the first are to be
 kept in every language, at most 3% of the others. The floors in benchmarks/relevance_floors.json only get stricter.
 Titles alone, as an import may have them, have floors of their own. Two thirds of the score would keep 63% of those of
-customs_gold and 0.6% of the others, but also 8 of 36 invented headlines on police, fees and prices, so it is not lowered.
+customs_gold and 0.6% of the others, but also 8 of 36 invented headlines on police, fees and prices: it is not so.
 allsides_2021 is shown for comparison: general American news, of which some is about tariffs.
 
     .venv/bin/python benchmarks/relevance.py [--shared FOLDER] [--list]
