@@ -5,7 +5,6 @@ marks | sketch -> candidates -> verify | terms        in the items' own transact
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -39,24 +38,20 @@ def group(db: Database, item_ids: Sequence[int], known: Known = MappingProxyType
     """
     texts = items.texts(db, item_ids)
     found = _read(texts, known)
-    terms: Counter[int] = Counter()
     for text in texts.values():
         stories.save_marks(db, text.item_id, found[text.item_id].marks)
-        terms.update(_save_terms(db, text, found[text.item_id]))
-    vectors.count_terms(db, terms)
+        _save_terms(db, text, found[text.item_id])
     _find_reprints(db, texts, found)
     stories.queue(db, item_ids)
 
 
 def read_again(db: Database, item_ids: Sequence[int]) -> None:
-    """Read the terms of items anew, to be weighed with the counts of today; items without any yet are counted."""
+    """Read the terms of items anew, to be weighed with the counts of today."""
     for batch in (item_ids[n : n + TEXTS_KEPT] for n in range(0, len(item_ids), TEXTS_KEPT)):
-        terms: Counter[int] = Counter()
         texts = items.texts(db, batch)
         found = _read(texts, {})
         for text in texts.values():
-            terms.update(_save_terms(db, text, found[text.item_id]))
-        vectors.count_terms(db, terms)
+            _save_terms(db, text, found[text.item_id])
 
 
 def _read(texts: Mapping[int, ItemText], known: Known) -> dict[int, Read]:
@@ -72,12 +67,11 @@ def _asked(text: ItemText) -> Text:
     return Text(text.title, text.text, text.lang, text.published_at, text.relevance)
 
 
-def _save_terms(db: Database, text: ItemText, found: Read) -> Collection[int]:
-    """Store an item's terms, facts and figures; return what it is to be counted for, nothing if it was revised."""
+def _save_terms(db: Database, text: ItemText, found: Read) -> None:
+    """Store an item's terms, facts and figures."""
     day = text.published_at.timestamp() / SECONDS_A_DAY if text.published_at else None
     figures.save_figures(db, text.item_id, found.figures)
-    is_first = vectors.save_read(db, vectors.Vector(text.item_id, found.packed, day, found.facts, found.relevance))
-    return found.terms if is_first else ()
+    vectors.save_read(db, vectors.Vector(text.item_id, found.packed, day, found.facts, found.relevance))
 
 
 def load_marks(db: Database, ids: Collection[int]) -> dict[int, tuple[Mark, ...]]:

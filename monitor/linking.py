@@ -20,7 +20,7 @@ from monitor.stories.cases import Pairs, general_probabilities, shipped_cases, t
 from monitor.stories.customs_score import PLACE, blend, names_place, shipped_customs, topic_share, with_twins
 from monitor.stories.facts import FACTS, happening_ids, no_facts
 from monitor.stories.features import Features, heaviest, rarity, similarities, unpack
-from monitor.stories.rows import HeldRows, Rows, pack_rows, unpack_beside, unpack_rows, weigh_rows
+from monitor.stories.rows import HeldRows, Rows, document_counts, pack_rows, unpack_beside, unpack_rows, weigh_rows
 from monitor.stories.score import PairModel, Probabilities, gap_feature, gap_of_pairs
 from monitor.stories.views import VIEWS
 
@@ -47,6 +47,14 @@ class GroupingSettings:
     window_days: int = 14
     #: of the extra `crosslingual`, if it is configured
     encoder: Encoder | None = None
+
+
+def count(db: Database, item_ids: Collection[int]) -> None:
+    """Count the terms of those of some items that were never counted: once for each item, whatever its revisions."""
+    fresh = vectors.uncounted(db, item_ids)
+    if fresh:
+        rows = _words_and_facts(fresh)
+        vectors.count_terms(db, document_counts(rows), [v.item_id for v in fresh])
 
 
 def link(db: Database, item_ids: Sequence[int], settings: GroupingSettings) -> None:

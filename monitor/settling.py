@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from monitor.components import Component, components
 from monitor.following import link_follow_ups
 from monitor.grouping import read_again
-from monitor.linking import GroupingSettings, link
+from monitor.linking import GroupingSettings, count, link
 from monitor.model import Said
 from monitor.placing import carry_over
 from monitor.spinning import find_spun
@@ -30,7 +30,9 @@ GROWTH = 1.5
 
 def settle_queue(db: Database, settings: GroupingSettings, now: datetime) -> int:
     """Settle everything that was stored since the last time; return how many items were looked at."""
-    queued = _with_outgrown(db, stories.queued(db))
+    waiting = stories.queued(db)
+    count(db, waiting)
+    queued = _with_outgrown(db, waiting)
     link(db, queued, settings)
     find_spun(db, queued)
     looked_at = settle_items(db, queued, settings, now)

@@ -15,7 +15,9 @@ from monitor.text import squeeze
 _FIRST_LINES, _LAST_LINES = 3, 2
 _LONGEST_LINE = 2000
 _LONGEST = 300
-_ASCII_WORD = re.compile("[a-z]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
+#: beyond Latin, Greek, Cyrillic, Hebrew, and the signs between texts: words of other scripts may stand without blanks
+_OTHER_SCRIPT = re.compile("[^\u0000-\u05ff\u2000-\u20cf]")
 _SENTENCE = regex.compile(r"(?<=[.!?。！？؟…][\"'»”’)\]]{0,2})\s+|(?<=[。！？])")
 
 
@@ -35,16 +37,16 @@ def attribution_of(lines: Sequence[str]) -> str | None:
 
 def _cites(line: str) -> bool:
     """Tell whether a line in matching form holds a phrase before or after the name of a source."""
-    # a phrase of a plain ASCII line begins with a whole word of it: the pattern itself takes ten times as long
-    if line.isascii() and _first_words().isdisjoint(_ASCII_WORD.findall(line)):
+    # a phrase begins with a whole word: the pattern itself takes ten times as long to find that there is none
+    if not _OTHER_SCRIPT.search(line) and _first_words().isdisjoint(_LETTERS.findall(line)):
         return False
     return _pattern().search(line) is not None
 
 
 @cache
 def _first_words() -> frozenset[str]:
-    """Return the words of ASCII letters that phrases begin with."""
-    return frozenset(found[0] for phrase in phrases("citing") if (found := _ASCII_WORD.match(phrase)))
+    """Return the words that phrases begin with."""
+    return frozenset(found[0] for phrase in phrases("citing") if (found := _LETTERS.match(phrase)))
 
 
 @cache

@@ -5,7 +5,7 @@ What `features` does with one piece, here done with all pieces of a run: the sam
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
@@ -112,6 +112,14 @@ def weigh_rows(rows: Rows, rarity: Weights) -> Rows:
     lengths = np.bincount(segments[kept], minlength=rows.lengths.size).reshape(rows.lengths.shape)
     unit = (weighed[kept] / norms[segments[kept]]).astype(np.float32)
     return Rows(lengths, rows.ids[kept], unit)
+
+
+def document_counts(rows: Rows) -> Iterator[tuple[int, int]]:
+    """Yield the terms of some pieces in order, each with the number of pieces that have it in any view."""
+    owners = np.repeat(np.arange(len(rows.lengths), dtype=np.uint64), rows.lengths.sum(axis=1))
+    once = np.unique((owners << np.uint64(32)) | rows.ids)
+    terms, counts = np.unique(once.astype(np.uint32), return_counts=True)
+    return zip(terms.tolist(), counts.tolist(), strict=True)
 
 
 class HeldRows:

@@ -95,17 +95,20 @@ def test_sketched_items_come_with_time_size_and_original(db: Database) -> None:
 
 def test_terms_are_counted_and_looked_up(db: Database) -> None:
     """A term's count is that of the items that hold it, however many terms are asked for at once."""
-    vectors.count_terms(db, {1: 1, 2: 1})
-    vectors.count_terms(db, {2: 1, 2**32 - 1: 1})
+    vectors.count_terms(db, [(1, 1), (2, 1)], [])
+    vectors.count_terms(db, [(2, 1), (2**32 - 1, 1)], [])
     assert vectors.term_counts(db, range(1, 1200)) == {1: 1, 2: 2}
     assert vectors.term_counts(db, [2**32 - 1, 5]) == {2**32 - 1: 1}
 
 
-def test_first_reading_of_an_item_is_told_from_later_ones(db: Database) -> None:
-    """An item counts once, a revised text only replaces its vectors and its day."""
+def test_an_item_is_counted_once(db: Database) -> None:
+    """An item waits to be counted from its first reading on; a revised text only replaces its vectors and its day."""
     item_id = add(db, "a")
-    assert vectors.save_read(db, Vector(item_id, b"one", 1.5))
-    assert not vectors.save_read(db, Vector(item_id, b"two", None))
+    vectors.save_read(db, Vector(item_id, b"one", 1.5))
+    assert vectors.uncounted(db, [item_id, 99]) == [Vector(item_id, b"one", 1.5)]
+    vectors.count_terms(db, [(7, 1)], [item_id])
+    vectors.save_read(db, Vector(item_id, b"two", None))
+    assert vectors.uncounted(db, [item_id]) == []
     assert vectors.load(db, [item_id, 99]) == {item_id: Vector(item_id, b"two", None)}
     assert vectors.counted_items(db) == 1
 

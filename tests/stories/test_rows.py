@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.stories.features import Features, counted, pack, rarity, similarities, unpack, weigh
-from monitor.stories.rows import HeldRows, pack_rows, unpack_beside, unpack_rows, weigh_rows
+from monitor.stories.features import Features, counted, pack, rarity, similarities, terms_of, unpack, weigh
+from monitor.stories.rows import HeldRows, document_counts, pack_rows, unpack_beside, unpack_rows, weigh_rows
 
 VIEWS = 3
 BAGS = st.dictionaries(
@@ -62,3 +64,11 @@ def test_nothing_wanted_is_nothing_found() -> None:
     """Without pairs there are no cosines."""
     rows = unpack_rows([pack(counted([{"tea": 1}, {}, {}]))], VIEWS)
     assert HeldRows(rows).cosines(rows, [np.zeros(0, dtype=np.int64)]).shape == (0, VIEWS)
+
+
+@settings(max_examples=50, deadline=None)
+@given(PIECES)
+def test_a_term_counts_once_a_piece(pieces: list[Features]) -> None:
+    """A term of several views of one piece is one piece more that has it."""
+    found = dict(document_counts(unpack_rows([pack(piece) for piece in pieces], VIEWS)))
+    assert found == dict(Counter(term for piece in pieces for term in terms_of(piece)))

@@ -18,6 +18,7 @@ from monitor.store.migrations import (
     m015_spellings,
     m016_sounds,
     m017_retention,
+    m018_counted,
 )
 from monitor.store.migrations.registry import migrations
 
@@ -39,5 +40,6 @@ __all__ = [
     "m015_spellings",
     "m016_sounds",
     "m017_retention",
+    "m018_counted",
     "migrations",
 ]
