@@ -135,10 +135,12 @@ def _sign(db: Database, signed: Mapping[int, Signed]) -> None:
     for item_id, s in sketches.sketched(db, signed).items():
         if s.signature is not None:
             sketches.forget_signature(db, item_id, sketch.bands(s.signature))
-    for item_id, new in sorted(signed.items()):
-        if new.signature:
-            bands = sketch.bands(new.signature)
-            sketches.save_signature(db, item_id, sketch.RECIPE, new.shingles, new.signature, bands)
+    found = [
+        sketches.NewSignature(item_id, new.shingles, new.signature, sketch.bands(new.signature))
+        for item_id, new in sorted(signed.items())
+        if new.signature
+    ]
+    sketches.save_signatures(db, sketch.RECIPE, found)
 
 
 class _Corpus:

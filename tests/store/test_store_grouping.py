@@ -26,7 +26,7 @@ def test_bands_name_their_items(db: Database) -> None:
     """Each band names its items, whether they are asked for together or one by one."""
     a, b, c = (add(db, key) for key in "abc")
     for item_id, bands in ((a, [1, 2, 3]), (b, [3, 4, 5]), (c, [6, -(2**63), 2**63 - 1])):
-        sketches.save_signature(db, item_id, "recipe", 10, b"\x01\x02", bands)
+        sketches.save_signatures(db, "recipe", [sketches.NewSignature(item_id, 10, b"\x01\x02", bands)])
     assert sketches.members_of(db, [1, 3, 6, 7]) == {1: {a}, 3: {a, b}, 6: {c}, 7: set()}
     assert sketches.members_of(db, [-(2**63), *range(7, 1300)])[-(2**63)] == {c}
     assert sketches.sketched(db, [a])[a].signature == b"\x01\x02"
@@ -36,7 +36,7 @@ def test_forgotten_signature_has_no_bands(db: Database) -> None:
     """Bands go together with their signature, those of other items stay."""
     a, b = add(db, "a"), add(db, "b")
     for item_id in (a, b):
-        sketches.save_signature(db, item_id, "recipe", 10, b"\x01", [1, 2])
+        sketches.save_signatures(db, "recipe", [sketches.NewSignature(item_id, 10, b"\x01", [1, 2])])
     sketches.forget_signature(db, a, [1, 2])
     assert sketches.sketched(db, [a])[a].signature is None
     assert sketches.members_of(db, [1, 2]) == {1: {b}, 2: {b}}
@@ -77,7 +77,7 @@ def test_spun_copies_are_kept_apart_from_reprints(db: Database) -> None:
 def test_sketched_items_come_with_time_size_and_original(db: Database) -> None:
     """What is compared before texts are read; a spun copy counts as no reprint, an item without words has no signature."""
     a, b, c = (add(db, key) for key in "abc")
-    sketches.save_signature(db, a, "recipe", 10, b"\x01", [1])
+    sketches.save_signatures(db, "recipe", [sketches.NewSignature(a, 10, b"\x01", [1])])
     sketches.replace_reprints(db, [], [copy(b, a)])
     sketches.save_copies(db, [Reprint(c, a, ReprintKind.SPUN, 0.3, 0.4, "same order")])
     found = sketches.sketched(db, [a, b, c, 99])
