@@ -5,7 +5,7 @@ marks | sketch -> candidates -> verify | terms        in the items' own transact
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -150,7 +150,8 @@ class _Corpus:
         """Know nothing yet."""
         self._db = db
         self._sketched: dict[int, Sketched] = {}
-        self._members: dict[int, set[int]] = {}
+        self._looked_up: set[int] = set()
+        self._shared: dict[int, set[int]] = {}
         self._marks: dict[int, tuple[Mark, ...]] = {}
         #: the texts of a batch and of what it may copy; the bound holds memory when a batch meets very many
         self._read = lru_cache(maxsize=TEXTS_KEPT)(self._read_one)
@@ -158,8 +159,7 @@ class _Corpus:
     def expect(self, ids: Collection[int]) -> None:
         """Read at once what a batch of items will be asked for."""
         self._sketch(ids)
-        bands = {band for i in ids if (s := self._sketched[i].signature) is not None for band in sketch.bands(s)}
-        self._members.update(sketches.members_of(self._db, bands))
+        self._look_up({band for i in ids if (s := self._sketched[i].signature) is not None for band in sketch.bands(s)})
 
     def key(self, item_id: int, /) -> tuple[str, int]:
         """Return what sorts items by publication."""
@@ -171,9 +171,8 @@ class _Corpus:
         if signature is None:
             return set()
         bands = sketch.bands(signature)
-        if missing := [band for band in bands if band not in self._members]:
-            self._members.update(sketches.members_of(self._db, missing))
-        found = set[int]().union(*(self._members[band] for band in bands)) - {item_id}
+        self._look_up(bands)
+        found = set[int]().union(*(self._shared[band] for band in bands if band in self._shared)) - {item_id}
         self._sketch(found)
         return found
 
@@ -220,6 +219,12 @@ class _Corpus:
         estimates = sketch.estimates(one.signature, [s for _, _, s in rest])
         worth = verify.may_be_copies(one.shingles, np.array([size for _, size, _ in rest]), estimates)
         return [rest[n][0] for n in np.flatnonzero(worth)]
+
+    def _look_up(self, bands: Iterable[int]) -> None:
+        """Read which items share some bands, if that was not done yet."""
+        if missing := set(bands) - self._looked_up:
+            self._looked_up |= missing
+            self._shared.update(sketches.shared(self._db, missing))
 
     def _one(self, item_id: int) -> Sketched:
         """Return what is known of one item."""

@@ -25,13 +25,15 @@ from monitor.stories.score import PairModel, Probabilities, gap_feature, gap_of_
 from monitor.stories.views import VIEWS
 
 #: candidates of an item that are scored, those that share most rare terms first
-CANDIDATES = 80
+CANDIDATES = 40
 #: sounds of names by which an item is found, the weightiest ones
 INDEX_SOUNDS = 8
 SOUNDS = VIEWS.index("sounds")
 #: inverse document frequency of a term that every seventh item has: it finds everything
 LEAST_RARITY = 2.0
-#: items that are weighed together, and of those that are scored the ones that are read together
+#: items that are weighed together, whose terms are looked up once
+WEIGHED_TOGETHER = 500
+#: candidates that are read and scored together
 BLOCK = 100
 #: items that are held while all their candidates are scored with them: 20 MB of ordinary pieces
 SCORED_TOGETHER = 2_000
@@ -60,7 +62,7 @@ def count(db: Database, item_ids: Collection[int]) -> None:
 def link(db: Database, item_ids: Sequence[int], settings: GroupingSettings) -> None:
     """Weigh and index items, then store every pair with a candidate that reaches the operating point."""
     asked: list[vectors.IndexRow] = []
-    for block in _blocks(item_ids):
+    for block in _blocks(item_ids, WEIGHED_TOGETHER):
         weighed = _weigh(db, block)
         vectors.index(db, weighed)
         asked += [(v.item_id, v.day, terms) for v, terms in weighed]
@@ -68,7 +70,7 @@ def link(db: Database, item_ids: Sequence[int], settings: GroupingSettings) -> N
     for item_id, others in encoding.nearest_abroad(db, asked, settings.encoder, settings.window_days):
         found[item_id] = list(dict.fromkeys([*found[item_id], *others]))
     ids = sorted(found)
-    for part in (ids[n : n + SCORED_TOGETHER] for n in range(0, len(ids), SCORED_TOGETHER)):
+    for part in _blocks(ids, SCORED_TOGETHER):
         _link({item_id: found[item_id] for item_id in part}, db, settings)
 
 
@@ -96,9 +98,9 @@ def load(db: Database, ids: Collection[int], settings: GroupingSettings) -> dict
     return encoding.load(db, ids, settings.encoder)
 
 
-def _blocks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+def _blocks(ids: Sequence[int], size: int = BLOCK) -> Iterator[Sequence[int]]:
     """Cut ids into blocks."""
-    return (ids[n : n + BLOCK] for n in range(0, len(ids), BLOCK))
+    return (ids[n : n + size] for n in range(0, len(ids), size))
 
 
 def candidates(

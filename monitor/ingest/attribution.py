@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import regex
@@ -37,16 +37,22 @@ def attribution_of(lines: Sequence[str]) -> str | None:
 
 def _cites(line: str) -> bool:
     """Tell whether a line in matching form holds a phrase before or after the name of a source."""
-    # a phrase begins with a whole word: the pattern itself takes ten times as long to find that there is none
-    if not _OTHER_SCRIPT.search(line) and _first_words().isdisjoint(_LETTERS.findall(line)):
-        return False
+    # a phrase is made of whole words: the pattern itself takes ten times as long to find that there is none
+    if not _OTHER_SCRIPT.search(line):
+        found, words_of = set(_LETTERS.findall(line)), _words_of_phrases()
+        if not any(words <= found for first in found & words_of.keys() for words in words_of[first]):
+            return False
     return _pattern().search(line) is not None
 
 
 @cache
-def _first_words() -> frozenset[str]:
-    """Return the words that phrases begin with."""
-    return frozenset(found[0] for phrase in phrases("citing") if (found := _LETTERS.match(phrase)))
+def _words_of_phrases() -> Mapping[str, Sequence[frozenset[str]]]:
+    """Return the words of each phrase, by its first one."""
+    found: dict[str, list[frozenset[str]]] = {}
+    for phrase in phrases("citing"):
+        if listed := _LETTERS.findall(phrase):
+            found.setdefault(listed[0], []).append(frozenset(listed))
+    return found
 
 
 @cache

@@ -58,13 +58,16 @@ def signed_otherwise(db: Database, recipe: str) -> list[int]:
     return [item_id for (item_id,) in rows]
 
 
-def members_of(db: Database, bands: Collection[int]) -> dict[int, set[int]]:
-    """Return the items of each of some bands."""
-    found: dict[int, set[int]] = {band: set() for band in bands}
+def shared(db: Database, bands: Collection[int]) -> dict[int, set[int]]:
+    """Return the items of those of some bands that several items have: most have one."""
+    found: dict[int, set[int]] = {}
     for batch in batched(sorted(bands)):
-        rows = db.execute(f"select band, item_id from bands where band in ({placeholders(batch)})", batch)  # noqa: S608 - placeholders only
-        for band, item_id in rows:
-            found[band].add(item_id)
+        rows = db.execute(
+            f"""select band, group_concat(item_id) from bands where band in ({placeholders(batch)})
+            group by band having count(*) > 1""",  # noqa: S608 - placeholders only
+            batch,
+        )
+        found.update({band: set(map(int, ids.split(","))) for band, ids in rows})
     return found
 
 
