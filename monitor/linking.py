@@ -14,7 +14,7 @@ from monitor.abroad import Abroad
 from monitor.crosslingual.encoder import Encoder
 from monitor.store import vectors
 from monitor.store.vectors import Vector
-from monitor.stories.candidates import indexed, nearest, pack_terms, periods
+from monitor.stories.candidates import distinct, indexed, nearest, pack_terms, periods
 from monitor.stories.cases import COLUMNS as CASE_COLUMNS
 from monitor.stories.cases import Pairs, general_probabilities, shipped_cases, title_share
 from monitor.stories.customs_score import PLACE, blend, names_place, shipped_customs, topic_share, with_twins
@@ -120,7 +120,7 @@ def _weigh(db: Database, item_ids: Sequence[int]) -> list[tuple[Vector, bytes]]:
     loaded = vectors.load(db, item_ids)
     read = [loaded[i] for i in item_ids if i in loaded]
     words, facts = _rows(read)
-    terms = np.unique(np.concatenate([words.ids, facts.ids]))
+    terms = distinct(np.concatenate([words.ids, facts.ids]))
     idf = rarity(vectors.term_counts(db, terms.tolist()), vectors.counted_items(db))(terms)
     words, facts = (weigh_rows(rows, idf[np.searchsorted(terms, rows.ids)]) for rows in (words, facts))
     found_by = _found_by(words, idf[np.searchsorted(terms, words.ids)])

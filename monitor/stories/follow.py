@@ -70,7 +70,7 @@ def tie(one: Features, other: Features) -> Tie:
     """Return what two weighed pieces share."""
     all_views = dict(zip(VIEWS, similarities([one], [other])[0, 0].tolist(), strict=True))
     view = VIEWS.index("named")
-    names = len(np.intersect1d(one.ids[view], other.ids[view]))
+    names = len(np.intersect1d(one.ids[view], other.ids[view], assume_unique=True))
     return Tie({name: all_views[name] for name in LEAST}, names)
 
 

@@ -12,7 +12,7 @@ from itertools import chain, pairwise
 import numpy as np
 import numpy.typing as npt
 
-from monitor.stories.candidates import Numbers, Vocabulary
+from monitor.stories.candidates import Numbers, Vocabulary, distinct
 from monitor.stories.features import Features, Ids, Weights
 
 #: any odd number of more bits than are looked up
@@ -117,7 +117,7 @@ def weigh_rows(rows: Rows, rarity: Weights) -> Rows:
 def document_counts(rows: Rows) -> Iterator[tuple[int, int]]:
     """Yield the terms of some pieces in order, each with the number of pieces that have it in any view."""
     owners = np.repeat(np.arange(len(rows.lengths), dtype=np.uint64), rows.lengths.sum(axis=1))
-    once = np.unique((owners << np.uint64(32)) | rows.ids)
+    once = distinct((owners << np.uint64(32)) | rows.ids)
     terms, counts = np.unique(once.astype(np.uint32), return_counts=True)
     return zip(terms.tolist(), counts.tolist(), strict=True)
 

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.stories.candidates import FEWEST_SHARED, Vocabulary, indexed, nearest, pack_terms, periods
+from monitor.stories.candidates import FEWEST_SHARED, Vocabulary, distinct, indexed, nearest, pack_terms, periods
 
 Row = tuple[int, float | None, list[int]]
 
@@ -76,3 +76,9 @@ def test_places_in_a_vocabulary(values: list[int], words: list[int]) -> None:
     asked = np.array([*values, *words], dtype=np.uint64)
     known = {int(word): n for n, word in enumerate(vocabulary)}
     assert Vocabulary(vocabulary).places(asked).tolist() == [known.get(int(value), -1) for value in asked]
+
+
+@given(st.lists(st.integers(0, 9), max_size=30))
+def test_distinct_values(values: list[int]) -> None:
+    """Values come in order, each once."""
+    assert distinct(np.array(values, dtype=np.uint32)).tolist() == sorted(set(values))
