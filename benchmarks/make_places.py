@@ -65,7 +65,25 @@ polnische PL российский RU российская RU российско�
 литовский LT иранский IR американский US сша US оаэ AE gürcü GE rus RU türk TR çin CN alman DE fransız FR
 ukrayna UA ermeni AM iranlı IR abş US bəə AE abd US السعودية SA سعودي SA سعودية SA الإمارات AE إماراتي AE
 إماراتية AE المملكة_العربية_السعودية SA دبي AE المصرية EG المصري EG الكويتية KW القطرية QA العمانية OM الأردنية
-JO المغربية MA الجزائرية DZ التونسية TN العراقية IQ السورية SY اللبنانية LB
+JO المغربية MA الجزائرية DZ التونسية TN العراقية IQ السورية SY اللبنانية LB korea KR republic_of_korea KR viet_nam VN
+turkiye TR emirates AE czechs CZ tin_can_island NG
+"""
+
+#: ports, airports and crossings of customs news that are no large towns, each a place of its own
+PORTS = """
+felixstowe GB immingham GB tilbury GB harwich GB heathrow GB gatwick GB zeebrugge BE vlissingen NL schiphol NL
+moerdijk NL bremerhaven DE algeciras ES barajas ES gioia_tauro IT fiumicino IT malpensa IT piraeus GR sines PT
+leixões PT apapa NG onne NG tema GH aflao GH malaba UG namanga KE lebombo ZA chirundu ZM kasumbalesa CD nakonde
+ZM nhava_sheva IN mundra IN pipavav IN kandla IN petrapole IN attari IN benapole BD mongla BD hambantota LK
+port_qasim PK torkham PK chaman PK port_klang MY tanjung_pelepas MY tanjung_priok ID soekarno-hatta ID
+laem_chabang TH suvarnabhumi TH cat_lai VN cai_mep VN noi_bai VN tan_son_nhat VN huu_nghi VN mong_cai VN changi
+SG chek_lap_kok HK yangshan CN alashankou CN khorgos KZ korgas KZ dostyk KZ zabaikalsk RU sheremetyevo RU
+domodedovo RU vnukovo RU verkhny_lars RU upper_lars RU kapikule TR kapıkule TR sarp TR sarpi GE red_bridge GE
+kapitan_andreevo BG medininkai LT kybartai LT terehova LV narva EE medyka PL dorohusk PL terespol PL rava-ruska
+UA shehyni UA röszke HU horgos RS gradiška BA port_botany AU tauranga NZ san_ysidro US otay_mesa US calexico US
+port_everglades US jfk US balboa PA manzanillo MX lázaro_cárdenas MX callao PE posorja EC paranaguá BR itajaí BR
+hamad_port QA shuwaikh KW umm_qasr IQ khalifa_port AE bazargan IR шереметьево RU домодедово RU внуково RU
+забайкальск RU верхний_ларс RU хоргос KZ достык KZ алашанькоу CN 皇岗 CN 洋山 CN 阿拉山口 CN 霍尔果斯 CN 满洲里 CN
 """
 
 #: names of provinces and regions that stand for a country in the news
@@ -105,6 +123,15 @@ def rows() -> Iterator[tuple[str, str, str]]:
         yield key_of(country["name"]), country["iso"], ""
     for name, code in zip(listed[::2], listed[1::2], strict=True):
         yield key_of(name.replace("_", " ")), code, ""
+    yield from ports()
+
+
+def ports() -> Iterator[tuple[str, str, str]]:
+    """Yield name, country and key of what is no large town."""
+    listed = PORTS.split()
+    for name, code in zip(listed[::2], listed[1::2], strict=True):
+        key = key_of(name.replace("_", " "))
+        yield key, code, key
 
 
 def usable(name: str) -> bool:

@@ -19,10 +19,14 @@ from monitor.store.stories import Membership
 from monitor.store.vectors import Vector
 from monitor.stories.corrections import divided, why
 from monitor.stories.marks import Mark
+from monitor.stories.parting import parted
 from monitor.stories.score import PairModel, Probabilities
 
 #: items whose components are read and scored together; a larger component is a batch of its own
 BATCH = 300
+#: items of a component that are settled together where nothing but links connects them: two hundred times the pieces of
+#: a large event, and a matrix of 2 MB
+LARGEST = 500
 #: components of so many items are scored pair by pair with others, larger ones as a matrix of their own
 _FEW = 40
 
@@ -68,22 +72,46 @@ class Component:
     apart: frozenset[tuple[int, int]] = frozenset()
 
 
+#: the ids of some components that are read and scored together
+Batch = Sequence[Sequence[int]]
+
+
 def components(db: Database, queued: Sequence[int], settings: GroupingSettings) -> Iterator[Component]:
     """Yield what a queue connects with, component by component, each scored when its turn comes."""
-    reach = _reach(db, queued, settings.window_days)
-    for batch in _batched(_connected_items(db, queued, reach)):
-        yield from _scored(db, batch, settings)
+    for batch in connected(db, queued, queued, settings):
+        yield from scored(db, batch, settings)
+
+
+def connected(db: Database, start: Sequence[int], queued: Sequence[int], settings: GroupingSettings) -> Iterator[Batch]:
+    """Yield what some items of a queue connect with, as many components at a time as are scored together."""
+    yield from _batched(_connected_items(db, start, _reach(db, queued, settings.window_days)))
 
 
 def _connected_items(db: Database, queued: Sequence[int], reach: Reach) -> Iterator[list[int]]:
-    """Yield the items of a queue, in order, with all that they are connected with."""
+    """Yield the items of a queue, in order, with all that they are connected with; what is too large, in parts.
+
+    Nothing new came to a part without an item of the queue: it stays as it was settled.
+    """
     waiting, ties = set(queued), _Ties(db)
     ties.expect(waiting)
     for item_id in queued:
         if item_id in waiting:
-            ids = _connected(ties, item_id, reach)
-            waiting -= ids
-            yield sorted(ids)
+            ids = sorted(_connected(ties, item_id, reach))
+            new = waiting.intersection(ids)
+            waiting -= new
+            yield from (part for part in _bounded(db, ids) if not new.isdisjoint(part))
+
+
+def _bounded(db: Database, ids: list[int]) -> list[list[int]]:
+    """Return the items of a component, in parts where they are too many to be settled together."""
+    if len(ids) <= LARGEST:
+        return [ids]
+    copies, translations = sketches.copies_and_originals(db, ids), versions.tied(db, ids)
+    certain = [(i, other) for tied in (copies, translations) for i, others in tied.items() for other in others]
+    certain += [(c.item_id, c.other_item_id) for c in corrections.of_items(db, ids) if c.said is Said.TOGETHER]
+    leads: dict[int, int] = {}
+    certain += [(leads.setdefault(story_id, i), i) for i, story_id in sorted(stories.story_of(db, ids).items())]
+    return parted(ids, certain, vectors.chances_among(db, ids), LARGEST)
 
 
 class _Ties:
@@ -136,7 +164,9 @@ class _Ties:
             if said.said is Said.TOGETHER:
                 for i in {said.item_id, said.other_item_id} & set(missing):
                     self._named[i] |= {said.item_id, said.other_item_id}
-        self._tied.update({i: links[i] | copies[i] | translations[i] | self._named[i] for i in missing})
+        for i in missing:
+            links[i].update(copies[i], translations[i], self._named[i])
+        self._tied.update(links)
 
     def _place(self, ids: Collection[int]) -> None:
         """Read the stories of some items, if that was not done yet."""
@@ -200,8 +230,8 @@ def _within(ties: _Ties, ids: set[int], reach: Reach, awake: Collection[int]) ->
     return {i for i in ids if story_of.get(i) not in frozen}
 
 
-def _scored(db: Database, batch: Sequence[Sequence[int]], settings: GroupingSettings) -> Iterator[Component]:
-    """Score all pairs of each of some components; what they need is read for all at once."""
+def scored(db: Database, batch: Batch, settings: GroupingSettings) -> Iterator[Component]:
+    """Yield some components with the scores of all their pairs; what they need is read for all at once."""
     everything = [i for ids in batch for i in ids]
     loaded, texts, marks = load(db, everything, settings), items.texts(db, everything), load_marks(db, everything)
     reprints, old = sketches.reprints_of(db, everything), stories.memberships(db, everything)
@@ -249,7 +279,7 @@ def _vetoed(
     texts: Mapping[int, ItemText],
     marks: Mapping[int, tuple[Mark, ...]],
 ) -> Iterator[tuple[tuple[int, int], str]]:
-    """Yield the pairs that can never be one story: conflicting marks anywhere, sister templates among close pairs."""
+    """Yield the pairs that can never be one story: conflicting marks, and among close pairs templates and twins."""
     if len(ids) == 1:
         return
     marked = [n for n, i in enumerate(ids) if i in marks]
@@ -258,4 +288,4 @@ def _vetoed(
     veto = vetoes_between(texts, marks)
     for a, b in sorted(pairs):
         if reason := veto(ids[a], ids[b]):
-            yield (a, b), f"another edition: {reason}"
+            yield (a, b), reason

@@ -187,7 +187,7 @@ def explain_pair(db: Database, item_id: int, other_id: int, settings: GroupingSe
     pair = (_features(loaded[item_id]), _features(loaded[other_id]))
     cosines = features.similarities([pair[0]], [pair[1]])
     gaps = score.gap_feature(days_of([loaded[item_id]]), days_of([loaded[other_id]]))
-    columns = customs_columns(cosines, [loaded[item_id]], [loaded[other_id]])
+    columns = customs_columns(cosines, [loaded[item_id]], [loaded[other_id]], gaps)
     seen = compared(columns, [loaded[item_id]], [loaded[other_id]])
     one = Pairs(seen.columns[0, 0], (seen.days[0][0, 0], seen.days[1][0, 0]), seen.titles[0, 0], seen.across[0, 0])
     comparison = compare(

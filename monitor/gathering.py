@@ -5,6 +5,7 @@ What belongs together is read as one feed. The number of documents is bounded, a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -72,9 +73,7 @@ def gather(ask: Ask, records: Sequence[SourceRecord], clock: Callable[[], dateti
     requests = [_request(record, now) for record in records]
     while requests:
         following: list[FetchRequest] = []
-        left = {request.tag: 0 for request in requests}
-        for request in requests:
-            left[request.tag] += 1
+        left = Counter(request.tag for request in requests)
         for request, answer in ask(requests):
             gathered = under_way[request.tag] = add(under_way[request.tag], request.url, answer, now=clock())
             left[request.tag] -= 1
@@ -110,8 +109,8 @@ def _is(answer: Answer, kind: str) -> bool:
 
 def add(gathered: Gathered, url: str, answer: Answer, *, now: datetime) -> Gathered:
     """Return what a source brought with one more answer: its first one decides how it is doing."""
-    broken_off = gathered.broken_off or is_cancelled(answer)
-    gathered = replace(gathered, broken_off=broken_off)
+    if is_cancelled(answer) and not gathered.broken_off:
+        gathered = replace(gathered, broken_off=True)
     if gathered.feed is not None:
         return _add_part(gathered, url, answer, now)
     outcome = pacing.classify(answer, gathered.record, now=now)

@@ -22,7 +22,8 @@ from monitor.store import figures, items, sketches, stories, vectors
 from monitor.store.items import ItemText
 from monitor.store.sketches import Sketched
 from monitor.stories.editions import title_again
-from monitor.stories.marks import Mark, conflict, sister_conflict
+from monitor.stories.marks import Mark, conflict, template_conflict
+from monitor.stories.twins import twins
 
 SECONDS_A_DAY = 86_400
 #: texts and shingle sets kept for one batch: about 50 MB of ordinary pieces
@@ -92,13 +93,25 @@ def vetoes_between(texts: Mapping[int, ItemText], marks: Mapping[int, tuple[Mark
 
     def veto(a: int, b: int) -> str | None:
         if a in marks and b in marks and (reason := conflict(marks[a], marks[b])):
-            return reason
+            return f"another edition: {reason}"
         if a not in texts or b not in texts:
             return None
         one, other = texts[a], texts[b]
-        return _title_again(one, other) or sister_conflict(one.title, other.title, one.text, other.text)
+        return _other_filling(one, other) or _twins(one, other)
 
     return veto
+
+
+def _other_filling(a: ItemText, b: ItemText) -> str | None:
+    """Name in what two items that fill in one template differ, None when they do not."""
+    reason = _title_again(a, b) or template_conflict(a.title, b.title, a.text, b.text)
+    return f"another filling of one template: {reason}" if reason else None
+
+
+def _twins(a: ItemText, b: ItemText) -> str | None:
+    """Name what makes two items two events that are alike, None when nothing does."""
+    reason = twins((a.title, a.text, a.lang), (b.title, b.text, b.lang))
+    return f"another event of the kind: {reason}" if reason else None
 
 
 def _title_again(a: ItemText, b: ItemText) -> str | None:
@@ -184,6 +197,18 @@ class _Corpus:
         """Return the copies of an original as the state has them."""
         return sketches.reprints_from(self._db, [item_id])
 
+    def closest_first(self, item_id: int, others: Sequence[int], /) -> list[int]:
+        """Return some items by how much their signatures share with that of one, equal ones in the order given."""
+        if len(others) < 2:  # noqa: PLR2004 - nothing to order
+            return list(others)
+        known = self._sketch([item_id, *others])
+        own = known[item_id].signature
+        signed = [(i, s) for i in others if (s := known[i].signature) is not None]
+        if own is None or not signed:
+            return []
+        order = np.argsort(-sketch.estimates(own, [s for _, s in signed]), kind="stable")
+        return [signed[n][0] for n in order.tolist()]
+
     def verified(self, item_id: int, others: Sequence[int], /) -> Iterator[int]:
         """Yield those of some items that are copies or originals of one: the cheapest tests come first."""
         worth = self._worth_verifying(item_id, others)
@@ -197,11 +222,9 @@ class _Corpus:
         if not verify.is_copy(self.likeness(item_id, other_id)):
             return False
         a, b = self._read(item_id)[0], self._read(other_id)[0]
-        if _title_again(a, b):
-            return False
-        return sister_conflict(a.title, b.title, a.text, b.text) is None
+        return _other_filling(a, b) is None
 
-    def likeness(self, item_id: int, other_id: int) -> verify.Likeness:
+    def likeness(self, item_id: int, other_id: int, /) -> verify.Likeness:
         """Return how much two items share."""
         return verify.likeness(self._read(item_id)[1], self._read(other_id)[1])
 

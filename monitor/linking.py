@@ -17,9 +17,10 @@ from monitor.store.vectors import Vector
 from monitor.stories.candidates import distinct, indexed, nearest, pack_terms, periods
 from monitor.stories.cases import COLUMNS as CASE_COLUMNS
 from monitor.stories.cases import Pairs, general_probabilities, shipped_cases, title_share
-from monitor.stories.customs_score import PLACE, blend, names_place, shipped_customs, topic_share, with_twins
+from monitor.stories.customs_score import PLACE, blend, names_place, shipped_customs, topic_share, with_signs
 from monitor.stories.facts import FACTS, happening_ids, no_facts
 from monitor.stories.features import Features, heaviest, rarity, similarities, unpack
+from monitor.stories.lasting import Measures, last, measures_of, measures_of_rows
 from monitor.stories.rows import HeldRows, Rows, document_counts, pack_rows, unpack_beside, unpack_rows, weigh_rows
 from monitor.stories.score import PairModel, Probabilities, gap_feature, gap_of_pairs
 from monitor.stories.views import VIEWS
@@ -59,13 +60,15 @@ def count(db: Database, item_ids: Collection[int]) -> None:
         vectors.count_terms(db, document_counts(rows), [v.item_id for v in fresh])
 
 
-def link(db: Database, item_ids: Sequence[int], settings: GroupingSettings) -> None:
-    """Weigh and index items, then store every pair with a candidate that reaches the operating point."""
-    asked: list[vectors.IndexRow] = []
+def weigh(db: Database, item_ids: Sequence[int]) -> None:
+    """Weigh items that were read with the counts of now, and put them into the index that finds them."""
     for block in _blocks(item_ids, WEIGHED_TOGETHER):
-        weighed = _weigh(db, block)
-        vectors.index(db, weighed)
-        asked += [(v.item_id, v.day, terms) for v, terms in weighed]
+        vectors.index(db, _weigh(db, block))
+
+
+def link(db: Database, item_ids: Sequence[int], settings: GroupingSettings) -> None:
+    """Store every pair of weighed items with a candidate that reaches the operating point."""
+    asked = vectors.index_rows(db, item_ids)
     found = candidates(db, asked, window_days=settings.window_days, limit=CANDIDATES)
     for item_id, others in encoding.nearest_abroad(db, asked, settings.encoder, settings.window_days):
         found[item_id] = list(dict.fromkeys([*found[item_id], *others]))
@@ -158,13 +161,15 @@ class _Side:
     topic_shares: Probabilities
     #: whether each names a place
     placed: npt.NDArray[np.bool_]
+    measures: Measures
 
 
 def _side(found: Sequence[Vector], rows: Rows) -> _Side:
     """Return items, with the rows of their words and facts, as one side of pairs."""
     placed = rows.lengths[:, len(VIEWS) + PLACE] > 0
     titles = title_share(rows.lengths[:, : len(VIEWS)])
-    return _Side(found, days_of(found), _languages(found), titles, _topic_shares(found), placed)
+    measures = measures_of_rows(rows, len(VIEWS))
+    return _Side(found, days_of(found), _languages(found), titles, _topic_shares(found), placed, measures)
 
 
 def _words_and_facts(found: Sequence[Vector]) -> Rows:
@@ -214,7 +219,8 @@ def _scored(cosines: npt.NDArray[np.float32], one: _Numbered, other: _Numbered, 
     abroad = Abroad.among(one[0].vectors, one[1], other[0].vectors, other[1])
     share = np.minimum(*(side.topic_shares[numbers] for side, numbers in sides))
     placed = np.logical_and(*(side.placed[numbers] for side, numbers in sides))
-    columns = with_twins(cosines[:, : len(VIEWS)], cosines[:, len(VIEWS) :], placed)
+    lasting = gaps * last(*(side.measures[numbers] for side, numbers in sides))
+    columns = with_signs(cosines[:, : len(VIEWS)], cosines[:, len(VIEWS) :], placed, lasting)
     return _blended(columns, pairs, gaps, abroad, share, model)
 
 
@@ -245,8 +251,8 @@ def _probabilities(
     left = [unpacked[i] for i in rows]
     cosines = similarities(left, left if rows is columns else [unpacked[i] for i in columns])
     one, other = [loaded[i] for i in rows], [loaded[i] for i in columns]
-    found = customs_columns(cosines, one, other)
     gaps = gap_feature(days_of(one), days_of(other))
+    found = customs_columns(cosines, one, other, gaps)
     abroad = Abroad.among(one, np.arange(len(one))[:, None], other, np.arange(len(other))[None, :])
     return _blended(found, compared(found, one, other), gaps, abroad, customs_shares(one, other), model)
 
@@ -276,12 +282,13 @@ def _differ(one: npt.NDArray[np.str_], other: npt.NDArray[np.str_]) -> npt.NDArr
 
 
 def customs_columns(
-    cosines: npt.NDArray[np.float32], rows: Sequence[Vector], columns: Sequence[Vector]
+    cosines: npt.NDArray[np.float32], rows: Sequence[Vector], columns: Sequence[Vector], gaps: Probabilities
 ) -> npt.NDArray[np.float32]:
-    """Return what the customs score needs of all pairs of two lists of items, given the cosines of their views."""
+    """Return what the customs score needs of all pairs of two lists of items, given cosines of views and time gaps."""
     one, other = [facts_of(v) for v in rows], [facts_of(v) for v in columns]
     placed = names_place(one)[:, None] & names_place(other)[None, :]
-    return with_twins(cosines, similarities(one, other), placed)
+    lasting = gaps * last(measures_of(one)[:, None], measures_of(other)[None, :])
+    return with_signs(cosines, similarities(one, other), placed, lasting)
 
 
 def facts_of(vector: Vector) -> Features:

@@ -13,8 +13,9 @@ from monitor.files import sweep, write_atomically
 from monitor.issuing import digest_folder
 from monitor.linking import GroupingSettings
 from monitor.settling import settle_queue
-from monitor.store import issued_files, repairs, search, stories
+from monitor.store import issued_files, repairs, search, stories, vectors
 from monitor.store.storage import Storage, make_private, mapped_errors
+from monitor.store.stories import Stage
 
 
 def mend(storage: Storage, grouping: GroupingSettings, now: datetime) -> list[str]:
@@ -95,6 +96,8 @@ def _stories(db: Database, grouping: GroupingSettings, now: datetime) -> Iterato
     """Find every item its story and every story its lead."""
     if lost := repairs.items_without_story(db):
         stories.queue(db, lost)
+        # what is weighed already would be weighed twice
+        stories.advance(db, vectors.weighed(db, lost), Stage.WEIGHED)
         yield f"put {len(lost)} items into stories that were in none"
     if stories.queued(db):
         settle_queue(db, grouping, now)

@@ -39,7 +39,7 @@ from monitor.polling import (
     outcome_of,
     sort_out,
 )
-from monitor.settling import settle_queue
+from monitor.settling import settle_in_steps
 from monitor.store import items, sources
 from monitor.store.storage import Storage
 
@@ -156,7 +156,7 @@ class Pipeline:
         encode_waiting(self.storage, self.grouping.encoder, self.grouping.window_days)
         with self.storage.transaction() as db:
             tidy(db)
-            return settle_queue(db, self.grouping, self.clock())
+        return settle_in_steps(self.storage, self.grouping, self.clock())
 
     def cancel(self) -> None:
         """Break off the pass under way: what is stored stays, what is not is repeated and settled by the next one."""

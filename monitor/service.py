@@ -32,7 +32,7 @@ from monitor.health.board import Board, health
 from monitor.health.endpoint import answering
 from monitor.health.metrics import Metrics
 from monitor.issuing import hand_out
-from monitor.memory import give_back, use_one_heap
+from monitor.memory import empty_caches, give_back, use_one_heap
 from monitor.pipeline import PassReport
 from monitor.publish import Published, next_due_at, overdue, publish
 from monitor.renewal import Renewal
@@ -86,8 +86,15 @@ def tick(app: App, signs: Signs | None = None) -> PassReport:
         write_health(app, signs.board)
         housekeeping.keep(app.storage, app.config, app.clock())
     if report.polled:
-        give_back()
+        rest(app)
     return report
+
+
+def rest(app: App) -> None:
+    """Let go of the memory that a pass has used."""
+    app.storage.forget_pages()
+    empty_caches()
+    give_back()
 
 
 class Signs:

@@ -1,6 +1,8 @@
 """The shell around stories/settle: once a run, cluster what is new with what it touches; stories keep their ids.
 
-queue | weigh, index, link | components -> linkage -> what persons said -> `placing`
+queue | weigh, index | link | components -> linkage -> what persons said -> `placing` | what they follow
+
+The service settles a queue in steps, each a transaction of its own, so that others can write meanwhile.
 """
 
 from __future__ import annotations
@@ -11,14 +13,16 @@ from datetime import datetime
 import numpy as np
 from sqlite_utils import Database
 
-from monitor.components import Component, components
+from monitor.components import Batch, Component, components, connected, scored
 from monitor.following import link_follow_ups
 from monitor.grouping import read_again
-from monitor.linking import GroupingSettings, count, link
+from monitor.linking import SCORED_TOGETHER, GroupingSettings, count, link, weigh
 from monitor.model import Said
 from monitor.placing import carry_over
 from monitor.spinning import find_spun
 from monitor.store import stories, vectors
+from monitor.store.storage import Storage, version
+from monitor.store.stories import Stage
 from monitor.stories import linkage
 from monitor.stories.corrections import corrected
 
@@ -26,29 +30,81 @@ from monitor.stories.corrections import corrected
 #: counts of a handful of pieces costs allsides_2021 in 250 passes 0.0095 of its F1 (benchmarks/order.py)
 YOUNG_ITEMS = 2000
 GROWTH = 1.5
+#: items that are weighed, or linked, in one transaction: half a second, which is as long as others wait to write
+TOGETHER = 500
 
 
 def settle_queue(db: Database, settings: GroupingSettings, now: datetime) -> int:
-    """Settle everything that was stored since the last time; return how many items were looked at."""
-    waiting = stories.queued(db)
-    count(db, waiting)
-    queued = _with_outgrown(db, waiting)
-    link(db, queued, settings)
-    find_spun(db, queued)
-    looked_at = settle_items(db, queued, settings, now)
-    stories.clear_queue(db)
-    return looked_at
+    """Settle what was stored since the last time, in one transaction; return how many items were looked at."""
+    return sum(_steps(db, settings, now, SCORED_TOGETHER))
 
 
-def _with_outgrown(db: Database, queued: list[int]) -> list[int]:
-    """Return the queue, with every item of a young state whose counts have grown too much since it was weighed."""
+def settle_in_steps(storage: Storage, settings: GroupingSettings, now: datetime) -> int:
+    """Do the same in many transactions; the stories are those of one, and a killed process goes on where it was."""
+    steps, looked_at = _steps(storage.db, settings, now, TOGETHER), 0
+    while True:
+        with storage.transaction():
+            step = next(steps, None)
+        if step is None:
+            return looked_at
+        looked_at += step
+
+
+def _steps(db: Database, settings: GroupingSettings, now: datetime, together: int) -> Iterator[int]:
+    """Do one step after the other, with so many items each; yield after each how many items in stories were looked at.
+
+    Each stage is done with the whole queue before the next one begins, so that the size of steps changes nothing. What
+    is left to do is asked of the state each time: somebody else may settle between two steps.
+    """
+    waiting = stories.queued(db, Stage.READ)
+    for part in (waiting[n : n + together] for n in range(0, len(waiting), together)):
+        count(db, part)
+        yield 0
+    _queue_outgrown(db)
+    while part := stories.queued(db, Stage.READ)[:together]:
+        # of somebody else, who has stored them between two steps
+        count(db, part)
+        weigh(db, part)
+        stories.advance(db, part, Stage.WEIGHED)
+        yield 0
+    while part := stories.queued(db, Stage.WEIGHED)[:together]:
+        link(db, part, settings)
+        stories.advance(db, part, Stage.LINKED)
+        yield 0
+    if stories.queued(db, Stage.LINKED):
+        find_spun(db, stories.queued(db))
+        yield 0
+        yield from _place(db, settings, now)
+    if placed := stories.queued(db, Stage.PLACED):
+        link_follow_ups(db, placed, settings, now)
+        stories.clear_queue(db)
+        yield 0
+
+
+def _queue_outgrown(db: Database) -> None:
+    """Queue every item of a young state whose counts have grown too much since it was weighed, to be weighed anew."""
     items_now, items_then = vectors.counted_items(db), vectors.weighed_at(db)
-    if not queued or items_now < GROWTH * items_then or items_then >= YOUNG_ITEMS:
-        return queued
+    if not stories.queued(db) or items_now < GROWTH * items_then or items_then >= YOUNG_ITEMS:
+        return
     vectors.set_weighed_at(db, items_now)
-    outgrown = sorted(set(vectors.every_item(db)).difference(queued))
+    outgrown = sorted(set(vectors.every_item(db)).difference(stories.queued(db, Stage.READ)))
     read_again(db, outgrown)
-    return sorted([*queued, *outgrown])
+    stories.queue(db, outgrown)
+
+
+def _place(db: Database, settings: GroupingSettings, now: datetime) -> Iterator[int]:
+    """Cluster what is linked, some components a step; they are looked up anew when somebody else has written."""
+    batches: Iterator[Batch] = iter(())
+    seen = None
+    while waiting := stories.queued(db, Stage.LINKED):
+        if seen != (seen := version(db)):
+            batches = iter(list(connected(db, waiting, stories.queued(db), settings)))
+        batch = next(batches)
+        for part in scored(db, batch, settings):
+            _settle(db, part, settings, now)
+        ids = {i for ids in batch for i in ids}
+        stories.advance(db, ids.intersection(waiting), Stage.PLACED)
+        yield len(ids)
 
 
 def settle_items(db: Database, item_ids: Collection[int], settings: GroupingSettings, now: datetime) -> int:

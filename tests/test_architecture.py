@@ -81,7 +81,7 @@ LAYERS: dict[str, set[str]] = {
 }
 
 #: the modules that talk to the network
-_NETWORK = ("ingest.fetch", "ingest.wire")
+_NETWORK = ("ingest.connections", "ingest.fetch", "ingest.messages", "ingest.wire")
 
 #: these hand the database from one function of the store to the next, and may name its type for that
 _HANDLES = tuple(sorted(_SHELLS - {"publish"}))
@@ -90,6 +90,7 @@ _HANDLES = tuple(sorted(_SHELLS - {"publish"}))
 FENCES: dict[str, tuple[str, ...]] = {
     "apprise": ("notify.channels",),
     "apscheduler": ("service",),
+    "charset_normalizer": ("ingest.charsets",),
     "courlan": ("ingest.*",),
     "cssselect": ("configvalues", "ingest.listing"),
     "datasette": ("web.*",),

@@ -535,7 +535,7 @@ def test_an_item_that_waits_for_its_story_says_so(run: Run, state: Path) -> None
     item = one(state, "select item_id from v_items where title like '%single window%'")
     with Storage(state, create=False) as storage, storage.transaction() as db:
         db.execute("delete from story_items where item_id = ?", [item])
-        db.execute("insert into settle_queue values (?)", [item])
+        db.execute("insert into settle_queue (item_id) values (?)", [item])
     assert "none yet: it is grouped at the end of the run" in run("explain", item, "--state", state).out
     assert "1 item to be put into stories by the next pass" in run("status", "--state", state).out
     assert f"item {item}, no story yet" in run("search", "single window", "--state", state).out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ from pieces import (
 from sqlite_utils import Database
 
 from monitor import importing, settling
-from monitor.components import Component
+from monitor.components import Batch, Component
 from monitor.dedup import sketch
 from monitor.dedup.shingle import shingles
 from monitor.dedup.verify import is_copy, likeness
@@ -176,7 +176,7 @@ def test_copy_of_years_ago_is_still_a_copy(storage: Storage) -> None:
 
 def test_editions_are_neither_copies_nor_one_story(storage: Storage) -> None:
     """Two sessions in one wording are two stories of one series, and each knows the other as the closest one refused."""
-    pieces = [session("88th", "Monday", "s88", "02 10:00"), session("89th", "Monday", "s89", "16 10:00")]
+    pieces = [session("88th", "Monday", "s88", "02 10:00"), session("89th", "Monday", "s89", "08 10:00")]
     assert is_copy(likeness(*(shingles(p["text"]) for p in pieces)))
     take(storage, pieces)
     assert reprints(storage.db) == {}
@@ -364,15 +364,15 @@ def on_day(name: str, day: float, title: str, text: str) -> dict[str, Any]:
 def test_topic_that_goes_on_is_settled_window_by_window(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pieces on one topic over 120 days: a new one is settled with what is near it only."""
     sizes: list[int] = []
-    components = settling.components
+    scored = settling.scored
 
-    def watched(db: Database, queued: Sequence[int], grouping: GroupingSettings) -> Iterator[Component]:
-        for part in components(db, queued, grouping):
+    def watched(db: Database, batch: Batch, grouping: GroupingSettings) -> Iterator[Component]:
+        for part in scored(db, batch, grouping):
             sizes.append(len(part.ids))
             yield part
 
     monkeypatch.setattr(settling, "YOUNG_ITEMS", 0)
-    monkeypatch.setattr(settling, "components", watched)
+    monkeypatch.setattr(settling, "scored", watched)
     # every piece is linked to those of its window, none is close enough on average to join their story
     linked_only = GroupingSettings(
         PairModel((6.0, 0.0, 0.0, 0.0, 0.0, 0.0), gap=-0.2, intercept=-4.0, operating_point=0.4)

@@ -96,7 +96,7 @@ def _serve(plan: Plan, now: Synchronized[float], asks: Connection) -> None:
     """Write all pieces, answer requests, and open the book when asked."""
     published: list[list[tuple[float, str, str, str]]] = [[] for _ in range(plan.sources)]
     # 700 a day is what the outlets of the other benchmarks publish: pieces on one event come close together
-    rows = islice(invented.stream(a_day=700, seed=plan.seed), plan.pieces)
+    rows = islice(invented.stream(a_day=700, seed=plan.seed, varied=True), plan.pieces)
     for number, row in enumerate(rows):
         at = plan.begins_at.timestamp() + plan.seconds * number / plan.pieces
         # a multiplier without a common factor spreads what comes together over the outlets

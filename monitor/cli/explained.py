@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from monitor.stories.marks import Mark
 
 _FACTS = ("outlet", "url", "author", "attribution", "lang", "external_id", "sources", "page_problem")
+#: what is no likeness is not missed where it is absent
+_SIGNS = ("other place", "lasting measure")
 #: what the views are to a reader; one that is missing here goes by its own name
-#: what speaks against a pair is not missed where it is absent
-_SIGNS = ("other place",)
 _VIEWS = {
     "body": "words",
     "named": "names",
@@ -36,6 +36,7 @@ _VIEWS = {
     "lead place": "main place",
     "figures": "amounts",
     "meaning": "meaning",
+    "lasting measure": "same measure",
 }
 _MARK_KINDS = {"place_dates": "place and dates"}
 #: from this likeness on a view is worth a line
@@ -246,7 +247,7 @@ def _pair(out: Console, found: PairExplanation) -> None:
 
 def _veto(out: Console, found: PairExplanation) -> None:
     """Print why two items can never be one story by themselves, with the marks on both sides."""
-    wrapped(out, Text(f"  kept apart by what sets editions apart: {harmless(found.veto)}", style="yellow"), indent=2)
+    wrapped(out, Text(f"  kept apart for certain: {harmless(found.veto)}", style="yellow"), indent=2)
     for item_id, marks in zip((found.item_id, found.other_item_id), found.marks, strict=True):
         for mark in marks:
             wrapped(out, _mark(mark), f"    item {item_id}: ")
@@ -260,6 +261,8 @@ def _shares(found: PairExplanation) -> Iterator[tuple[Text, str]]:
     for share in shown:
         alike = "" if share.view in ("time gap", "base") else f"{share.value:.2f}"
         text = harmless(", ".join(share.terms))
+        if share.view == "lasting measure":
+            alike, text = "", "a duty, ban or procedure stays in the news for weeks: time counts less"
         if share.view == "time gap":
             text = "one has no date" if found.days_apart is None else _days(found.days_apart)
         name = f"{_VIEWS.get(share.view, share.view):{_NAME_WIDTH}}"

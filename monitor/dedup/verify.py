@@ -1,5 +1,7 @@
 """Verifying candidates exactly, and choosing the original of every copy. No chains: a copy matches its original.
 
+A copy that lost what tells the editions of a series apart matches several of them: the closest one is its original.
+
 Containment (the share of the smaller text's shingles that the larger one has; Broder 1997) decides, because it finds
 the trimmed copy that Jaccard misses. Other editions of a series reach 0.92: their marks refuse them, not a threshold.
 """
@@ -10,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
@@ -23,6 +26,9 @@ MIN_CONTAINMENT = 0.8
 MIN_JACCARD = 0.25
 #: fewer shared shingles than in one sentence are a common phrase, not a copy
 MIN_SHARED = 8
+#: so many verified originals of a copy, the closest ones by their signatures, are compared exactly; among editions that
+#: is more than there are in a window
+COMPARED_ORIGINALS = 4
 #: five standard deviations of a Jaccard that 128 permutations estimate (at most 0.044 each)
 ESTIMATE_MARGIN = 0.22
 
@@ -51,8 +57,14 @@ class Corpus(Protocol):
     def copies_of(self, item_id: int, /) -> AbstractSet[int]:
         """Return the copies of an original as they were known before."""
 
+    def closest_first(self, item_id: int, others: Sequence[int], /) -> list[int]:
+        """Return some items by how much their signatures share with that of one, equal ones in the order given."""
+
     def verified(self, item_id: int, others: Sequence[int], /) -> Iterator[int]:
         """Yield those of some items that are copies or originals of one, in the order in which they stand."""
+
+    def likeness(self, item_id: int, other_id: int, /) -> Likeness:
+        """Return how much two items share."""
 
 
 def likeness(a: npt.NDArray[np.uint64], b: npt.NDArray[np.uint64]) -> Likeness:
@@ -87,9 +99,10 @@ def may_be_copies(size: int, sizes: npt.NDArray[np.int64], estimates: npt.NDArra
 def regroup(changed: Iterable[int], corpus: Corpus) -> dict[int, int | None]:
     """Choose the originals of what changed and of all that depends on it: None for an item that is an original itself.
 
-    In order of publication, an item is a copy of the earliest original that it is verified against, among its earlier
-    candidates and their originals. That depends on earlier items only, so one pass in this order settles everything,
-    and the outcome does not depend on the order of arrival. `changed` has to hold the copies of changed items, too.
+    In order of publication, an item is a copy of the closest original that it is verified against, among its earlier
+    candidates and their originals; of equally close ones, the earliest. That depends on earlier items only, so one pass
+    in this order settles everything, and the outcome does not depend on the order of arrival. `changed` has to hold the
+    copies of changed items, too.
     """
     started = frozenset(changed)
     waiting = [(corpus.key(i), i) for i in started]
@@ -112,11 +125,15 @@ def regroup(changed: Iterable[int], corpus: Corpus) -> dict[int, int | None]:
 
 
 def _choose(item_id: int, corpus: Corpus, original_of: Callable[[int], int | None]) -> int | None:
-    """Return the earliest original among the earlier candidates of an item and their originals."""
+    """Return the closest original among the earlier candidates of an item and their originals."""
     key = corpus.key(item_id)
     earlier = (other for other in corpus.near(item_id) if corpus.key(other) < key)
     originals = {other if (known := original_of(other)) is None else known for other in earlier}
-    return next(corpus.verified(item_id, sorted(originals, key=corpus.key)), None)
+    likely = corpus.closest_first(item_id, sorted(originals, key=corpus.key))
+    found = list(islice(corpus.verified(item_id, likely), COMPARED_ORIGINALS))
+    if len(found) < 2:  # noqa: PLR2004 - nothing to compare
+        return found[0] if found else None
+    return min(found, key=lambda o: (-corpus.likeness(item_id, o).jaccard, corpus.key(o)))
 
 
 def _affected(
@@ -129,13 +146,12 @@ def _affected(
     """Return the later items whose original may be another one since an item's original `turned` from old to new."""
     before, now = turned
     key, root = corpus.key(item_id), item_id if now is None else now
-    root_key = corpus.key(root)
     later = [other for other in corpus.near(item_id) - met if corpus.key(other) > key]
     originals = {other: original_of(other) for other in later}
     freed = {o for o, known in originals.items() if known is not None and known == before != now}
     if now is not None:
         freed |= corpus.copies_of(item_id) - met
-    open_to = [o for o, known in originals.items() if known is None or corpus.key(known) > root_key]
+    open_to = [o for o, known in originals.items() if known != root]
     return freed.union(corpus.verified(root, open_to))
 
 

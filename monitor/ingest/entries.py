@@ -9,12 +9,14 @@ import regex
 from monitor.ingest.markup import clean_line, strip_markup
 
 MAX_URL = 4000
-#: from so many entries on, one common second for all is when the feed was built, not when they were published
-_SUSPICIOUS = 4
 #: what WordPress puts under every text, in its languages the outlet's own
 _TRAILER = regex.compile(
     r"\n?^(?:The post .{1,400} appeared first on .{1,200}|Сообщение .{1,400} появились сначала на .{1,200})$", regex.M
 )
+_BREAKS = regex.compile(r"\s*[\r\n\t]+\s*")
+#: written by hand: without a scheme, and with one slash too few
+_HOST = regex.compile(r"www\.[\w-]+\.[\w.-]+(?:[/?#:]|$)", regex.IGNORECASE)
+_ONE_SLASH = regex.compile(r"^(https?:)/(?=[^/])", regex.IGNORECASE)
 _EMAIL = regex.compile(r"^\S+@\S+\s*\((?P<name>.+)\)$|^(?P<other>.*?)\s*[<(]?\S+@\S+[>)]?$")
 
 
@@ -31,9 +33,12 @@ def author_name(text: str) -> str | None:
 
 
 def address(link: str, base: str) -> str | None:
-    """Return the absolute http address of a link, or None."""
+    """Return the absolute http address of a link, or None; line breaks in it mean nothing, blanks are written out."""
+    text = _BREAKS.sub("", link).strip()
+    if _HOST.match(text):
+        text = f"//{text}"
     try:
-        url = urljoin(base, "".join(clean_line(link).split()))
+        url = urljoin(base, _ONE_SLASH.sub(r"\1//", clean_line(text).replace(" ", "%20")))
         parts = urlsplit(url)
     except ValueError:
         return None

@@ -6,9 +6,7 @@ are not used (see `dates`). Its `version`, not its `bozo` flag, tells a feed fro
 
 from __future__ import annotations
 
-import codecs
 import io
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,11 +17,13 @@ import feedparser
 import regex
 
 from monitor.errors import ParseError
+from monitor.ingest import charsets
 from monitor.ingest.dates import parse_date
 from monitor.ingest.entries import MAX_URL, address, author_name, prose
 from monitor.ingest.language import language_code
 from monitor.ingest.markup import clean_line, strip_markup
 from monitor.ingest.phrases import compact
+from monitor.ingest.xmltext import mended
 from monitor.model import Dated, DateOrigin, Entry, Feed, Skipped
 
 MAX_ENTRIES = 1000
@@ -37,20 +37,13 @@ _TITLE = regex.compile(r"<title[^>]*>(.{1,500}?)</title", regex.IGNORECASE | reg
 _ROOT = regex.compile(r"<(?:\w+:)?([A-Za-z]\w*)[\s>/]")
 
 
-#: the longer marks first: that of UTF-32 begins with that of UTF-16
-_MARKS = {
-    codecs.BOM_UTF32_LE: "utf-32-le",
-    codecs.BOM_UTF32_BE: "utf-32-be",
-    codecs.BOM_UTF16_LE: "utf-16-le",
-    codecs.BOM_UTF16_BE: "utf-16-be",
-}
-#: of UTF-16 and UTF-32 without a mark, and of ISO-2022, whose bytes all pass for UTF-8
-_NOT_UTF8 = (b"\0", b"\x1b")
-#: of the letters beyond ASCII; in other encodings nearly all are broken when they are read as UTF-8
-_BROKEN_SHARE = 0.2
 _DECLARATION = regex.compile(r"^\s*<\?xml[^>]{0,200}\?>\r?\n?")
-_REFERENCE = regex.compile(rb"&#(?:[xX]0*+([0-9a-fA-F]+)|0*+([0-9]+))")
-_MAX_DIGITS = 7
+_DECLARED = regex.compile(rb"^[^<]{0,200}<\?xml[^>]{0,150}?encoding\s*=\s*[\"']\s*([\w.:-]{2,40})")
+_SAID = regex.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", regex.IGNORECASE)
+_LANGUAGE = regex.compile(rb"<(?:dc:)?language>\s*([A-Za-z]{2})|xml:lang\s*=\s*[\"']([A-Za-z]{2})")
+_HEAD = 4000
+#: RSS 1.0 wants it to be the address
+_ABOUT_IS_ADDRESS = frozenset({"rss090", "rss10"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +53,36 @@ class _Setting:
     url: str
     lang: str | None
     now: datetime
+    version: str
 
 
 def parse(
-    body: bytes, *, url: str, headers: Mapping[str, str], now: datetime | None = None, max_entries: int = MAX_ENTRIES
+    body: bytes,
+    *,
+    url: str,
+    headers: Mapping[str, str],
+    now: datetime | None = None,
+    max_entries: int = MAX_ENTRIES,
+    lang: str | None = None,
 ) -> Feed:
     """Return the entries of a feed; raise ParseError when the bytes are no feed, saying what they look like.
 
     `headers` have names in lower case. `now` decides which dates are in the future; without it the server's clock does
-    (its `date` header). Entries past `max_entries`, and those without any identity, are in `skipped` with the reason.
+    (its `date` header). `lang` is what the source is known to be written in, which tells encodings apart. Entries past
+    `max_entries`, and those without any identity, are in `skipped` with the reason.
     """
     if not body.strip():
         raise ParseError(url, "the feed is empty: not a single byte of text")
     if len(body) > MAX_BYTES:
         raise ParseError(url, f"the feed is larger than {MAX_BYTES} bytes")
-    found = _read(body, url, headers)
+    found = _read(_decoded(body, headers, lang), url)
     problem = _problem(found)
     if not found.get("version"):
         raise ParseError(url, f"this is {looks_like(body)}, not a feed")
     if problem and not found.entries:
         raise ParseError(url, f"the XML is broken and holds no entry ({problem})")
-    lang = language_code(_text(found.feed, "language")) or language_code(headers.get("content-language"))
-    setting = _Setting(url, lang, now or _server_clock(headers))
+    said = language_code(_text(found.feed, "language")) or language_code(headers.get("content-language"))
+    setting = _Setting(url, said, now or _server_clock(headers), found.version)
     entries, skipped = _entries(found.entries[:max_entries], setting)
     if len(found.entries) > max_entries:
         rest = len(found.entries) - max_entries
@@ -91,21 +92,18 @@ def parse(
         entries=tuple(entries),
         skipped=tuple(skipped),
         ttl_s=_ttl(found.feed),
-        lang=lang,
+        lang=said,
         warning=problem or None,
     )
 
 
-def _read(body: bytes, url: str, headers: Mapping[str, str]) -> Any:  # noqa: ANN401  the library publishes no types
-    """Let feedparser read the bytes; an error of its own on broken input is a fault of the input."""
-    kind = headers.get("content-type", "application/xml")
-    if (plain := _plain_utf8(body)) is not None:
-        body, kind = plain, "application/xml; charset=utf-8"
-    known = {"content-type": kind, "content-location": url}
+def _read(text: str, url: str) -> Any:  # noqa: ANN401  the library publishes no types
+    """Let feedparser read a text; an error of its own on broken input is a fault of the input."""
     try:
         return feedparser.parse(
-            io.BytesIO(_REFERENCE.sub(_existing, body)),
-            response_headers=known,
+            io.BytesIO(mended(_DECLARATION.sub("", text)).encode("utf-8", "replace")),
+            # without the address of the feed: it would make addresses of ids
+            response_headers={"content-type": "application/xml; charset=utf-8"},
             sanitize_html=False,
             resolve_relative_uris=False,
         )
@@ -113,32 +111,18 @@ def _read(body: bytes, url: str, headers: Mapping[str, str]) -> Any:  # noqa: AN
         raise ParseError(url, f"the feed cannot be read ({type(error).__name__}: {str(error)[:100]})") from error
 
 
-def _plain_utf8(body: bytes) -> bytes | None:
-    """Return a body in UTF-8 without declaration, or None when only what declares its encoding can tell it.
+def _decoded(body: bytes, headers: Mapping[str, str], lang: str | None) -> str:
+    """Return the text of a feed.
 
-    A byte order mark outranks every declaration, and so does UTF-8 itself, with a few cut letters too: nothing else
-    decodes as that, while .NET declares UTF-16 and Apache ISO-8859-1 for it. feedparser believes these, takes a whole
-    feed for Windows-1252 because of one cut letter, and misses a mark without a declaration (measured).
+    feedparser believes what is declared, takes a whole feed for Windows-1252 because of one cut letter, and misses a
+    byte order mark without a declaration (measured).
     """
-    mark = next((known for known in _MARKS if body.startswith(known)), b"")
-    if not mark and any(byte in body for byte in _NOT_UTF8):
-        return None
-    text = body[len(mark) :].decode(_MARKS.get(mark, "utf-8-sig"), "replace")
-    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
-    if not mark and text.count("\ufffd") > _BROKEN_SHARE * beyond_ascii:
-        return None
-    return str(_DECLARATION.sub("", text)).encode("utf-8", "replace")
-
-
-def _existing(reference: regex.Match[bytes]) -> bytes:
-    """Return a character reference, or that of U+FFFD for a number without a character.
-
-    One such reference makes feedparser's reader of broken feeds raise, and all entries would be lost (measured).
-    """
-    digits, base = (reference[1], 16) if reference[1] else (reference[2], 10)
-    number = int(digits, base) if len(digits) <= _MAX_DIGITS else sys.maxunicode + 1
-    is_one = number <= sys.maxunicode and not 0xD800 <= number <= 0xDFFF  # noqa: PLR2004  the surrogates
-    return bytes(reference[0]) if is_one else b"&#xFFFD"
+    declared, said = _DECLARED.search(body[:_HEAD]), _SAID.search(headers.get("content-type", ""))
+    named = [declared[1].decode("ascii", "replace")] if declared else []
+    named += [said[1]] if said else []
+    own = _LANGUAGE.search(body[:_HEAD])
+    spoken = (own[1] or own[2]).decode("ascii") if own else headers.get("content-language") or lang
+    return charsets.text_of(body, named=named, lang=spoken)
 
 
 def _problem(found: Any) -> str | None:  # noqa: ANN401  see _read
@@ -191,7 +175,7 @@ def _entry(raw: Mapping[str, Any], setting: _Setting) -> Entry:
     lang = language_code(_text(raw.get("title_detail") or {}, "language")) or setting.lang
     return Entry(
         guid=clean_line(_text(raw, "id"))[:MAX_URL] or None,
-        url=address(_text(raw, "link"), setting.url),
+        url=_link(raw, setting),
         title=_title(raw),
         summary=summary,
         content=content,
@@ -199,6 +183,14 @@ def _entry(raw: Mapping[str, Any], setting: _Setting) -> Entry:
         author=author_name(_text(raw, "author")),
         lang=lang,
     )
+
+
+def _link(raw: Mapping[str, Any], setting: _Setting) -> str | None:
+    """Return the address of an entry; feedparser takes any id for it that the feed does not deny to be one."""
+    link, name = _text(raw, "link"), _text(raw, "id")
+    if raw.get("guidislink") and link == name and "/" not in link:
+        return None
+    return address(link or (name if setting.version in _ABOUT_IS_ADDRESS else ""), setting.url)
 
 
 def _text(holder: Mapping[str, Any], key: str) -> str:

@@ -20,7 +20,9 @@ import httpcore2
 import httpx2
 
 from monitor.errors import FetchError
+from monitor.ingest import messages
 from monitor.ingest.body import read_body
+from monitor.ingest.connections import Connections
 from monitor.ingest.headers import retry_after
 from monitor.ingest.turns import Turns
 from monitor.ingest.wire import GuardedBackend, Resolve, WireError, system_addresses
@@ -32,8 +34,6 @@ Result = Response | FetchError
 #: told an address and how to ask for another one on the way, returns why the address may not be asked, None if it may
 Permit = Callable[[str, Callable[[FetchRequest], Result]], FetchError | None]
 
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PERMANENT = frozenset({301, 308})
 _NOT_MODIFIED = 304
 _TOO_MANY = 429
 #: how long a host rests that says it is asked too often, but not for how long
@@ -42,17 +42,15 @@ _REST_S = 60.0
 _LONGEST_REST_S = 600.0
 _MAX_URL = 4000
 _MAX_PORT = 65_535
-#: what each httpx2 exception means to us, the most specific first; a test holds that none is missing
+#: what each exception of httpcore2 means to us; a test holds that none is missing
 _KINDS: tuple[tuple[type[Exception], str], ...] = (
-    (httpx2.TimeoutException, "timeout"),
-    (httpx2.NetworkError, "connect"),
-    (httpx2.ProxyError, "connect"),
-    (httpx2.UnsupportedProtocol, "bad_url"),
-    (httpx2.InvalidURL, "bad_url"),
-    (httpx2.TooManyRedirects, "redirects"),
-    (httpx2.DecodingError, "encoding"),
-    (httpx2.HTTPError, "protocol"),
+    (httpcore2.TimeoutException, "timeout"),
+    (httpcore2.NetworkError, "connect"),
+    (httpcore2.ProxyError, "connect"),
+    (httpcore2.UnsupportedProtocol, "bad_url"),
+    (httpcore2.ProtocolError, "protocol"),
 )
+_ERRORS = tuple(error for error, _ in _KINDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +75,9 @@ class FetchSettings:
 
 
 def kind_of(error: Exception) -> str | None:
-    """Return the kind of FetchError that an exception of httpx2 becomes, or None for a bug of ours."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, WireError):
-            return cause.kind
-        cause = cause.__cause__
+    """Return the kind of FetchError that an exception of httpcore2 becomes, or None for a bug of ours."""
+    if isinstance(error, WireError):
+        return error.kind
     return next((kind for known, kind in _KINDS if isinstance(error, known)), None)
 
 
@@ -133,7 +128,8 @@ class Fetcher:
         self._backend = GuardedBackend(
             resolve=resolve, connect_to=settings.connect_to, allow_private=settings.allow_private
         )
-        self._transport = _transport(self._backend, settings.threads)
+        context = httpx2.create_ssl_context(trust_env=False)
+        self._connections = Connections(self._backend, context, kept=settings.threads)
         self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="fetch")
         self._started_at: dict[Hashable, float] = {}
 
@@ -155,7 +151,7 @@ class Fetcher:
         """Break off what is under way and let all connections go; the fetcher cannot be used again."""
         self.cancel()
         self._threads.shutdown(cancel_futures=True)
-        self._transport.close()
+        self._connections.close()
 
     def get(self, request: FetchRequest) -> Result:
         """Fetch one address; every failure outside this program is a returned FetchError, never raised."""
@@ -168,9 +164,8 @@ class Fetcher:
             return self._followed(request)
         except FetchError as error:
             return error
-        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            message = str(error) or type(error).__name__
-            return FetchError(request.url, kind_of(error) or "protocol", message)
+        except _ERRORS as error:
+            return FetchError(request.url, kind_of(error) or "protocol", str(error) or type(error).__name__)
 
     def get_many(
         self,
@@ -234,87 +229,50 @@ class Fetcher:
         return places
 
     def _followed(self, request: FetchRequest) -> Response:
-        """Fetch an address and follow its redirects; raise FetchError or an error of httpx2."""
+        """Fetch an address and follow its redirects; raise FetchError or an error of httpcore2."""
         url, moved_to, permanent = checked_url(request.url), None, True
         cookies = httpx2.Cookies()  # some sites redirect to themselves until their cookie comes back
         for _ in range(self._settings.max_redirects + 1):
             if request.obeys_robots and (refused := self._permit(str(url), self._answered)):
                 raise refused
-            answer = self._sent(url, request, cookies)
-            try:
-                target = _target(answer)
+            message = messages.message(url, request, cookies, self._settings.user_agent, self._settings.timeout_s)
+            with self._connections.asked(message, self._settings.timeout_s) as answer:
+                headers = messages.headers_of(answer)
+                target = messages.target_of(url, answer.status, headers)
                 if target is None:
-                    return self._received(answer, request, moved_to)
-                cookies.extract_cookies(answer)
-            finally:
-                answer.close()
-            permanent = permanent and answer.status_code in _PERMANENT
+                    return self._received(url, answer, headers, request, moved_to)
+            if "set-cookie" in headers:
+                messages.take_cookies(cookies, url, answer)
+            permanent = permanent and answer.status in messages.PERMANENT
             moved_to = target if permanent else moved_to
             url = checked_url(target)
         raise FetchError(request.url, "redirects", f"more than {self._settings.max_redirects} redirects, last to {url}")
 
-    def _sent(self, url: httpx2.URL, request: FetchRequest, cookies: httpx2.Cookies) -> httpx2.Response:
-        """Send one request and return its answer, the body still to be read."""
-        headers = {
-            "User-Agent": self._settings.user_agent,
-            "Accept": request.accept,
-            "Accept-Encoding": "gzip, deflate",
-        }
-        if request.validators.etag:
-            headers["If-None-Match"] = request.validators.etag
-        if request.validators.last_modified:
-            headers["If-Modified-Since"] = request.validators.last_modified
-        timeout = httpx2.Timeout(self._settings.timeout_s).as_dict()
-        message = httpx2.Request("GET", url, headers=headers, extensions={"timeout": timeout})
-        if cookies:  # the jar takes a tenth of the time of a request to find that it is empty
-            cookies.set_cookie_header(message)
-        answer = self._transport.handle_request(message)
-        answer.request = message
-        return answer
-
-    def _received(self, answer: httpx2.Response, request: FetchRequest, moved_to: str | None) -> Response:
-        """Read the body of the last answer."""
-        headers = {name.lower(): value for name, value in answer.headers.items()}
-        body = b""
-        if answer.status_code != _NOT_MODIFIED:
-            body = read_body(
-                answer.iter_raw(),
-                url=request.url,
-                encoding=headers.get("content-encoding", ""),
-                cap=self._settings.max_bytes,
-                enough=request.enough_bytes,
-            )
+    def _received(
+        self,
+        url: httpx2.URL,
+        answer: httpcore2.Response,
+        headers: Mapping[str, str],
+        request: FetchRequest,
+        moved_to: str | None,
+    ) -> Response:
+        """Read the body of the last answer; that of a 304 is nothing, which leaves the connection ready for more."""
+        body = read_body(
+            answer.iter_stream(),
+            url=request.url,
+            encoding="" if answer.status == _NOT_MODIFIED else headers.get("content-encoding", ""),
+            cap=self._settings.max_bytes,
+            enough=request.enough_bytes,
+        )
         return Response(
             requested_url=request.url,
-            url=str(answer.request.url),
-            status=answer.status_code,
+            url=str(url),
+            status=answer.status,
             headers=headers,
             body=body,
             fetched_at=self._clock(),
             moved_to=moved_to,
         )
-
-
-def _transport(backend: GuardedBackend, threads: int) -> httpx2.HTTPTransport:
-    """Return a transport of httpx2 whose connections are made by our backend; it offers no other way to set one."""
-    context = httpx2.create_ssl_context(trust_env=False)
-    transport = httpx2.HTTPTransport(verify=context, trust_env=False)
-    transport._pool = httpcore2.ConnectionPool(  # noqa: SLF001  see above
-        context, max_connections=2 * threads, max_keepalive_connections=threads, keepalive_expiry=5.0,
-        network_backend=backend,
-    )  # fmt: skip
-    return transport
-
-
-def _target(answer: httpx2.Response) -> str | None:
-    """Return the absolute address an answer redirects to, or None when it does not."""
-    location = answer.headers.get("location")
-    if answer.status_code not in _REDIRECTS or not location:
-        return None
-    try:
-        return str(answer.request.url.join(location))
-    except (httpx2.InvalidURL, UnicodeError) as error:
-        raise FetchError(str(answer.request.url), "redirects", f"redirects to a broken address ({error})") from error
 
 
 def _cancelled(request: FetchRequest) -> FetchError:

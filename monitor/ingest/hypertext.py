@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, takewhile
@@ -12,6 +11,7 @@ import regex
 from lxml import etree, html
 
 from monitor.errors import ParseError
+from monitor.ingest import charsets
 from monitor.ingest.entries import address
 from monitor.ingest.language import language_code
 from monitor.ingest.markup import Element, clean_line, lines_of
@@ -21,9 +21,8 @@ MAX_BYTES = 10_000_000
 MAX_LINKS = 2_000
 _HEADER_CHARSET = regex.compile(r"charset\s*=\s*[\"']?([\w-]{2,40})", regex.IGNORECASE)
 _META_CHARSET = regex.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,40})", regex.IGNORECASE)
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-#: Python knows these, no page is written in them, and the time of some grows with the square of the size
-_NO_CHARSETS = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "utf-7", "undefined"})
+_LANG = regex.compile(rb"<html[^>]{0,300}?\slang\s*=\s*[\"']?([A-Za-z]{2})", regex.IGNORECASE)
+_HEAD = 4096
 FEED_TYPES = frozenset({
     "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json", "text/rss+xml",
 })  # fmt: skip
@@ -63,7 +62,7 @@ def hypertext(body: bytes, *, url: str, headers: Mapping[str, str]) -> Hypertext
     """Return a page as a tree; raise ParseError when the bytes hold no markup at all."""
     if len(body) > MAX_BYTES:
         raise ParseError(url, f"the page is larger than {MAX_BYTES} bytes")
-    data = _decoded(body, headers).replace("\x00", "").encode("utf-8", "replace")
+    data = decoded(body, headers.get("content-type", "")).replace("\x00", "").encode("utf-8", "replace")
     try:
         root = html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8")) if data.strip() else None
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
@@ -75,35 +74,13 @@ def hypertext(body: bytes, *, url: str, headers: Mapping[str, str]) -> Hypertext
     return Hypertext(root, url, base or url, language_code(root.get("lang") or headers.get("content-language")))
 
 
-def _decoded(body: bytes, headers: Mapping[str, str]) -> str:
-    """Return the text of a page: the header's charset counts first, then UTF-8 if it fits, then the page's own."""
-    for mark, name in _MARKS:
-        if body.startswith(mark):
-            return body[len(mark) :].decode(name, "replace")
-    said = _HEADER_CHARSET.search(headers.get("content-type", ""))
-    meta = _META_CHARSET.search(body[:4096])
-    own = meta[1].decode("ascii", "replace") if meta else "utf-8"
-    for name in (said[1] if said else "utf-8", "utf-8", own):
-        if (text := _strictly(body, name)) is not None:
-            return text
-    return body.decode(own if _is_charset(own) else "utf-8", "replace")
-
-
-def _strictly(body: bytes, charset: str) -> str | None:
-    """Return the text of bytes in a charset, or None when they are not in it."""
-    try:
-        return body.decode(charset) if _is_charset(charset) else None
-    except (UnicodeError, ValueError):
-        return None
-
-
-def _is_charset(name: str) -> bool:
-    """Tell whether a name is that of a charset in which pages are written."""
-    try:
-        known = codecs.lookup(name)
-    except (LookupError, ValueError):
-        return False
-    return known.name.replace("_", "-") not in _NO_CHARSETS and getattr(known, "_is_text_encoding", True)
+def decoded(body: bytes, content_type: str) -> str:
+    """Return the text of a page: what the server says of its encoding is more than what the page says."""
+    said, own = _HEADER_CHARSET.search(content_type), _META_CHARSET.search(body[:_HEAD])
+    named = [said[1]] if said else []
+    named += [own[1].decode("ascii", "replace")] if own else []
+    lang = _LANG.search(body[:_HEAD])
+    return charsets.text_of(body, named=named, lang=lang[1].decode("ascii") if lang else None)
 
 
 # ---------------------------------------------------------------- links

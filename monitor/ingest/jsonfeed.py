@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import regex
+
 from monitor.errors import ParseError
+from monitor.ingest import charsets
 from monitor.ingest.dates import parse_date
 from monitor.ingest.entries import MAX_URL, address, author_name, prose
 from monitor.ingest.language import language_code
@@ -21,6 +24,14 @@ from monitor.model import Dated, DateOrigin, Entry, Feed, Skipped
 
 MAX_ENTRIES = 1000
 MAX_BYTES = 5_000_000
+#: control characters in strings are a common mistake that harms nobody
+_DECODER = json.JSONDecoder(strict=False)
+_STRING = r'"(?:[^"\\]++|\\.)*+(?:"|\Z)'
+_COMMENT = regex.compile(rf"{_STRING}|//[^\n]*+|/\*.*?(?:\*/|\Z)", regex.DOTALL)
+_COMMA = regex.compile(rf"{_STRING}|,(?=\s*+[}}\]])", regex.DOTALL)
+_ITEMS = regex.compile(r'"items"\s*:\s*\[\s*')
+_BETWEEN = regex.compile(r"[\s,]*")
+_WRAPPED = regex.compile(r"(?:\)\]\}',?|while\(1\);|for\(;;\);|(?:/\*\*/\s*)?[\w$.]{1,60}\s*\()\s*(?=[\[{])")
 _VERSIONS = {"1": "json10", "1.0": "json10", "1.1": "json11"}
 
 
@@ -39,7 +50,7 @@ def parse(body: bytes, *, url: str, now: datetime, max_entries: int = MAX_ENTRIE
 
     Entries past `max_entries`, and those without any identity, are in `skipped` with the reason.
     """
-    feed = _document(body, url)
+    feed, problem = _document(body, url)
     items = feed.get("items")
     if not isinstance(items, list):
         raise ParseError(url, "this is JSON, but no JSON Feed: it has no list of `items`")
@@ -56,21 +67,67 @@ def parse(body: bytes, *, url: str, now: datetime, max_entries: int = MAX_ENTRIE
         reason = f"the feed has more than {max_entries} entries"
         skipped.append(Skipped(f"{len(items) - max_entries} entries", reason))
     version = _VERSIONS.get(_text(feed, "version").rpartition("/")[2], "json")
-    return Feed(version, tuple(entries), tuple(skipped), lang=setting.lang)
+    return Feed(version, tuple(entries), tuple(skipped), lang=setting.lang, warning=problem)
 
 
-def _document(body: bytes, url: str) -> dict[str, Any]:
-    """Return the JSON object that the bytes are."""
+def is_wrapped(head: bytes) -> bool:
+    """Tell whether the first bytes are JSON that is wrapped for browsers: in a call (JSONP) or behind a guard."""
+    return bool(_WRAPPED.match(head.decode("utf-8", "replace")))
+
+
+def _document(body: bytes, url: str) -> tuple[dict[str, Any], str | None]:
+    """Return the JSON object that the bytes are, with what was wrong with it."""
     if len(body) > MAX_BYTES:
         raise ParseError(url, f"the feed is larger than {MAX_BYTES} bytes")
+    text = _text_of(body)
+    problem = None
     try:
-        # some servers put a line break before the first bracket; json finds out UTF-8, UTF-16 and UTF-32
-        found = json.loads(body.strip())
+        found = _DECODER.decode(text)
     except (ValueError, RecursionError) as error:
-        raise ParseError(url, f"the JSON is broken ({clean_line(str(error))[:100]})") from error
+        problem = f"the JSON is broken ({clean_line(str(error))[:100]})"
+        found = _salvaged(text)
+    if found is None and problem:
+        raise ParseError(url, problem)
     if not isinstance(found, dict):
         raise ParseError(url, "this is JSON, but no JSON Feed: it is no object with `items`")
-    return found
+    return found, problem
+
+
+def _text_of(body: bytes) -> str:
+    """Return the text of a body without what browsers want around it; line breaks may stand before the first bracket.
+
+    A broken letter costs itself only; json would refuse all.
+    """
+    text = charsets.text_of(body).strip()
+    return _WRAPPED.sub("", text, count=1).rstrip(" \t\r\n;)") if _WRAPPED.match(text) else text
+
+
+def _salvaged(text: str) -> Any:  # noqa: ANN401  any JSON
+    """Return JSON that was written by hand, with comments and commas too many, or the whole items of one that was cut.
+
+    None when nothing of it can be read.
+    """
+    plain = _COMMA.sub(_without, _COMMENT.sub(_without, text))
+    try:
+        return _DECODER.decode(plain)
+    except (ValueError, RecursionError):
+        start = _ITEMS.search(plain)
+    items: list[Any] = []
+    at = start.end() if start else len(plain)
+    while at < len(plain):
+        try:
+            item, at = _DECODER.raw_decode(plain, at)
+        except (ValueError, RecursionError):
+            break
+        items.append(item)
+        gap = _BETWEEN.match(plain, at)
+        at = gap.end() if gap else at
+    return {"items": items} if items else None
+
+
+def _without(found: regex.Match[str]) -> str:
+    """Return a string as it is, and nothing for what else was found."""
+    return found[0] if found[0].startswith('"') else " "
 
 
 def _entry(raw: Mapping[str, Any], setting: _Setting) -> Entry:

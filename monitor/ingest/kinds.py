@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from html import unescape
 
 import regex
 
@@ -19,6 +20,12 @@ from monitor.model import Feed, Skipped, Source, SourceKind
 
 _HEAD = 4000
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+#: some servers compress what is compressed already
+_WRAPPINGS = 2
+_ADDRESS = regex.compile(rb"https?://\S+\s*(?:\n|$)", regex.IGNORECASE)
+#: a feed that software or a browser has put into a page, as it is or escaped
+_INSIDE = regex.compile(rb"<(?:\?xml\s|rss[\s>]|feed\s|rdf:RDF\s)")
+_ESCAPED = regex.compile(rb"&lt;(?:\?xml\s|rss\b|feed\s|rdf:RDF\s).*?&lt;/(?:rss|feed|rdf:RDF)\s*&gt;", regex.DOTALL)
 _ROOT = regex.compile(rb"<(?![?!])(?:[\w.-]{1,40}:)?([A-Za-z][\w-]{0,40})")
 _COMMENT = regex.compile(rb"<!--.*?(?:-->|$)", regex.DOTALL)
 _ROOTS = {
@@ -39,8 +46,10 @@ def kind_of(body: bytes) -> SourceKind | None:
     for mark in _MARKS:
         head = head.removeprefix(mark)
     head = head.replace(b"\x00", b"").lstrip()
-    if head.startswith((b"{", b"[")):
+    if head.startswith((b"{", b"[")) or jsonfeed.is_wrapped(head):
         return SourceKind.JSON
+    if _ADDRESS.match(head):
+        return SourceKind.SITEMAP
     if regex.match(rb"(?i)<!doctype\s+html", head):
         return SourceKind.LISTING
     root = _ROOT.search(_COMMENT.sub(b"", head)) if head.startswith(b"<") else None
@@ -52,7 +61,9 @@ def read(body: bytes, *, url: str, headers: Mapping[str, str], source: Source, n
 
     `url` is where the answer came from, `headers` have names in lower case.
     """
-    plain = sitemap.unzipped(body, url=url) if sitemap.is_gzip(body) else body
+    plain = body
+    for _ in range(_WRAPPINGS):
+        plain = sitemap.unzipped(plain, url=url) if sitemap.is_gzip(plain) else plain
     found = kind_of(plain) or source.kind
     match found:
         case SourceKind.SITEMAP:
@@ -62,8 +73,23 @@ def read(body: bytes, *, url: str, headers: Mapping[str, str], source: Source, n
         case SourceKind.LISTING if source.kind is SourceKind.LISTING:
             return listing.parse(plain, url=url, headers=headers, source=source, now=now)
         case SourceKind.LISTING:
-            raise ParseError(url, _no_feed(plain, url, headers))
-    return _expected(_matching(feed.parse(plain, url=url, headers=headers, now=now), source), found, source)
+            return _matching(_inside(plain, url=url, headers=headers, now=now), source)
+    return _expected(
+        _matching(feed.parse(plain, url=url, headers=headers, now=now, lang=source.lang), source), found, source
+    )
+
+
+def _inside(page: bytes, *, url: str, headers: Mapping[str, str], now: datetime) -> Feed:
+    """Return the feed that a page holds; raise ParseError for a page that is nothing else."""
+    raw, escaped = _INSIDE.search(page), _ESCAPED.search(page)
+    held = page[raw.start() :] if raw else unescape(escaped[0].decode("utf-8", "replace")).encode() if escaped else b""
+    try:
+        found = feed.parse(held, url=url, headers=headers, now=now)
+    except ParseError as error:
+        raise ParseError(url, _no_feed(page, url, headers)) from error
+    if not found.entries:
+        raise ParseError(url, _no_feed(page, url, headers))
+    return replace(found, warning="; ".join(filter(None, ("the feed stands in an HTML page", found.warning))))
 
 
 def _expected(read_as: Feed, found: SourceKind, source: Source) -> Feed:

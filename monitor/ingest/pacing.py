@@ -61,6 +61,15 @@ class Outcome:
     published_times: tuple[datetime, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Pace:
+    """What decides how long to wait: failures in a row, the publisher's wish, the last publications."""
+
+    failures: int
+    floor_s: float
+    times: tuple[datetime, ...]
+
+
 def body_hash(body: bytes) -> str:
     """Return the hash by which a body is known again."""
     return hashlib.blake2b(body, digest_size=16).hexdigest()
@@ -133,11 +142,16 @@ def after_poll(
     undated = (now,) if outcome.result is PollResult.UNDATED and unknown else ()
     times = rhythm.remembered(record.published_times, (*outcome.published_times, *undated), now)
     state, reason = _condition(record, outcome, times, now)
-    record = replace(record, published_times=times, floor_s=_floor_s(record, outcome))
-    record = _moved(record, outcome, failures)
-    wait, why = _wait(record, outcome, failures, now)
+    floor = _floor_s(record, outcome)
+    wait, why = _wait(record, outcome, _Pace(failures, floor, times), now)
+    moved_to, move_target, move_sightings = _moved(record, outcome, failures)
     return replace(
         record,
+        published_times=times,
+        floor_s=floor,
+        moved_to=moved_to,
+        move_target=move_target,
+        move_sightings=move_sightings,
         state=state,
         reason=reason,
         since_at=now if state is not record.state or record.since_at is None else record.since_at,
@@ -164,21 +178,22 @@ def _condition(
     return state, record.reason if unchanged else outcome.reason
 
 
-def _moved(record: SourceRecord, outcome: Outcome, failures: int) -> SourceRecord:
-    """Count the sightings of a permanent redirect, and poll its target once there were enough of them.
+def _moved(record: SourceRecord, outcome: Outcome, failures: int) -> tuple[str | None, str | None, int]:
+    """Return where a source has moved to, where it seems to move to and how often that was seen.
 
-    A move ends when its target is gone or fails on.
+    The target of a permanent redirect is polled once there were enough sightings; a move ends when its target is gone
+    or fails on.
     """
     if outcome.result not in _GOOD:
         lost = outcome.result is PollResult.GONE or failures >= _MOVE_FAILURES
-        return replace(record, moved_to=None, move_target=None, move_sightings=0) if lost else record
+        return (None, None, 0) if lost else (record.moved_to, record.move_target, record.move_sightings)
     if outcome.moved_to is None:
         # the target itself answers without a redirect, so no news of a move does not end it
-        return replace(record, move_target=None, move_sightings=0)
+        return record.moved_to, None, 0
     sightings = record.move_sightings + 1 if outcome.moved_to == record.move_target else 1
     if sightings < MOVE_SIGHTINGS:
-        return replace(record, move_target=outcome.moved_to, move_sightings=sightings)
-    return replace(record, moved_to=outcome.moved_to, move_target=None, move_sightings=0)
+        return record.moved_to, outcome.moved_to, sightings
+    return outcome.moved_to, None, 0
 
 
 def _unanswered(error: FetchError) -> Outcome:
@@ -235,14 +250,14 @@ def _floor_s(record: SourceRecord, outcome: Outcome) -> float:
     return outcome.floor_s if outcome.result in _GOOD else record.floor_s
 
 
-def _wait(record: SourceRecord, outcome: Outcome, failures: int, now: datetime) -> tuple[float, str]:
+def _wait(record: SourceRecord, outcome: Outcome, pace: _Pace, now: datetime) -> tuple[float, str]:
     """Return how many seconds to wait and why: by rhythm, slower with each failure in a row, at least as asked for."""
     if outcome.result is PollResult.GONE:
         return GONE_RECHECK_S, f"gone for good; looked after once in {rhythm.spoken(GONE_RECHECK_S)}"
-    if failures:
-        return _slowed(record, outcome, failures)
-    wait, why = rhythm.wait_of(record.source, record.published_times, now)
-    floor = min(record.floor_s, LONGEST_WAIT_S)
+    if pace.failures:
+        return _slowed(record, outcome, pace.failures)
+    wait, why = rhythm.wait_of(record.source, pace.times, now)
+    floor = min(pace.floor_s, LONGEST_WAIT_S)
     if floor > wait:
         return floor, f"the publisher asks for {rhythm.spoken(floor)} between two looks (max-age or ttl)"
     return wait, why

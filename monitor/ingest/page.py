@@ -6,7 +6,6 @@ beside the article and after it, and reads the lines that are dates.
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
@@ -34,6 +33,7 @@ from monitor.ingest.clean import (
 from monitor.ingest.datelines import filed_at, is_prose, line_date, visible_dates
 from monitor.ingest.dates import decide_date, url_date
 from monitor.ingest.gates import ARTICLE_WORDS, gate_of
+from monitor.ingest.hypertext import decoded
 from monitor.ingest.language import language_of
 from monitor.ingest.markup import Element, Line, clean_line, lines_of
 from monitor.ingest.phrases import compact
@@ -56,8 +56,6 @@ _TEASER_WORDS = 4
 #: a day without its zone begins so much before or after the moment of publication at most
 _SAME_DAY = timedelta(hours=38)
 _PAGE_TYPES = ("html", "xml", "text/plain", "octet-stream")
-_META_CHARSET = regex.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,40})", regex.IGNORECASE)
-_HEADER_CHARSET = regex.compile(r"charset\s*=\s*[\"']?([\w-]{2,40})", regex.IGNORECASE)
 
 
 def extract(html: bytes, *, url: str, content_type: str | None, now: datetime) -> Article:
@@ -120,26 +118,11 @@ def _parsed(data: bytes, url: str, content_type: str | None) -> Element:
         raise ParseError(url, f"this is {kind[:60] if not data.startswith(b'%PDF-') else 'a PDF file'}, not a page")
     if len(data) > MAX_BYTES:
         raise ParseError(url, f"the page is larger than {MAX_BYTES} bytes")
-    text = _decoded(data, content_type or "").replace("\x00", "")
+    text = decoded(data, content_type or "").replace("\x00", "")
     tree = trafilatura.load_html(text) if text.strip() else None
     if tree is None or len(tree) == 0:
         raise ParseError(url, "the page is empty or not HTML")
     return tree
-
-
-def _decoded(data: bytes, content_type: str) -> str:
-    """Return the text of a page; the header's charset counts first, then its own, then what decodes without error."""
-    said = _HEADER_CHARSET.search(content_type)
-    meta = _META_CHARSET.search(data[:4096])
-    names = ["utf-8-sig"] if data.startswith(codecs.BOM_UTF8) else []
-    names += [said[1]] if said else []
-    names += [meta[1].decode("ascii", "replace")] if meta else []
-    for name in (*names, "utf-8"):
-        try:
-            return data.decode(name)
-        except (LookupError, UnicodeError, ValueError):
-            continue
-    return trafilatura.utils.decode_file(data)
 
 
 # ---------------------------------------------------------------- lines

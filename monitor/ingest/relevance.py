@@ -33,8 +33,6 @@ _ARABIC_PREFIX = regex.compile(r"[وف]?[بكل]?(?:ال|لل)?(?=\p{Arabic}{3})
 Pieces = tuple[tuple[str, bool], ...]
 #: the words of a term that follow its first one, its concept and its letters
 Candidate = tuple[Pieces, str, int]
-#: words whose terms are kept: nine in ten words of a text are among them, and open none
-_KNOWN_WORDS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +169,7 @@ def _openings(meaning: Mapping[Pieces, str]) -> Callable[[str], Sequence[Candida
                 found += begun.get(form[:length], ()) if length <= len(form) else ()
         return tuple(found)
 
-    return ByWord(opened_by, _KNOWN_WORDS).__getitem__
+    return ByWord(opened_by).__getitem__
 
 
 def _all_pieces(terms_of: Mapping[str, Iterable[str]]) -> Iterator[Pieces]:

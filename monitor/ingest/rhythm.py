@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 
@@ -22,8 +22,13 @@ _DAY_S = 86_400.0
 _UNITS = ((_DAY_S, "day"), (3600.0, "hour"), (60.0, "minute"))
 
 
-def remembered(before: Iterable[datetime], found: Iterable[datetime], now: datetime) -> tuple[datetime, ...]:
-    """Return the newest publications of a source, ascending, each moment once; what lies in the future is left out."""
+def remembered(before: tuple[datetime, ...], found: Sequence[datetime], now: datetime) -> tuple[datetime, ...]:
+    """Return the newest publications of a source, ascending, each moment once; what lies in the future is left out.
+
+    `before` is what this function returned earlier.
+    """
+    if not found and (not before or before[-1] <= now):  # a quiet poll, which most are
+        return before
     moments = {at.replace(microsecond=0) for at in (*before, *found) if at <= now}
     return tuple(sorted(moments)[-KEPT:])
 

@@ -36,6 +36,7 @@ _NOT_THERE = frozenset({"redirects", "bad_url"})
 RULES, ALLOW, DISALLOW = "rules", "allow", "disallow"
 
 
+@lru_cache(maxsize=4096)
 def origin_of(url: str) -> str | None:
     """Return scheme, host and port of an address, which share one robots.txt; None for a broken address."""
     try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -40,6 +40,7 @@ _GZIP_WINDOW = 31
 #: from so many addresses on, one common time for all is when the file was built
 _SUSPICIOUS = 4
 _NEWS_NAME = regex.compile(r"news|press|post|article|media|xeber|noticia|actualit|nachricht|haber|tin-tuc", regex.I)
+_TEXT = regex.compile(rb"(?:\xef\xbb\xbf)?\s*https?://", regex.IGNORECASE)
 _NUMBERS = regex.compile(r"\d+")
 _TIME_BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
@@ -87,12 +88,19 @@ def parse(body: bytes, *, url: str, now: datetime, match: str | None = None) -> 
     plain = unzipped(body, url=url) if is_gzip(body) else body
     if len(plain) > MAX_BYTES:
         raise ParseError(url, f"the sitemap is larger than {MAX_BYTES} bytes")
-    found = _read(plain, url)
+    found = _lines(plain) if _TEXT.match(plain) else _read(plain, url)
     if found.root == "sitemapindex":
         return _index(found, url, now)
     if found.root != "urlset":
         raise ParseError(url, "this is no sitemap: it has neither `urlset` nor `sitemapindex` as root element")
     return _urlset(found, url=url, now=now, match=match)
+
+
+def _lines(body: bytes) -> _Found:
+    """Read a sitemap that is a text: an address a line."""
+    lines = [line.strip() for line in body.decode("utf-8-sig", "replace").splitlines()]
+    addresses = [{"loc": line} for line in lines if line]
+    return _Found("urlset", addresses[:MAX_ADDRESSES], max(len(addresses) - MAX_ADDRESSES, 0))
 
 
 # ---------------------------------------------------------------- the XML
@@ -189,7 +197,7 @@ def _urlset(found: _Found, *, url: str, now: datetime, match: str | None) -> Fee
         raise ParseError(url, f"the XML of the sitemap is broken ({found.problem})")
     matching = [(loc, fields) for loc, fields in located if not match or match in loc]
     entries, built_at = _without_build_time([_entry(loc, fields, now) for loc, fields in matching])
-    recent, old = _recent(entries, now)
+    recent, old = _recent(entries, now, news={loc for loc, fields in matching if "publication_date" in fields})
     kept = _capped(recent)
     skipped = [
         Skipped(
@@ -246,12 +254,15 @@ def _without_build_time(entries: list[Entry]) -> tuple[list[Entry], str | None]:
     return plain, f"all {len(entries)} addresses carry the same time of change"
 
 
-def _recent(entries: list[Entry], now: datetime) -> tuple[list[Entry], int]:
-    """Return the entries that are not archive, and how many are; where most have a date, those without one are."""
+def _recent(entries: list[Entry], now: datetime, *, news: Collection[str]) -> tuple[list[Entry], int]:
+    """Return the entries that are not archive, and how many are; where most have a date, those without one are.
+
+    What a news sitemap names is news, though its date may lie in the future or cannot be read.
+    """
     dated = [entry for entry in entries if entry.published.at]
     undated = [entry for entry in entries if not entry.published.at]
     kept = [entry for entry in dated if entry.published.at and entry.published.at >= now - RECENT]
-    kept += undated if len(undated) > len(dated) else []
+    kept += undated if len(undated) > len(dated) else [entry for entry in undated if entry.url in news]
     return kept, len(entries) - len(kept)
 
 

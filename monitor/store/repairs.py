@@ -132,6 +132,6 @@ def mend_leads(db: Database) -> int:
 def items_without_story(db: Database) -> list[int]:
     """Return the items that are in no story and do not wait for one."""
     rows = db.execute(
-        "select id from items where id not in (select item_id from story_items) and id not in settle_queue"
+        "select id from items where id not in (select item_id from story_items union select item_id from settle_queue)"
     )
     return [item_id for (item_id,) in rows]

@@ -239,7 +239,7 @@ _CHECKS: dict[str, Callable[[Database], list[str]]] = {
     "foreign keys": _missing_references,
     "full-text index": _fts_problems,
     "items without a story": _orphans(
-        "select id from items where id not in (select item_id from story_items) and id not in settle_queue"
+        "select id from items where id not in (select item_id from story_items union select item_id from settle_queue)"
     ),
     "stories without items": _orphans(
         "select id from stories where merged_into is null and id not in (select story_id from story_items)"

@@ -106,41 +106,36 @@ def records(db: Database) -> list[SourceRecord]:
 
 def _record(row: Sequence[Any]) -> SourceRecord:
     """Build the record of one row."""
-    r = dict(zip(_COLUMNS.split(", "), row, strict=True))
+    (
+        source_id, outlet_id, url, kind, lang, official, trusted, interval_s, state, reason, since_at, next_check_at,
+        etag, last_modified, body_hash, failures, last_polled_at, last_ok_at, last_new_at, moved_to, max_interval_s,
+        obeys_robots, published_times, floor_s, wait_s, wait_reason, move_target, move_sightings, match, pages,
+        selectors,
+    ) = row  # fmt: skip
     return SourceRecord(
         source=Source(
-            r["id"],
-            r["outlet_id"],
-            r["url"],
-            SourceKind(r["kind"]),
-            r["lang"],
-            bool(r["official"]),
-            bool(r["trusted"]),
-            r["interval_s"],
-            r["max_interval_s"],
-            bool(r["obeys_robots"]),
-            match=r["match"],
-            pages=r["pages"],
-            selectors=Selectors(**json.loads(r["selectors"])) if r["selectors"] else None,
+            source_id, outlet_id, url, SourceKind(kind), lang, bool(official), bool(trusted), interval_s,
+            max_interval_s, bool(obeys_robots), match=match, pages=pages,
+            selectors=Selectors(**json.loads(selectors)) if selectors else None,
         ),
-        state=SourceState(r["state"]),
-        reason=r["reason"],
-        since_at=to_time(r["since_at"]),
-        next_check_at=to_time(r["next_check_at"]),
-        validators=Validators(r["etag"], r["last_modified"]),
-        body_hash=r["body_hash"],
-        failures=r["failures"],
-        last_polled_at=to_time(r["last_polled_at"]),
-        last_ok_at=to_time(r["last_ok_at"]),
-        last_new_at=to_time(r["last_new_at"]),
-        moved_to=r["moved_to"],
-        move_target=r["move_target"],
-        move_sightings=r["move_sightings"],
-        published_times=tuple(moment(text) for text in json.loads(r["published_times"])),
-        floor_s=r["floor_s"],
-        wait_s=r["wait_s"],
-        wait_reason=r["wait_reason"],
-    )
+        state=SourceState(state),
+        reason=reason,
+        since_at=to_time(since_at),
+        next_check_at=to_time(next_check_at),
+        validators=Validators(etag, last_modified),
+        body_hash=body_hash,
+        failures=failures,
+        last_polled_at=to_time(last_polled_at),
+        last_ok_at=to_time(last_ok_at),
+        last_new_at=to_time(last_new_at),
+        moved_to=moved_to,
+        move_target=move_target,
+        move_sightings=move_sightings,
+        published_times=tuple(map(moment, json.loads(published_times))),
+        floor_s=floor_s,
+        wait_s=wait_s,
+        wait_reason=wait_reason,
+    )  # fmt: skip
 
 
 def save_poll(db: Database, run_id: int, poll: Poll) -> None:

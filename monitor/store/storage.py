@@ -28,7 +28,8 @@ def to_text(at: datetime | None) -> str | None:
         return None
     if at.tzinfo is None:
         raise ValueError(f"a time without zone reached the state: {at}")
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+    in_utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return in_utc.isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
 
 
 def to_time(text: str | None) -> datetime | None:
@@ -39,6 +40,11 @@ def to_time(text: str | None) -> datetime | None:
 def moment(text: str) -> datetime:
     """Return a moment that the schema says is always there."""
     return datetime.fromisoformat(text)
+
+
+def version(db: Database) -> int:
+    """Return a number that stays the same while nobody but this connection writes."""
+    return int(db.execute("pragma data_version").fetchone()[0])
 
 
 class Storage:
@@ -99,6 +105,11 @@ class Storage:
             finally:
                 self.db.execute(f"pragma busy_timeout = {usual}")
         return not busy
+
+    def forget_pages(self) -> None:
+        """Free the memory in which SQLite keeps pages of the file, up to 64 MB: the system keeps them as well."""
+        with mapped_errors(self.path):
+            self.db.execute("pragma shrink_memory").fetchall()
 
     def give_back(self, *, pages: int = 25_000) -> int:
         """Return free pages of the file to the disk, at most so many (of 4 KiB) at a time; tell how many it were."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import IntEnum
 
 from sqlite_utils import Database
 
@@ -142,19 +143,42 @@ def leads(db: Database, story_ids: Collection[int]) -> dict[int, int]:
     return found
 
 
+class Stage(IntEnum):
+    """How far a queued item has come on its way into a story."""
+
+    READ = 0
+    #: weighed and in the index that finds it
+    WEIGHED = 1
+    LINKED = 2
+    #: in a story; what that story follows is looked for once all are
+    PLACED = 3
+
+
 def queue(db: Database, ids: Iterable[int]) -> None:
-    """Remember items for the next settle."""
-    db.conn.executemany("insert or ignore into settle_queue (item_id) values (?)", [(i,) for i in ids])
+    """Remember items for the next settle; one that was on its way begins anew."""
+    db.conn.executemany(
+        "insert into settle_queue (item_id) values (?) on conflict (item_id) do update set stage = 0",
+        [(i,) for i in ids],
+    )
 
 
-def queued(db: Database) -> list[int]:
-    """Return the items stored since the last settle."""
-    return [item_id for (item_id,) in db.execute("select item_id from settle_queue order by item_id")]
+def queued(db: Database, stage: Stage | None = None) -> list[int]:
+    """Return the items stored since the last settle, or those of them that have come to one stage."""
+    if stage is None:
+        rows = db.execute("select item_id from settle_queue order by item_id")
+    else:
+        rows = db.execute("select item_id from settle_queue where stage = ? order by item_id", [stage])
+    return [item_id for (item_id,) in rows]
+
+
+def advance(db: Database, ids: Iterable[int], stage: Stage) -> None:
+    """Note that queued items have come to a stage."""
+    db.conn.executemany("update settle_queue set stage = ? where item_id = ?", [(stage, i) for i in ids])
 
 
 def clear_queue(db: Database) -> None:
-    """Forget the queue once its items are settled."""
-    db.execute("delete from settle_queue")
+    """Forget the queued items that are in their stories."""
+    db.execute("delete from settle_queue where stage = ?", [Stage.PLACED])
 
 
 def save_marks(db: Database, item_id: int, marks: Sequence[Mapping[str, str]]) -> None:

@@ -112,6 +112,28 @@ def index(db: Database, found: Sequence[tuple[Vector, bytes]]) -> None:
     )
 
 
+def index_rows(db: Database, ids: Collection[int]) -> list[IndexRow]:
+    """Return what the index has of some items, in order of their ids; what has no vectors is missing."""
+    found: list[IndexRow] = []
+    for batch in batched(sorted(ids)):
+        rows = db.execute(
+            f"select item_id, day, terms from index_terms where item_id in ({placeholders(batch)}) order by item_id",  # noqa: S608 - placeholders only
+            batch,
+        )
+        found += [_index_row(*row) for row in rows]
+    return found
+
+
+def weighed(db: Database, ids: Collection[int]) -> list[int]:
+    """Return those of some items that are in the index, in order."""
+    return [item_id for item_id, _, _ in index_rows(db, ids)]
+
+
+def _index_row(item_id: int, day: int, terms: bytes) -> IndexRow:
+    """Return a row of the index as it is compared."""
+    return item_id, None if day == UNDATED else float(day), terms
+
+
 def indexed(db: Database, periods: Iterable[tuple[int, int]] | None) -> list[IndexRow]:
     """Return the items of some periods (first and last day), and the undated ones; without periods, all of them."""
     select = "select item_id, day, terms from index_terms"
@@ -122,7 +144,7 @@ def indexed(db: Database, periods: Iterable[tuple[int, int]] | None) -> list[Ind
         for first, last in periods:
             found = db.execute(f"{select} where day between ? and ? and day <> ?", [first, last, UNDATED])
             rows.extend(found)
-    return [(i, None if day == UNDATED else float(day), terms) for i, day, terms in rows]
+    return [_index_row(*row) for row in rows]
 
 
 def load(db: Database, ids: Collection[int]) -> dict[int, Vector]:
@@ -159,6 +181,17 @@ def links_of(db: Database, ids: Collection[int]) -> set[tuple[int, int]]:
     return found
 
 
+def chances_among(db: Database, ids: Collection[int]) -> list[tuple[int, int, float]]:
+    """Return the links of some items with their probabilities, the smaller id first."""
+    found: list[tuple[int, int, float]] = []
+    for batch in batched(sorted(ids)):
+        found += db.execute(
+            f"select item_id, other_item_id, probability from links where item_id in ({placeholders(batch)})",  # noqa: S608 - placeholders only
+            batch,
+        )
+    return found
+
+
 _TIED = (
     "select item_id, other_item_id from links where item_id in ({ids})",
     "select other_item_id, item_id from links where other_item_id in ({ids})",
@@ -169,10 +202,13 @@ _TIED = (
 def tied(db: Database, ids: Collection[int]) -> dict[int, set[int]]:
     """Return for each of some items those that are linked to it, or in one story with it; itself may be among them."""
     found: dict[int, set[int]] = {item_id: set() for item_id in ids}
+    one_of: dict[
+        int, int
+    ] = {}  # SQLite makes a number of its own for each row: among many ties they fill 32 bytes each
     for batch in batched(sorted(ids)):
         for query in _TIED:
             for item_id, other in db.execute(query.format(ids=placeholders(batch)), batch):
-                found[item_id].add(other)
+                found[item_id].add(one_of.setdefault(other, other))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from monitor.stories.customs_score import COLUMNS, CustomsModel, blended_shares
+from monitor.stories.customs_score import LASTING, TWINS, CustomsModel, blended_shares
 from monitor.stories.facts import FACTS, Facts, fact_id
 from monitor.stories.features import Features, term_id
 from monitor.stories.meaning import AcrossModel
@@ -46,7 +46,7 @@ class FactPair:
 
     bags: tuple[Facts, Facts]
     vectors: tuple[Features, Features]
-    #: of the facts, and behind them the sign of twins
+    #: of the facts, and behind them the sign of twins and the time gap of a lasting measure
     cosines: tuple[float, ...]
     #: how surely both pieces are about customs, 0 to 1
     share: float
@@ -116,8 +116,8 @@ def _fact_shares(facts: FactPair, adds: Mapping[str, float]) -> list[Share]:
         shares.append(
             Share(view, round(cosine, 4), round(adds.get(view, 0.0), 4), tuple(map(_said, _heaviest(shared))))
         )
-    twins = COLUMNS[-1]
-    return [*shares, Share(twins, round(facts.cosines[-1], 4), round(adds.get(twins, 0.0), 4))]
+    signs = zip((TWINS, LASTING), facts.cosines[len(FACTS) :], strict=True)
+    return [*shares, *(Share(sign, round(value, 4), round(adds.get(sign, 0.0), 4)) for sign, value in signs)]
 
 
 def _differing(facts: FactPair) -> tuple[str, ...]:

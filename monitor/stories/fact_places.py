@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from monitor.stories.fact_words import plain
-from monitor.text import canonical, cut_words
+from monitor.text import WORDS_KEPT, canonical, cut_words
 
 _LONGEST = 5
 #: endings of case and adjective that these languages add to a name, and the shortest part of a name that is left
@@ -73,6 +73,12 @@ def read_places(written: Sequence[str], lang: str | None) -> Counter[str]:
     return found
 
 
+def read_countries(written: Sequence[str], lang: str | None) -> frozenset[str]:
+    """Return the countries and blocs that a canonical text names, not those of cities: there are several Valencias."""
+    found = (_place_at(written, n, lang)[1] for n, word in enumerate(written) if not word[0].islower())
+    return frozenset(f"in:{place[0]}" for place in found if place and not place[1])
+
+
 def _may_be_name(word: str) -> bool:
     """Tell whether a word is written as a name, as far as its script can tell."""
     return not word[0].islower()
@@ -98,7 +104,7 @@ def _is_name(written: Sequence[str], at: int, length: int) -> bool:
     return _may_be_name(written[at + length - 1])
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def _inflected(word: str) -> tuple[str, str] | None:
     """Return the place whose name is left when an ending is taken off."""
     stems = _stems()

@@ -17,8 +17,6 @@ from monitor.text import ByWord, canonical, cut_words
 
 #: pieces whose language is unknown, or not in the vocabulary, are read as if they were in this one
 _DEFAULT = "en"
-#: words of a language whose patterns are kept
-_KNOWN_WORDS = 100_000
 
 #: the words that follow the first one, each with whether further letters may follow, and the concept
 Pattern = tuple[tuple[tuple[str, bool], ...], str]
@@ -77,7 +75,7 @@ def _pieces(pattern: str) -> list[tuple[str, bool]]:
 @lru_cache(maxsize=16)
 def _opened(lang: str | None) -> ByWord[tuple[Pattern, ...]]:
     """Return the patterns of a language by the words that may open them."""
-    return ByWord(partial(_patterns, lang=lang), _KNOWN_WORDS)
+    return ByWord(partial(_patterns, lang=lang))
 
 
 def _patterns(word: str, lang: str | None) -> tuple[Pattern, ...]:

@@ -29,4 +29,4 @@ def _spelled(word: str) -> str:
     return low if low.isascii() else _ARABIC_PREFIX.sub("", low, count=1)
 
 
-_PLAIN = ByWord(_spelled, 200_000)
+_PLAIN = ByWord(_spelled)

@@ -51,7 +51,7 @@ def term_id(term: str) -> int:
     return int(xxhash.xxh32_intdigest(term.encode("utf-8", "surrogatepass")))
 
 
-_TERM_IDS = ByWord(term_id, 1 << 18)
+_TERM_IDS = ByWord(term_id)
 
 
 @cache

@@ -21,7 +21,7 @@ from monitor.stories.fact_terms import concepts_of, find_concepts
 from monitor.stories.fact_units import COUNTED, CURRENCIES, MAGNITUDES, TENS, UNITS, WORDS_FOR_NUMBERS
 from monitor.stories.fact_words import plain
 from monitor.stories.views import plain_figure
-from monitor.text import SPACELESS, canonical, cut_words, squeeze
+from monitor.text import SPACELESS, WORDS_KEPT, canonical, cut_words, squeeze
 
 #: a long read gives its own figures first, and quotes those of other events further down
 READ_CHARACTERS = 4000
@@ -32,7 +32,7 @@ _YEARS = range(1900, 2100)
 #: how many of the words behind a figure can say what it counts, with a unit and without one
 _COUNTED_WITHIN, _BARE_WITHIN = 6, 3
 #: goods that only say what kind the goods are
-_QUALIFIERS = frozenset(["counterfeit", "wildlife", "drugs"])
+QUALIFIERS = frozenset(["counterfeit", "wildlife", "drugs"])
 
 _TOKEN = regex.compile(
     r"\d{1,3}(?:[ \u00a0]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*|[$€£¥₹₽₫₺₦₴₸₾₼%]"
@@ -146,7 +146,7 @@ def _parts(word: str, start: int) -> Iterator[tuple[str, int]]:
         yield _spelled(word), start
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def _spelled(word: str) -> str:
     """Return a token as the tables of units spell it."""
     return word if word[0].isdigit() else plain(word)
@@ -233,7 +233,7 @@ def _goods(words: Iterable[str], lang: str | None) -> list[str]:
     """Return the goods that words name, and what else is counted, those first that say more than "fake"."""
     counted = _counted()
     found = [concept for _at, concept in find_concepts(_cut(words), lang) if concept in counted]
-    return sorted(found, key=lambda concept: concept in _QUALIFIERS)
+    return sorted(found, key=lambda concept: concept in QUALIFIERS)
 
 
 @cache

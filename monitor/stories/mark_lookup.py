@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 
 from monitor.stories.mark_words import TABLES
+from monitor.text import WORDS_KEPT
 
 Senses = Mapping[str, str]
 
@@ -17,7 +18,7 @@ _ARABIC_ARTICLE = re.compile(r"^(?:[وفبك]?ال|و?لل)(?=.{2})")
 _ARABIC_LETTERS = {**dict.fromkeys(map(ord, "أإآٱ"), "ا"), ord("ى"): "ي", ord("ة"): "ه"}
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=WORDS_KEPT)
 def fold_word(word: str) -> str:
     """Return a word as the tables hold it: folded, dotless i as i, Arabic without article and hamza."""
     folded = word.casefold().replace("i\u0307", "i").replace("ı", "i").replace("ё", "е")
@@ -31,7 +32,7 @@ def plain_word(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=WORDS_KEPT)
 def senses(word: str) -> Senses:
     """Return what a folded word may stand for: category to value, empty for most words."""
     exact, stems = _tables()

@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from monitor.stories.mark_base import BREAKS, Mark, Segment
 from monitor.stories.mark_lookup import plain_word
 from monitor.stories.mark_numbers import read_number, roman_value
+from monitor.stories.mark_words import CARDINALS
 
 _NAME_WORDS = 4
 _OPERATION_NUMBER = re.compile(r"\d{1,2}|(?:19|20)\d\d")
 _INSTALMENT_REACH = 10
+#: an ordinal in words has up to so many
+_PHASE_REACH = 4
 #: what stands behind a number that ends a name and does not begin a count, as it does in "Operation Venetic 746 held"
 _NAME_ENDS = frozenset(",.:;)!?\"'")
 
@@ -32,7 +35,7 @@ def operation_marks(segment: Segment) -> Iterator[Mark]:
     """Yield the marks of operations that carry a number in or beside their name."""
     for i in range(len(segment.words)) if "operation" in segment.categories else ():
         if segment.has(i, "operation"):
-            found = _named_ahead(segment, i) or _named_behind(segment, i) or _counted(segment, i)
+            found = _named_ahead(segment, i) or _named_behind(segment, i) or _counted(segment, i) or _phase(segment, i)
             if found is not None:
                 yield found
 
@@ -99,6 +102,23 @@ def _counted(segment: Segment, i: int) -> Mark | None:
     return None
 
 
+def _phase(segment: Segment, i: int) -> Mark | None:
+    """Read "third phase of Operation Silver Net", "phase two of Operation Silver Net"."""
+    stop, last = _name_stop(segment, i), i - 1
+    while segment.has(last, "function"):
+        last -= 1
+    if stop == i + 1 or last < 1:
+        return None
+    for start in range(last, max(last - _PHASE_REACH, -1), -1):
+        number = read_number(segment, start)
+        value = number.values[0] if number else CARDINALS.get(segment.words[start], 0)
+        end = number.stop if number else start + 1
+        ahead = end == last and segment.has(last, "instalment") and number is not None and number.form != "plain"
+        if value and (ahead or (end == last + 1 and segment.has(start - 1, "instalment"))):
+            return _operation(segment, (i + 1, stop), start, (max(start - 1, 0), stop), value=str(value))
+    return None
+
+
 def _operation(
     segment: Segment, name: tuple[int, int], number: int, span: tuple[int, int], *, value: str | None = None
 ) -> Mark:
@@ -143,7 +163,9 @@ def act_marks(segment: Segment) -> Iterator[Mark]:
 
 def _is_subject(segment: Segment, i: int) -> bool:
     """Tell whether a piece is about an act, and does not merely cite it as a ground or as what is amended."""
-    if any(segment.has(k, "cited") for k in range(i - _CITED_REACH, i)):
+    # "Implementing Regulation (EU) 2026/412" is the name of an act
+    named = segment.has(i - 1, "implementing") and segment.written(i - 1)[0] == segment.written(i - 1)[0].upper()
+    if any(segment.has(k, "cited") for k in range(i - _CITED_REACH, i - named)):
         return False
     issued = any(segment.has(k, "issued") for k in range(i - _ISSUED_REACH, i))
     return segment.where == "title" or i <= _AT_THE_START or issued

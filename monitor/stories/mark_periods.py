@@ -18,6 +18,7 @@ from monitor.stories.mark_dates import YEAR, MonthAt, day_range, month_at, numer
 from monitor.stories.mark_lookup import senses
 from monitor.stories.mark_numbers import may_start_ordinal, read_number
 from monitor.stories.mark_words import CARDINALS
+from monitor.text import WORDS_KEPT
 
 _TAGGED = re.compile(r"(?:(?P<a>[qht])(?P<n>[1-4])|(?P<m>[1-4])(?P<b>[qht]))(?P<y>\d\d)?")
 _FISCAL = re.compile(r"fy(\d{4}|\d\d)")
@@ -45,7 +46,7 @@ def period_marks(segment: Segment, published: datetime | None) -> list[Mark]:
     return [mark for mark in found if mark.head not in _YEAR_HEADS] or found
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=WORDS_KEPT)
 def starts_a_period(word: str) -> bool:
     """Tell whether a folded word may be the first of a period; most words are ruled out here."""
     return word[0].isdigit() or bool(_STARTS & senses(word).keys()) or may_start_ordinal(word) or word in CARDINALS

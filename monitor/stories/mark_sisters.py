@@ -1,7 +1,8 @@
 """Sister bodies that fill in one template: two branches of an office report the same month in the same words.
 
-No list of bodies: the titles are equal but for one run of capitalised words, each run stands in its own text only, and
-the two leads say the same with other figures. Two reports of one event share their figures or not their wording.
+No list of bodies: the titles are equal but for runs of capitalised words, which stand in their own text only, and the
+two leads have the same wording, with other figures unless the runs are two known places. Two reports of one event share
+their figures or not their wording.
 """
 
 from __future__ import annotations
@@ -11,48 +12,53 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from monitor.stories.fact_places import read_places
 from monitor.stories.mark_base import prepare
 from monitor.stories.mark_lookup import fold_word, plain_word, senses
-from monitor.text import squeeze
+from monitor.stories.mark_templates import (
+    SITE,
+    TEMPLATE_JACCARD,
+    Words,
+    cut,
+    lead,
+    other_day,
+    other_figures,
+    plain,
+    triples,
+)
 
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
-_SITE = re.compile(r"\s(?:\||[-\u00b7])\s[^|]{1,40}$")
-#: the lead and what fills it in, in words
-_LEAD_WORDS = 120
 _SHORTEST_LEAD = 25
 _LONGEST_NAME = 5
 _LENGTH_DIFFERENCE = 4
 _EQUAL_WORDS = 3
 _EQUAL_SHARE = 0.5
-#: word triples in common: 0.5 and more between sisters, under 0.2 between two reports of one event
-_TEMPLATE_JACCARD = 0.35
 _SAME_FIGURES = 0.5
-_FEWEST_FIGURES = 2
-_SHINGLE = 3
-_FREE = ("change", "month", "part", "year", "first", "number")
+#: letters of a case, and of what is left of a name without it
+_CASE_ENDING, _SHORTEST_STEM = 3, 4
+_FREE = ("change", "month", "part", "year", "first", "number", "function")
 
 
 #: titles that are kept cut: a component compares each with many others
 _TITLES_KEPT = 5000
-_TEXTS_KEPT = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The words of a text, as written and folded, figures as #."""
-
-    written: list[str]
-    folded: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Title:
     """A title without the name of its site."""
 
-    words: _Words
+    words: Words
     vocabulary: frozenset[str]
     #: words that every filling of the template has: they are no name and do not change with the month
     fixed: frozenset[str]
+
+
+def template_conflict(title_a: str, title_b: str, text_a: str, text_b: str) -> str | None:
+    """Return in what two fillings of one template differ that makes them two events; None when the pieces are none."""
+    return (
+        other_day(title_a, title_b)
+        or sister_conflict(title_a, title_b, text_a, text_b)
+        or other_figures(title_a, title_b, text_a, text_b)
+    )
 
 
 def sister_conflict(title_a: str, title_b: str, text_a: str, text_b: str) -> str | None:
@@ -62,56 +68,67 @@ def sister_conflict(title_a: str, title_b: str, text_a: str, text_b: str) -> str
     if not (one.fixed <= other.vocabulary and other.fixed <= one.vocabulary):
         return None
     runs = _differing_runs(one.words, other.words)
-    if runs is None:
+    if not runs or any(not _other_places(*run) and _much_the_same(*run) for run in runs):
         return None
-    name_a, name_b = runs
-    if _much_the_same(name_a, name_b):
-        return None
-    lead_a, lead_b = (_lead(text) for text in (text_a, text_b))
+    lead_a, lead_b = lead(text_a), lead(text_b)
     if min(len(lead_a.folded), len(lead_b.folded)) < _SHORTEST_LEAD:
         return None
-    apart = (
-        _stands(name_a, text_a) and _stands(name_b, text_b) and not (_stands(name_a, text_b) or _stands(name_b, text_a))
-    )
-    return f"{name_a} / {name_b}" if apart and _is_template(lead_a, lead_b) else None
+    if not all(_stand_apart(*run, text_a, text_b) for run in runs):
+        return None
+    known = any(_other_places(*run) for run in runs)
+    name_a, name_b = (", ".join(names) for names in zip(*runs, strict=True))
+    return f"{name_a} / {name_b}" if _is_template(lead_a, lead_b, known=known) else None
+
+
+def _stand_apart(name_a: str, name_b: str, text_a: str, text_b: str) -> bool:
+    """Tell whether each of two names stands in its own text only."""
+    own = _stands(name_a, text_a) and _stands(name_b, text_b)
+    return own and not (_stands(name_a, text_b) or _stands(name_b, text_a))
+
+
+def _other_places(one: str, other: str) -> bool:
+    """Tell whether two names are known places of which neither lies in the other."""
+    mine, theirs = (read_places(name.split(), None).keys() for name in (one, other))
+    if not mine or not theirs:
+        return False
+    cities = [{place for place in places if place.startswith("at:")} for places in (mine, theirs)]
+    return not mine & theirs or bool(all(cities) and not cities[0] & cities[1])
 
 
 @lru_cache(maxsize=_TITLES_KEPT)
 def _title(title: str) -> _Title:
     """Cut a title into words."""
-    words = _words(_SITE.sub("", prepare(title)))
+    words = cut(SITE.sub("", prepare(title)))
     pairs = zip(words.written, words.folded, strict=True)
     fixed = frozenset(folded for written, folded in pairs if not (written[0].isupper() or _is_free(folded)))
     return _Title(words, frozenset(words.folded), fixed)
 
 
-def _words(text: str) -> _Words:
-    """Cut a prepared text into words."""
-    written = _WORD.findall(text)
-    return _Words(written, ["#" if w[0].isdigit() else fold_word(w) for w in written])
+def _differing_runs(a: Words, b: Words) -> list[tuple[str, str]]:
+    """Return the runs of capitalised words in which two titles differ, none when they differ in other words as well.
 
-
-@lru_cache(maxsize=_TEXTS_KEPT)
-def _lead(text: str) -> _Words:
-    """Return the first words of a text."""
-    return _words(" ".join(prepare(text[: 12 * _LEAD_WORDS]).split()[:_LEAD_WORDS]))
-
-
-def _differing_runs(a: _Words, b: _Words) -> tuple[str, str] | None:
-    """Return the one run of capitalised words in which two titles differ; figures, months and rise or fall are free."""
+    Figures, months, small words and rise or fall are free.
+    """
     if abs(len(a.folded) - len(b.folded)) > _LENGTH_DIFFERENCE or a.folded == b.folded:
-        return None
+        return []
     runs: list[tuple[str, str]] = []
     equal = 0
     for tag, i, j, k, m in SequenceMatcher(None, a.folded, b.folded, autojunk=False).get_opcodes():
         if tag == "equal":
             equal += sum(word != "#" for word in a.folded[i:j])
         elif not all(_is_free(word) for word in [*a.folded[i:j], *b.folded[k:m]]):
-            if tag != "replace" or not (_is_name(a.written[i:j]) and _is_name(b.written[k:m])):
-                return None
-            runs.append((" ".join(a.written[i:j]), " ".join(b.written[k:m])))
+            names = _without_small(a.written[i:j]), _without_small(b.written[k:m])
+            if tag != "replace" or not all(map(_is_name, names)):
+                return []
+            runs.append((" ".join(names[0]), " ".join(names[1])))
     enough = equal >= _EQUAL_WORDS and equal >= _EQUAL_SHARE * min(len(a.folded), len(b.folded)) - 1
-    return runs[0] if len(runs) == 1 and enough else None
+    return runs if enough else []
+
+
+def _without_small(written: list[str]) -> list[str]:
+    """Return a run of words without the small ones at its ends: "the Gambia" is Gambia."""
+    large = [n for n, word in enumerate(written) if not (word[0].islower() or word[0].isdigit())]
+    return written[large[0] : large[-1] + 1] if large else []
 
 
 def _is_free(word: str) -> bool:
@@ -134,26 +151,17 @@ def _much_the_same(one: str, other: str) -> bool:
 
 
 def _stands(name: str, text: str) -> bool:
-    """Tell whether a name stands in a text, as it is written."""
-    return re.search(rf"\b{re.escape(name)}\b", _plain(text)) is not None
+    """Tell whether a name stands in a text, one of a single word in whatever case it is: Брестские, Брестской."""
+    stem = name[: max(len(name) - _CASE_ENDING, _SHORTEST_STEM)] if " " not in name and not name.isascii() else name
+    ending = r"\w*" if stem != name else r"\b"
+    return re.search(rf"\b{re.escape(stem)}{ending}", plain(text)) is not None
 
 
-@lru_cache(maxsize=_TEXTS_KEPT)
-def _plain(text: str) -> str:
-    """Return a text as names are looked for in it."""
-    return squeeze(prepare(text))
-
-
-def _is_template(a: _Words, b: _Words) -> bool:
-    """Tell whether two leads have the wording in common, but not the figures."""
-    left, right = (_shingles(words.folded) for words in (a, b))
-    if len(left & right) < _TEMPLATE_JACCARD * len(left | right):
+def _is_template(a: Words, b: Words, *, known: bool) -> bool:
+    """Tell whether two leads have the wording in common, but not the figures; these may be alike in `known` places."""
+    left, right = triples(a), triples(b)
+    if len(left & right) < TEMPLATE_JACCARD * len(left | right):
         return False
     figures_a, figures_b = ({w for w in words.written if w[0].isdigit()} for words in (a, b))
     fewest = min(len(figures_a), len(figures_b))
-    return fewest >= _FEWEST_FIGURES and len(figures_a & figures_b) < _SAME_FIGURES * fewest
-
-
-def _shingles(folded: list[str]) -> set[tuple[str, ...]]:
-    """Return the word triples of a lead."""
-    return {tuple(folded[i : i + _SHINGLE]) for i in range(len(folded) - _SHINGLE + 1)}
+    return known or (fewest > 0 and len(figures_a & figures_b) < _SAME_FIGURES * fewest)

@@ -23,6 +23,8 @@ NOUNS = {
         feira""",
     "round": "round раунд* vòng ronda rodada raund* runde جولة",
     "package": "package пакет* gói_trừng_phạt paquet paquete pacote paket* sanktionspaket* حزمة",
+    "edition": "edition édition edición edição издани* auflage نسخة",
+    "batch": "batch cohort intake выпуск* buraxiliş* promotion promoción lehrgang دفعة",
 }
 
 #: a round is an edition of talks only, not of a fight, a draft or a ballot
@@ -72,16 +74,16 @@ DOUBTFUL_MONTHS = {
 #: what a report on a period speaks of; the second list counts only beside a figure
 REPORT = {
     "strong": """revenue revenues turnover statistics results proceeds collected collects collections collection
-        earnings takings receipts summary indicators profit profits ranking income levied budget доход* поступлени*
-        сбор* собрал собрала собрали собрано перечисл* статистик* итог* результат* оборот* товарооборот* показател*
-        отчет* отчёт* выручк* прибыл* бюджет* thu thu_ngân_sách ngân_sách kết_quả số_liệu thống_kê kim_ngạch doanh_thu
-        lợi_nhuận báo_cáo tình_hình recettes recette résultats résultat bilan statistiques chiffres chiffre perçu
-        perçus collecté collectés bénéfice recaudación recaudacion recaudó recauda recaudaron resultados resultado
-        estadísticas balance ingresos cifras beneficio arrecadação arrecadacao arrecadou receita receitas estatísticas
-        faturamento lucro gəlir* daxilolma* yekun* nəticə* statistik* dövriyyə* göstərici* hesabat* yiğim* büdcə*
-        gelir* tahsilat* sonuç* istatistik* hacm* hacim* veri verileri bütçe* kâr kar ciro* einnahmen ergebnis*
-        bilanz* statistik* umsatz* aufkommen gewinn* zolleinnahmen zahlen إيرادات ايرادات حصيلة نتائج إحصاءات إحصائيات
-        عائدات تحصيل حصلت بيانات أرباح ميزانية حجم""",
+        earnings takings receipts summary indicators profit profits ranking income levied budget annual yearly доход*
+        поступлени* сбор* собрал собрала собрали собрано перечисл* статистик* итог* результат* оборот* товарооборот*
+        показател* отчет* отчёт* выручк* прибыл* бюджет* thu thu_ngân_sách ngân_sách kết_quả số_liệu thống_kê
+        kim_ngạch doanh_thu lợi_nhuận báo_cáo tình_hình recettes recette résultats résultat bilan statistiques
+        chiffres chiffre perçu perçus collecté collectés bénéfice recaudación recaudacion recaudó recauda recaudaron
+        resultados resultado estadísticas balance ingresos cifras beneficio arrecadação arrecadacao arrecadou receita
+        receitas estatísticas faturamento lucro gəlir* daxilolma* yekun* nəticə* statistik* dövriyyə* göstərici*
+        hesabat* yiğim* büdcə* gelir* tahsilat* sonuç* istatistik* hacm* hacim* veri verileri bütçe* kâr kar ciro*
+        einnahmen ergebnis* bilanz* statistik* umsatz* aufkommen gewinn* zolleinnahmen zahlen إيرادات ايرادات حصيلة
+        نتائج إحصاءات إحصائيات عائدات تحصيل حصلت بيانات أرباح ميزانية حجم""",
     "weak": """export exports import imports trade shipments sales output production price prices rate rates inflation
         index volume deficit surplus seizures declarations report data figures jobs unemployment employment payrolls
         arrests traffic throughput balance yield экспорт* импорт* торговл* продаж* цен* ставк* инфляци* внешнеторгов*
@@ -163,8 +165,8 @@ ACTS = {
     "decision": """decision decisions décision decisión decisão решени* quyết_định qərar* karar* entscheidung
         beschluss قرار قرارات""",
     "decree": "decree decrees décret decreto указ* постановлени* nghị_định sắc_lệnh fərman* kararname* مرسوم",
-    "regulation": """regulation verordnung regulations règlement reglamento regulamento регламент* положени*
-        yönetmeli* qaydalar نظام لائحة""",
+    "regulation": """regulation verordnung durchführungsverordnung* regulations règlement reglamento regulamento
+        регламент* положени* yönetmeli* qaydalar نظام لائحة""",
     "circular": "circular circulars circulaire циркуляр* thông_tư genelge* sirkulyar* rundschreiben تعميم منشور",
     "order": "order orders arrêté orden portaria приказ* распоряжени* lệnh əmr* emir sərəncam* anordnung أمر",
     "resolution": "resolution résolution resolución resolução резолюци* nghị_quyết qətnamə*",
@@ -181,6 +183,8 @@ CITED = """under pursuant per amendments changes revised amending amend amends a
     sửa_đổi thay_thế bổ_sung hướng_dẫn согласно соответствии изменени* основании отмен* исполнени* conformément vertu
     selon modifiant abrogeant application según conforme modifica virtud altera revoga revogando gemäß nach aufgrund
     ändert بموجب وفق بناء تعديل əsasən uyarinca"""
+#: what stands so before an act is a part of its name
+IMPLEMENTING = "implementing delegated"
 #: the same for what follows an act: "Decree 12 amended"
 AMENDED = """amended replaced repealed revised superseded annulled suspended sửa_đổi bãi_bỏ изменен* отменен* измен*
     modifié modifiée abrogé modificado modificada derogado derogada alterado alterada revogado revogada geändert
@@ -224,6 +228,7 @@ TABLES: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("operation", {"": OPERATIONS}),
     ("instalment", {"": INSTALMENTS}),
     ("cited", {"": CITED}),
+    ("implementing", {"": IMPLEMENTING}),
     ("issued", {"": ISSUED}),
     ("amended", {"": AMENDED}),
 )

@@ -14,15 +14,17 @@ from itertools import islice
 from monitor.stories.mark_base import Mark, Segment, read_segments
 from monitor.stories.mark_calendar import dates_clash
 from monitor.stories.mark_han import han_marks, han_periods, speaks_of_periods_in_han
+from monitor.stories.mark_identifiers import identifier_marks
 from monitor.stories.mark_named import act_marks, operation_marks
 from monitor.stories.mark_periods import period_marks, speaks_of_periods
 from monitor.stories.mark_places import other_gathering, place_marks
 from monitor.stories.mark_series import series_key, series_label, series_name, series_order, with_subject
 from monitor.stories.mark_sessions import session_marks
-from monitor.stories.mark_sisters import sister_conflict
+from monitor.stories.mark_sisters import template_conflict
 
 __all__ = [
-    "Mark", "conflict", "read_marks", "series_key", "series_label", "series_name", "series_order", "sister_conflict",
+    "Mark", "conflict", "read_marks", "series_key", "series_label", "series_name", "series_order",
+    "template_conflict",
 ]  # fmt: skip
 
 #: "third meeting", "second round" are also counted by the way; from ten on a number is that of an edition
@@ -87,7 +89,8 @@ def _numbered_marks(segment: Segment) -> Iterator[Mark]:
     """Yield the sessions, operations and acts of a title or sentence."""
     yield from session_marks(segment)
     yield from operation_marks(segment)
-    yield from act_marks(segment)
+    acts = list(act_marks(segment))
+    yield from acts or identifier_marks(segment)
     if not segment.raw.isascii():
         yield from han_marks(segment)
 

@@ -13,6 +13,8 @@ from functools import cache, lru_cache
 
 import regex
 
+from monitor.text import WORDS_KEPT
+
 #: vowels and h are no part of a sound; single letters by class
 _LATIN = {"b": "bp", "d": "dðđ", "f": "fvw", "k": "cgjkq", "l": "lrłı", "m": "m", "n": "nŋ", "s": "szßþ", "t": "t"}
 _CYRILLIC = {"b": "бп", "d": "д", "f": "вфѳў", "k": "гґкқғжӂҝџђј", "l": "лрљ", "m": "м", "n": "нңњ", "s": "зсцчшщҷҹ",
@@ -74,7 +76,7 @@ def _groups() -> regex.Pattern[str]:
     return regex.compile("|".join([*(letters for letters, _ in _GROUPS), "."]))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def sound(name: str) -> str:
     """Return the consonants of a canonical word by class, a repeated one once; nothing for a word of vowels."""
     plain = "".join(c for c in unicodedata.normalize("NFD", name.casefold()) if not unicodedata.combining(c))
@@ -91,7 +93,7 @@ def sounds(content: str, lang: str | None) -> Counter[str]:
     return found
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def _runs(name: str) -> tuple[str, ...]:
     """Return the sound of a name and the runs within it, as terms that no word of a text is."""
     heard = sound(name)

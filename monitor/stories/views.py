@@ -19,7 +19,7 @@ import snowballstemmer
 import stopwordsiso
 
 from monitor.stories.sounds import sounds
-from monitor.text import SPACELESS, ByWord, canonical, cut_words, fold, has_uncommon
+from monitor.text import SPACELESS, WORDS_KEPT, ByWord, canonical, cut_words, fold, has_uncommon
 
 #: the sounds stand last: they are no words, and find candidates apart from them
 VIEWS = ("body", "named", "numbers", "lead", "title", "sounds")
@@ -53,8 +53,6 @@ _BREAKS = ".!?:;\n\u3002\u0589"
 _WORD_OR_BREAK = regex.compile(
     rf"(?V1)[{SPACELESS}]+|[\p{{L}}\p{{N}}--[{SPACELESS}]][\p{{L}}\p{{M}}\p{{N}}--[{SPACELESS}]]*|[{_BREAKS}]"
 )
-#: words of a language whose terms are kept
-_KNOWN_WORDS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +117,7 @@ def _stemmer(lang: str | None) -> snowballstemmer.BaseStemmer | None:
 @lru_cache(maxsize=16)
 def _terms(lang: str | None) -> ByWord[str | None]:
     """Return the terms of a language by word."""
-    return ByWord(partial(term, lang=lang), _KNOWN_WORDS)
+    return ByWord(partial(term, lang=lang))
 
 
 def term(word: str, lang: str | None) -> str | None:
@@ -154,7 +152,7 @@ def _named(content: str, lang: str | None) -> Counter[str]:
     return Counter(found)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def _named_term(word: str, lang: str | None) -> str | None:
     """Return the term that a word stands for as it is written."""
     return term(fold(word), lang)
@@ -182,7 +180,7 @@ def _capitalised_runs(content: str) -> tuple[list[list[str]], list[bool]]:
     return runs, opening
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def _is_capitalised(word: str) -> bool:
     """Tell whether a word is written as a name is."""
     return _CAPITALISED.fullmatch(word) is not None

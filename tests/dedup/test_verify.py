@@ -56,6 +56,14 @@ class World:
         """Return the copies that were chosen before."""
         return {copy for copy, original in self.originals.items() if original == item_id}
 
+    def closest_first(self, item_id: int, others: Sequence[int], /) -> list[int]:
+        """Return some texts by their Jaccard with one."""
+        return sorted(others, key=lambda o: -likeness(self.texts[item_id], self.texts[o]).jaccard)
+
+    def likeness(self, item_id: int, other_id: int, /) -> Likeness:
+        """Return how much two texts share."""
+        return likeness(self.texts[item_id], self.texts[other_id])
+
     def verified(self, item_id: int, others: Sequence[int], /) -> Iterator[int]:
         """Yield the copies that nothing forbids."""
         for other in others:
@@ -205,6 +213,12 @@ def test_veto_keeps_editions_apart() -> None:
     assert World(texts, forbidden=[(1, 2), (1, 3)]).take(1, 2, 3, 4) == {3: 2, 4: 1}
     everything = [(a, b) for a in texts for b in texts]
     assert World(texts, forbidden=everything).take(1, 2, 3, 4) == {}
+
+
+def test_closest_of_several_originals_is_chosen() -> None:
+    """A piece that matches two editions is a copy of the one that it is closer to, not of the earlier one."""
+    texts = {1: span(0, 100), 2: span(8, 108), 3: span(10, 108)}
+    assert World(texts, forbidden=[(1, 2)]).take(1, 2, 3) == {3: 2}
 
 
 def test_settled_pairs_are_not_looked_at_again() -> None:

@@ -18,8 +18,9 @@ from harness import NOW, Clock
 from monitor import app as application
 from monitor.config import Config, ExtractSettings, FetchSettings
 from monitor.extraction import Extractor, read_page
-from monitor.memory import give_back, use_one_heap
+from monitor.memory import use_one_heap
 from monitor.model import Outlet, Source
+from monitor.service import rest
 
 PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
 
@@ -92,7 +93,7 @@ def serve(pipe: Connection, watch: Watch) -> None:
             except EOFError:
                 return
             polls = app.pipeline.run_pass().polls
-            give_back()
+            rest(app)  # the same
             said = tuple(Polled(poll.record.source.id, poll.result.value, poll.reason) for poll in polls)
             pipe.send(Pass(said, rss_mb(), sum(os.times()[:2])))
 

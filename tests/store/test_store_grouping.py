@@ -226,13 +226,16 @@ def test_history_of_a_story_keeps_its_order(db: Database) -> None:
 
 
 def test_queue_holds_each_item_once(db: Database) -> None:
-    """An item that is stored and revised before the next settle is settled once."""
+    """An item that is stored and revised before the next settle is settled once; one that was on its way begins anew."""
     a, b = add(db, "a"), add(db, "b")
     stories.queue(db, [b, a])
     stories.queue(db, [b])
     assert stories.queued(db) == [a, b]
+    stories.advance(db, [a, b], stories.Stage.PLACED)
+    stories.queue(db, [b])
+    assert (stories.queued(db, stories.Stage.READ), stories.queued(db, stories.Stage.PLACED)) == ([b], [a])
     stories.clear_queue(db)
-    assert stories.queued(db) == []
+    assert stories.queued(db) == [b]
 
 
 def test_marks_come_back_in_order_and_are_replaced(db: Database) -> None:

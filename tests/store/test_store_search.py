@@ -441,7 +441,7 @@ def test_sound_state_passes_every_check(db: Database) -> None:
         ("delete from items_fts where rowid = 1", "full-text index"),
         ("insert into items_fts (rowid, title, text) values (1, 'more', 'words')", "full-text index"),
         ("update items_spaceless_fts_content set c0 = 'x'", "full-text index"),
-        ("insert into settle_queue values (77)", "foreign keys"),
+        ("insert into settle_queue (item_id) values (77)", "foreign keys"),
     ],
 )
 def test_damage_is_noticed(storage: Storage, damage: str, check: str) -> None:

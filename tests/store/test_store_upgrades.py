@@ -100,7 +100,7 @@ def test_damaged_state_is_not_migrated(tmp_path: Path) -> None:
     path = load(DUMPS[0], tmp_path) / "monitor.db"
     with closing(sqlite3.connect(path)) as db:
         db.execute("pragma foreign_keys = off")
-        db.execute("insert into settle_queue values (999)")
+        db.execute("insert into settle_queue (item_id) values (999)")
         db.commit()
     with pytest.raises(StateError, match=r"missing.*monitor doctor"):
         Storage(tmp_path)

@@ -12,12 +12,13 @@ from monitor.stories.customs_score import (
     COLUMNS,
     CUSTOMS,
     NOT_CUSTOMS,
+    TWINS,
     blend,
     blended_shares,
     names_place,
     shipped_customs,
     topic_share,
-    with_twins,
+    with_signs,
 )
 from monitor.stories.fact_places import read_places
 from monitor.stories.fact_terms import concepts_of, find_concepts
@@ -41,6 +42,7 @@ from monitor.stories.figures import (
     figure_terms,
     read_figures,
 )
+from monitor.stories.lasting import last, measures_of
 from monitor.stories.score import gap_feature, shipped
 from monitor.stories.views import VIEWS, read_views
 from monitor.text import canonical, cut_words
@@ -281,8 +283,9 @@ def test_shares_add_up() -> None:
 
 def test_nothing_shared_speaks_against_a_pair() -> None:
     """No weight of a view or fact is below zero; time and other places only tell apart."""
-    assert min(shipped_customs().weights[:-1]) >= 0
-    assert shipped_customs().weights[-1] < 0
+    weights = dict(zip(COLUMNS, shipped_customs().weights, strict=True))
+    assert weights.pop(TWINS) < 0
+    assert min(weights.values()) >= 0
     assert shipped_customs().gap < 0
 
 
@@ -295,9 +298,11 @@ def chances(pieces: list[tuple[str, str, str]], days: list[float]) -> np.ndarray
     idf = rarity(counts, len(pieces))
     heavy, telling = ([weigh(read, idf) for read in some] for some in (words, facts))
     placed = names_place(telling)
-    columns = with_twins(similarities(heavy, heavy), similarities(telling, telling), placed[:, None] & placed)
     at = np.array(days)
-    return 1 / (1 + np.exp(-shipped_customs().log_odds(columns, gap_feature(at, at))))
+    gaps, measures = gap_feature(at, at), measures_of(telling)
+    lasting = gaps * last(measures[:, None], measures)
+    columns = with_signs(similarities(heavy, heavy), similarities(telling, telling), placed[:, None] & placed, lasting)
+    return 1 / (1 + np.exp(-shipped_customs().log_odds(columns, gaps)))
 
 
 IVORY_DURBAN = (

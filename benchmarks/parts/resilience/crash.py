@@ -31,7 +31,7 @@ from monitor.errors import NotFound
 from monitor.files import PART
 from monitor.sample.web import SampleWeb
 from monitor.sample.world import build_world
-from monitor.store import backups, digests, issued_files, stories
+from monitor.store import backups, digests, issued_files, stories, vectors
 from monitor.store.storage import Storage
 
 TODAY = date(2026, 11, 22)
@@ -85,7 +85,9 @@ def settle(task: Task) -> None:
     """Settle all items anew."""
     with opened(task) as app:
         with app.storage.transaction() as db:
-            stories.queue(db, [item_id for (item_id,) in db.execute("select id from items")])
+            everything = [item_id for (item_id,) in db.execute("select id from items")]
+            stories.queue(db, everything)
+            stories.advance(db, vectors.weighed(db, everything), stories.Stage.WEIGHED)
         app.pipeline.settle()
 
 

@@ -24,6 +24,7 @@ from parts.sampling import Samples, sampled
 from monitor import app as application
 from monitor import service
 from monitor.config import Config, FetchSettings
+from monitor.memory import use_one_heap
 from monitor.pipeline import PassReport
 from monitor.store import search
 
@@ -77,6 +78,7 @@ def _watch(plan: newswire.Plan, state: Path) -> tuple[Hour, Samples]:
     """Make the passes of the hour and one more round for what came at its end."""
     clock = Skipping(BEGINS - datetime.fromtimestamp(time.time(), UTC))
     config = Config(state=state, fetch=FetchSettings(threads=16))
+    use_one_heap()  # as the service does at its start
     with (
         newswire.running(plan) as wire,
         application.build(config, connect_to=wire.connect_to, watch=plan.watch(), clock=clock) as app,

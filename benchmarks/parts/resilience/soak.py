@@ -27,6 +27,7 @@ from monitor import service
 from monitor.config import Config, ExtractSettings, FetchSettings
 from monitor.health.board import Board
 from monitor.health.endpoint import answering
+from monitor.memory import use_one_heap
 from monitor.store import digests, search
 
 BEGINS = datetime(2026, 3, 1, 0, 30, tzinfo=UTC)
@@ -74,6 +75,7 @@ def _watch(plan: newswire.Plan, state: Path, seconds: float) -> tuple[Seen, Samp
     )  # fmt: skip
     signs = service.Signs(Board(BEGINS, os.getpid(), "soak", time.monotonic))
     seen = Seen()
+    use_one_heap()  # as the service does at its start
     with (
         newswire.running(plan) as wire,
         application.build(config, connect_to=wire.connect_to, watch=plan.watch(), clock=clock) as app,

@@ -18,7 +18,8 @@ from monitor.store.migrations import (
     m015_spellings,
     m016_sounds,
     m017_retention,
-    m018_counted,
+    m018_settle_stages,
+    m019_counted,
 )
 from monitor.store.migrations.registry import migrations
 
@@ -40,6 +41,7 @@ __all__ = [
     "m015_spellings",
     "m016_sounds",
     "m017_retention",
-    "m018_counted",
+    "m018_settle_stages",
+    "m019_counted",
     "migrations",
 ]

@@ -8,6 +8,6 @@ from monitor.store.migrations.registry import migrations
 
 
 @migrations()
-def m018_counted(db: Database) -> None:
+def m019_counted(db: Database) -> None:
     """Tell counted items from those that wait for it: terms are counted when a queue settles, not when items come."""
     db.execute("alter table features add column counted integer not null default 1")

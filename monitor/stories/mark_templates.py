@@ -1,0 +1,157 @@
+"""One template filled in twice: the same title for another day, the same lead with other figures.
+
+No vocabulary of events: what is regular (rates, auctions, bulletins) is the last one written anew, in any language.
+A copy keeps the figures of its original, and two reports of one event share their figures or not their wording.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from monitor.stories.mark_base import prepare
+from monitor.stories.mark_lookup import fold_word, senses
+from monitor.text import squeeze
+
+_WORD = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+")
+SITE = re.compile(r"\s(?:\||[-\u00b7])\s[^|]{1,40}$")
+#: the lead and what fills it in, in words
+_LEAD_WORDS = 120
+#: word triples in common: 0.5 and more between fillings of one template, under 0.2 between two reports of one event
+TEMPLATE_JACCARD = 0.35
+_SHINGLE = 3
+_SAME_FIGURES = 0.5
+#: triples with other figures: a correction or an update changes one figure, which stands in three of them
+_FEWEST_FIGURES = 4
+_FIGURES_SHOWN = 3
+#: words that two titles have in common besides their dates
+_EQUAL_WORDS = 3
+#: what a number beside it is the day, year or number of
+_OF_TIME = ("month", "part", "months", "fiscal")
+_HAN_TIME = ("年", "月", "日", "周", "季度", "期")
+_VIETNAMESE_DAY = "ngày"
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_NUMERIC_DATE = re.compile(r"\d{1,2}([./])\d{1,2}(?:\1(?:\d{4}|\d\d))?|(?:19|20)\d\d([./])\d{1,2}\2\d{1,2}")
+#: words of both titles that stand in both; reports of one event that copy figures wrongly have titles of their own
+_SAME_TITLE = 0.4
+_TEXTS_KEPT = 1000
+_TITLES_KEPT = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a text, as written and folded, figures as #."""
+
+    written: list[str]
+    folded: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """The lead of a piece as a filling of a template: its word triples and its figures."""
+
+    triples: frozenset[tuple[str, ...]]
+    #: triples that hold figures, each with the figures that stand there
+    figures: Mapping[tuple[str, ...], tuple[str, ...]]
+
+
+def other_day(title_a: str, title_b: str) -> str | None:
+    """Name the days, months, years or weeks in which two titles differ that are otherwise the same, None if in none.
+
+    A date that only one side gives more exactly is no difference.
+    """
+    (rest, when), (other_rest, other_when) = _dated(title_a), _dated(title_b)
+    if not when or not other_when or rest != other_rest or len(rest) < _EQUAL_WORDS:
+        return None
+    mine, theirs = frozenset(when), frozenset(other_when)
+    if mine <= theirs or theirs <= mine:
+        return None
+    return f"the same title for {' '.join(when)} / {' '.join(other_when)}"
+
+
+def other_figures(title_a: str, title_b: str, text_a: str, text_b: str) -> str | None:
+    """Name the figures in which two leads of one wording differ, None when they share them or their wording differs."""
+    (rest, _), (other_rest, _) = _dated(title_a), _dated(title_b)
+    if len({*rest} & {*other_rest}) < _SAME_TITLE * len({*rest, *other_rest}):
+        return None
+    one, other = _filled(text_a), _filled(text_b)
+    both = one.figures.keys() & other.figures.keys()
+    differing = [triple for triple in both if one.figures[triple] != other.figures[triple]]
+    if len(differing) < _FEWEST_FIGURES or len(differing) <= _SAME_FIGURES * len(both):
+        return None
+    if len(one.triples & other.triples) < TEMPLATE_JACCARD * len(one.triples | other.triples):
+        return None
+    mine, theirs = (sorted({f for t in differing for f in side.figures[t]})[:_FIGURES_SHOWN] for side in (one, other))
+    return f"the same wording with other figures: {', '.join(mine)} / {', '.join(theirs)}"
+
+
+@lru_cache(maxsize=_TITLES_KEPT)
+def _dated(title: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words of a title without its dates, other figures as #, and the words of its dates."""
+    words = [fold_word(w) for w in _WORD.findall(SITE.sub("", prepare(title)))]
+    when = [n for n in range(len(words)) if _is_of_time(words, n)]
+    rest = tuple("#" if w[0].isdigit() else w for n, w in enumerate(words) if n not in when)
+    return rest, tuple(words[n] for n in when)
+
+
+def _is_of_time(words: Sequence[str], n: int) -> bool:
+    """Tell whether a word of a title is a month, or a number that says which day, year or week it is for."""
+    word = words[n]
+    if not word[0].isdigit():
+        return "month" in senses(word) and _beside_number_or_alone(words, n)
+    if _YEAR.fullmatch(word) or _NUMERIC_DATE.fullmatch(word):
+        return True
+    near = [*words[max(n - 1, 0) : n], *words[n + 1 : n + 2]]
+    if words[n + 1 : n + 2] and words[n + 1].startswith(_HAN_TIME):
+        return True
+    return word.isdecimal() and any(w == _VIETNAMESE_DAY or any(c in senses(w) for c in _OF_TIME) for w in near)
+
+
+def _beside_number_or_alone(words: Sequence[str], n: int) -> bool:
+    """Tell whether a word that may be a month is one: a word that has other senses needs a number beside it."""
+    if len(senses(words[n])) == 1:
+        return True
+    return any(w[0].isdigit() for w in [*words[max(n - 1, 0) : n], *words[n + 1 : n + 2]])
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _filled(text: str) -> _Filled:
+    """Return the lead of a text as a filling of a template."""
+    words = lead(text)
+    figures = {
+        tuple(words.folded[i : i + _SHINGLE]): tuple(w for w in words.written[i : i + _SHINGLE] if w[0].isdigit())
+        for i in range(len(words.folded) - _SHINGLE + 1)
+        if "#" in words.folded[i : i + _SHINGLE] and not any(map(_is_dated, words.written[i : i + _SHINGLE]))
+    }
+    return _Filled(triples(words), figures)
+
+
+def _is_dated(word: str) -> bool:
+    """Tell whether a figure ends with a year, as datelines do: "28,2004"."""
+    return _YEAR.fullmatch(word[-4:]) is not None
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def lead(text: str) -> Words:
+    """Return the first words of a text."""
+    return cut(" ".join(prepare(text[: 12 * _LEAD_WORDS]).split()[:_LEAD_WORDS]))
+
+
+def cut(text: str) -> Words:
+    """Cut a prepared text into words."""
+    written = _WORD.findall(text)
+    return Words(written, ["#" if w[0].isdigit() else fold_word(w) for w in written])
+
+
+def triples(words: Words) -> frozenset[tuple[str, ...]]:
+    """Return the word triples of a lead."""
+    folded = words.folded
+    return frozenset(tuple(folded[i : i + _SHINGLE]) for i in range(len(folded) - _SHINGLE + 1))
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def plain(text: str) -> str:
+    """Return a text as names are looked for in it."""
+    return squeeze(prepare(text))
