@@ -1,16 +1,21 @@
 """Watch hundreds of sources whose servers fail and recover at random, for hundreds of cycles, and compare the books.
 
-python benchmarks/soak_ingest.py [sources] [cycles] [seed]; prints figures and everything that should not be: pieces
+python benchmarks/soak_ingest.py [sources] [cycles] [seed] [--draw FILE]; prints figures and what should not be: pieces
 lost, doubled or stale against the server's own book, polls too early, faults called by a wrong name, memory that grows.
+`--draw` writes the memory of the monitor's process, cycle by cycle, as a picture.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
+
+from parts.plots import line_plot
 
 ROOT = Path(__file__).resolve().parents[1]
 for folder in (ROOT / "tests", ROOT / "tests" / "ingest"):
@@ -23,8 +28,12 @@ SOURCES, CYCLES, SEED = 300, 200, 1
 
 def main() -> None:
     """Run one soak, print what it came to, and fail when something should not have been."""
-    given = [int(word) for word in sys.argv[1:]]
-    plan = Plan(*(given + [SOURCES, CYCLES, SEED][len(given) :]))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name, usual in (("sources", SOURCES), ("cycles", CYCLES), ("seed", SEED)):
+        parser.add_argument(name, type=int, nargs="?", default=usual)
+    parser.add_argument("--draw", type=Path)
+    args = parser.parse_args()
+    plan = Plan(args.sources, args.cycles, args.seed)
     began = time.monotonic()
 
     def say(cycle: int, rss_mb: float) -> None:
@@ -35,11 +44,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as state:
         result = soak(plan, Path(state) / "state", say)
     print(figures(plan, result))
+    if args.draw:
+        args.draw.write_text(drawn(plan, result.rss_mb), encoding="utf-8")
     problems = {name: found for name, found in result.problems().items() if found}
     for name, found in problems.items():
         print(f"{name}: {len(found)}, for example {str(found)[:300]}")
     print("nothing lost, doubled, stale, misnamed or asked too early" if not problems else "see above")
     sys.exit(1 if problems else 0)
+
+
+def drawn(plan: Plan, rss_mb: Sequence[float]) -> str:
+    """Return the memory after each cycle as a picture."""
+    points = list(enumerate(rss_mb, 1))
+    return line_plot(f"Memory of the monitor with {plan.sources} sources", "cycles", "MB", {"resident": points})
 
 
 def figures(plan: Plan, result: Result) -> str:

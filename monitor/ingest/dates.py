@@ -15,10 +15,12 @@ from functools import cache
 
 import regex
 
+from monitor.ingest.calendars import gregorian
 from monitor.ingest.datewords import (
     day_comes_first,
     meridiem_words,
     month_words,
+    weekday_abbreviations,
     weekday_words,
     zone_offsets,
     zone_words,
@@ -37,7 +39,8 @@ _TRUST = {origin: rank for rank, origin in enumerate(DateOrigin)}
 #: no date has fewer
 _FOUR_DIGITS = regex.compile(r"(?:\d\D*){4}")
 _INSTANT = regex.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}t[0-9]{2}:[0-9]{2}:[0-9]{2}(?:z|[+-](?:0[0-9]|1[0-2]):[0-5][0-9])")
-_EPOCH = regex.compile(r"(?P<s>\d{9,10})(?:\.\d+)?|(?P<ms>\d{12,13})")
+#: as a number, and as .NET writes it into JSON
+_EPOCH = regex.compile(r"(?P<s>\d{9,10})(?:\.\d+)?|(?P<ms>\d{12,13})|/date\((?P<net>\d{12,13})(?:[+-]\d{4})?\)/")
 _CJK = regex.compile(
     rf"(?P<y>\d{{4}})\s?[年{plain('년')}]+\s?(?P<m>\d\d?)\s?[月{plain('월')}]+\s?(?P<d>\d\d?)\s?[日号號]?"
 )
@@ -48,7 +51,9 @@ _ORDINAL = r"(?:\s?(?:st|nd|rd|th|er|o|a|e|го|-го|-е|-?ci|-?cu|-?i|-?u|日)
 _DOTTED_TIME = regex.compile(r"(?<![\d.])(?P<h>\d\d?)\.(?P<mi>\d\d)(?![\d.])")
 #: ISO 8601 without separators
 _BASIC_TIME = regex.compile(r"(?<=(?<!\d)\d{8})t(\d\d)(\d\d)(\d\d)(?!\d)")
-_PUNCTUATION = regex.compile(r"[\s,.;:|()\[\]/·•'-]+")
+_PUNCTUATION = regex.compile(r"[\s,.;:|()\[\]/·•'،、，。।–—-]+")
+#: browsers write the name of the zone behind its offset
+_ZONE_NAME = regex.compile(r"(?<=\d\d:\d\d(?::\d\d)? gmt[+-]\d{4}) \([^()]{1,60}\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ def parse_date(
     Knows RFC 822, ISO 8601, numeric and written dates in many languages, offsets and zone names, epoch seconds and
     milliseconds. `langs` (language tags of the source) decide what 6/7/2026 and CST mean. None when in doubt.
     """
-    squeezed = plain(text[: _LONGEST + 1])
+    squeezed = plain(gregorian(text[: _LONGEST + 1]))
     if len(squeezed) > _LONGEST or not _FOUR_DIGITS.search(squeezed):
         return None
     at, has_time = _epoch(squeezed) or _instant(squeezed), True
@@ -110,7 +115,7 @@ def _epoch(text: str) -> datetime | None:
     found = _EPOCH.fullmatch(text)
     if not found:
         return None
-    return datetime.fromtimestamp(int(found["s"] or found["ms"][:-3]), tz=UTC)
+    return datetime.fromtimestamp(int(found["s"] or (found["ms"] or found["net"])[:-3]), tz=UTC)
 
 
 def _instant(text: str) -> datetime | None:
@@ -141,7 +146,7 @@ def _minus(at: datetime, offset: timedelta) -> datetime | None:
 
 def _read(text: str, langs: Sequence[str]) -> _Reading | None:
     """Take a time of day and a day out of a text in matching form."""
-    clock, offsets, text = _take_clock(_BASIC_TIME.sub(r"t\1:\2:\3", text))
+    clock, offsets, text = _take_clock(_ZONE_NAME.sub("", _BASIC_TIME.sub(r"t\1:\2:\3", text)))
     found = _take_day(text, langs, short_year=clock is not None)
     if found is None:
         return None
@@ -165,7 +170,7 @@ def _leftover(text: str) -> str:
 @cache
 def _fillers() -> regex.Pattern[str]:
     """Return the pattern of words that a date may have around it."""
-    return regex.compile(any_of([*weekday_words(), *phrases("date_fillers")]))
+    return regex.compile(any_of([*weekday_words(), *weekday_abbreviations(), *phrases("date_fillers")]))
 
 
 # ---------------------------------------------------------------- the time of day

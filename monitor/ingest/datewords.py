@@ -67,8 +67,19 @@ def month_words() -> dict[str, int]:
 @cache
 def weekday_words() -> dict[str, int]:
     """Return the weekday (Monday is 0) for every name of one; two-letter forms mean different days and are left out."""
-    found = {word: day - 1 for day, word in _named(_WEEKDAYS) if len(word) >= _SHORTEST or not word.isascii()}
+    found = {word: day - 1 for day, word in _named(_WEEKDAYS) if not _is_abbreviation(word)}
     return {word: day for word, day in found.items() if word not in month_words()}
+
+
+@cache
+def weekday_abbreviations() -> frozenset[str]:
+    """Return the two-letter forms of weekdays: they say nothing, but may stand beside a date."""
+    return frozenset(word for _, word in _named(_WEEKDAYS) if _is_abbreviation(word)) - month_words().keys()
+
+
+def _is_abbreviation(word: str) -> bool:
+    """Tell whether a name of a weekday is one of two letters, as several languages share them."""
+    return len(word) < _SHORTEST and word.isascii()
 
 
 @cache

@@ -7,9 +7,10 @@ the list, and lists are compared by what they say: titles are long and differ, n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from itertools import islice
 from math import sqrt
 
@@ -18,7 +19,7 @@ import regex
 from monitor.ingest.datelines import line_date
 from monitor.ingest.dates import parse_date
 from monitor.ingest.hypertext import MAX_LINKS, Hypertext, Link, host_of, links_of, text_of
-from monitor.ingest.markup import Element, clean_line, lines_of
+from monitor.ingest.markup import Element, clean_line, lines_of, texts_of
 from monitor.ingest.phrases import compact
 from monitor.model import Dated, DateOrigin
 from monitor.text import word_count
@@ -38,6 +39,13 @@ _SIGNS = "-–—|:,;()[]·•/ "
 #: so many neighbours of a block are looked at for its date
 _NEAR = 4
 _MOST_SUMMARY = 1000
+#: so many texts and breaks of a block are read, and so many texts alone: an item of a list has few, and blocks of
+#: several lists may lie in one another, so that each reads the same page again
+_MOST_PIECES, _MOST_TEXTS = 400, 60
+#: so many blocks of a list tell how much it looks like news; all of the chosen one are read
+_SAMPLE = 40
+#: no two or three short lines with fewer digits are a date
+_FEWEST_DIGITS = 3
 _MENU_TAGS = frozenset({"nav", "footer", "menu", "dialog"})
 _BESIDE_TAGS = _MENU_TAGS | {"header", "aside", "form"}
 _BESIDE_NAMES = regex.compile(
@@ -73,9 +81,13 @@ class Reading:
 
 def find_list(page: Hypertext, reading: Reading, match: str | None = None) -> list[Block]:
     """Return the blocks of the list that tells most, in the order of the page; none when no list is one of news."""
-    lists = [dated_beside(blocks, reading) for blocks in _lists(_candidates(page, match), reading)]
-    rated = [(_rating(blocks, page), blocks) for blocks in lists if _is_news(blocks)]
-    return max(rated, key=lambda one: one[0], default=(0.0, []))[1]
+    length = cache(_length)  # the same elements stand around all lists
+    rated: list[tuple[float, list[Block]]] = []
+    for blocks in _lists(_candidates(page, match), reading):
+        sample = dated_beside(blocks[:_SAMPLE], reading)
+        if _is_news(sample):
+            rated.append((_rating(sample, len(blocks), page, length), blocks))
+    return dated_beside(max(rated, key=lambda one: one[0], default=(0.0, []))[1], reading)
 
 
 def _candidates(page: Hypertext, match: str | None) -> list[Link]:
@@ -103,10 +115,12 @@ def _lists(links: Sequence[Link], reading: Reading) -> list[list[Block]]:
         by_path[tuple(str(e.tag) for e in link.element.iterancestors())].append(link)
     by_element = {link.element: link for link in links}
     found: list[dict[Element, Link]] = []
+    places: dict[Element | None, int] = {}
+    kinds: dict[tuple[int, str, str, str], int] = {}
     for alike in by_path.values():
-        by_place: dict[object, dict[Element, Link]] = defaultdict(dict)
+        by_place: dict[int, dict[Element, Link]] = defaultdict(dict)
         for block, link in _grown(alike):
-            by_place[_place(block)].setdefault(block, link)
+            by_place[_place(block.getparent(), places, kinds)].setdefault(block, link)
         found += [blocks for blocks in by_place.values() if len({link.url for link in blocks.values()}) >= FEWEST]
     # only what may win is looked at closely: that keeps the time of hostile pages in bounds
     best = sorted(found, key=_promise, reverse=True)[:_MOST_LISTS]
@@ -135,9 +149,22 @@ def _grown(alike: Sequence[Link]) -> list[tuple[Element, Link]]:
     return grown
 
 
-def _place(block: Element) -> tuple[tuple[str, str, str], ...]:
-    """Return where a block stands: the tags, classes and ids of everything around it."""
-    return tuple((str(e.tag), e.get("class") or "", e.get("id") or "") for e in block.iterancestors())
+def _place(
+    around: Element | None, places: dict[Element | None, int], kinds: dict[tuple[int, str, str, str], int]
+) -> int:
+    """Return a number for where a block stands: for the tags, classes and ids of everything around it.
+
+    Each element is looked at once: its names may be as long as the page.
+    """
+    unknown = []
+    while around is not None and around not in places:
+        unknown.append(around)
+        around = around.getparent()
+    place = places.get(around, 0)
+    for element in reversed(unknown):
+        names = (place, str(element.tag), element.get("class") or "", element.get("id") or "")
+        place = places[element] = kinds.setdefault(names, len(kinds) + 1)
+    return place
 
 
 def _completed(blocks: Mapping[Element, Link], links: Mapping[Element, Link], reading: Reading) -> list[Block]:
@@ -221,7 +248,9 @@ def _described(block: Block, reading: Reading) -> Block:
         title, dated = split_date(title, reading)
     named = compact(block.title)
     lines = [
-        line for line in lines_of(block.element) if not line.linked and not (named and named in compact(line.text))
+        line
+        for line in lines_of(block.element, _MOST_PIECES)
+        if not line.linked and not (named and named in compact(line.text))
     ]
     plain = [line.text for line in lines if not _is_date(line.text, reading)]
     summary = " ".join(text for text in plain if word_count(text) >= _TITLE_WORDS)
@@ -233,15 +262,14 @@ def date_in(element: Element, reading: Reading) -> Dated:
     for time in element.iter("time"):
         if dated := _read(clean_line(time.get("datetime") or ""), reading):
             return dated
-    found = _first_date([line.text for line in lines_of(element)], reading)
+    found = _first_date([line.text for line in lines_of(element, _MOST_PIECES)], reading)
     # a link and its date often share a line: then each text between two tags is looked at alone
     return found if found.at else _first_date(_texts(element), reading)
 
 
 def _texts(element: Element) -> list[str]:
     """Return the texts between the tags of an element, without the signs around them."""
-    texts = element.xpath(".//text()[not(ancestor::script or ancestor::style)]")
-    return [line for text in texts if (line := clean_line(str(text)).strip(_SIGNS))]
+    return [line for text in texts_of(element, _MOST_TEXTS) if (line := clean_line(text).strip(_SIGNS))]
 
 
 def _first_date(lines: Sequence[str], reading: Reading) -> Dated:
@@ -252,7 +280,9 @@ def _first_date(lines: Sequence[str], reading: Reading) -> Dated:
     for count in (2, 3):
         for start in range(len(lines) - count + 1):
             parts = lines[start : start + count]
-            if all(len(part) <= _SHORT for part in parts) and (dated := _read(" ".join(parts), reading)):
+            text = " ".join(parts)
+            are_short = all(len(part) <= _SHORT for part in parts)
+            if are_short and sum(map(str.isdigit, text)) >= _FEWEST_DIGITS and (dated := _read(text, reading)):
                 return dated
     return Dated()
 
@@ -290,7 +320,7 @@ def _between(element: Element, blocks: Container[Element], reading: Reading, *, 
         if sister in blocks:
             break
         if isinstance(sister.tag, str):
-            texts.append(text_of(sister))
+            texts.append(" ".join(line.text for line in lines_of(sister, _MOST_PIECES)))
         if not before:
             texts.append(sister.tail or "")
     return _first_date([line for text in texts if (line := clean_line(text).strip(_SIGNS))], reading)
@@ -306,15 +336,18 @@ def _is_news(blocks: Sequence[Block]) -> bool:
     return len({block.link.url for block in blocks}) >= FEWEST and (is_prose or _are_dated(blocks))
 
 
-def _rating(blocks: Sequence[Block], page: Hypertext) -> float:
-    """Return how much a list looks like the one that the page is for; long titles count more than many."""
+def _rating(blocks: Sequence[Block], many: int, page: Hypertext, length: Callable[[Element], int]) -> float:
+    """Return how much so many blocks that begin so look like the list that the page is for.
+
+    Long titles count more than many.
+    """
     distinct = len({block.title or block.link.url for block in blocks}) / len(blocks)
     dates = _DATED_WEIGHT if _are_dated(blocks) else 1.0
     around = (blocks[0].element, *blocks[0].element.iterancestors())
-    half = _length(page.root) / 2
+    half = length(page.root) / 2
     # a name or a form may also stand around the whole page
-    beside = any(e.tag in _MENU_TAGS or (_is_beside(e) and _length(e) < half) for e in around)
-    return sqrt(len(blocks)) * _words(blocks) ** 2 * distinct * dates * (_BESIDE_WEIGHT if beside else 1.0)
+    beside = any(e.tag in _MENU_TAGS or (_is_beside(e) and length(e) < half) for e in around)
+    return sqrt(many) * _words(blocks) ** 2 * distinct * dates * (_BESIDE_WEIGHT if beside else 1.0)
 
 
 def _length(element: Element) -> int:

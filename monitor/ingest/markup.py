@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import regex
@@ -58,8 +59,8 @@ def parse_fragment(text: str) -> Element:
     return html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8"))
 
 
-def lines_of(root: Element) -> list[Line]:
-    """Return the non-empty lines of a tree in order."""
+def lines_of(root: Element, most: int | None = None) -> list[Line]:
+    """Return the non-empty lines of a tree in order, or the first ones from so many of its texts and breaks."""
     lines: list[Line] = []
     parts: list[tuple[str, bool]] = []
 
@@ -70,7 +71,7 @@ def lines_of(root: Element) -> list[Line]:
             lines.append(Line(text, all(linked for part, linked in parts if part.strip())))
         parts.clear()
 
-    for text, linked in _pieces(root):
+    for text, linked in islice(_pieces(root), most):
         if text is not None:
             parts.append((text, linked))
         elif parts:
@@ -78,6 +79,11 @@ def lines_of(root: Element) -> list[Line]:
     if parts:
         end_line()
     return lines
+
+
+def texts_of(root: Element, most: int) -> list[str]:
+    """Return the texts between the tags of a tree that are shown, at most so many."""
+    return list(islice((text for text, _ in _pieces(root) if text and not text.isspace()), most))
 
 
 def _pieces(root: Element) -> Iterator[tuple[str | None, bool]]:

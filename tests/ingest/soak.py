@@ -37,9 +37,8 @@ STEP_S = 3961
 PER_HOST = 2
 GAP_S = 0.02
 WINDOW = 12
-#: by how much the memory may grow from the second quarter of a soak to the last one: what the pages of the database
-#: that SQLite keeps (64 MB at most) and bounded caches of words still gain; without `monitor.memory` 60 sources gained 44
-#: to 53 MB of 330, and went on
+#: by how much the memory may grow from the second quarter of a soak to the last one: what bounded caches of words and the
+#: items of a fortnight still gain; without `monitor.memory` 60 sources gained 44 to 53 MB of 330, and went on
 GROWTH = 0.1
 #: what some servers ask for in general, and a busy one for a while
 WISH_S, BUSY_S = 7200, 4 * 3600
