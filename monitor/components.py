@@ -10,7 +10,7 @@ from itertools import chain, combinations
 import numpy as np
 from sqlite_utils import Database
 
-from monitor.grouping import load_marks, vetoes_between
+from monitor.grouping import load_marks, new_act_between, vetoes_between
 from monitor.linking import GroupingSettings, Held, days_of, load, pair_probabilities
 from monitor.model import Correction, Reprint, Said
 from monitor.store import corrections, items, sketches, stories, vectors, versions
@@ -287,5 +287,5 @@ def _vetoed(
     pairs = {*combinations(marked, 2), *((int(a), int(b)) for a, b in close)}
     veto = vetoes_between(texts, marks)
     for a, b in sorted(pairs):
-        if reason := veto(ids[a], ids[b]):
+        if reason := veto(ids[a], ids[b]) or new_act_between(texts[ids[a]], texts[ids[b]]):
             yield (a, b), reason

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -15,10 +16,11 @@ from monitor.dedup.attribution import attribution, names
 from monitor.dedup.shingle import compared_shingles
 from monitor.dedup.verify import Likeness, is_copy, likeness
 from monitor.errors import NotFound
-from monitor.grouping import load_marks, vetoes_between
+from monitor.grouping import load_marks, new_act_between, vetoes_between
 from monitor.ingest.changes import Change, changes, described
 from monitor.linking import (
     GroupingSettings,
+    candidates,
     compared,
     customs_columns,
     customs_shares,
@@ -32,6 +34,7 @@ from monitor.store import corrections, digests, items, relations, search, sketch
 from monitor.store.items import ItemText
 from monitor.store.stories import Membership
 from monitor.stories import features, linkage, score, views
+from monitor.stories.candidates import pack_terms
 from monitor.stories.cases import Pairs, general_shares, shipped_cases
 from monitor.stories.compare import Comparison, FactPair, MeaningPair, compare
 from monitor.stories.corrections import against
@@ -40,6 +43,9 @@ from monitor.stories.facts import read_facts
 from monitor.stories.figures import read_figures
 from monitor.stories.marks import Mark
 from monitor.stories.meaning import shipped_across
+
+#: items of the window that are looked at for the best other story of an item that settling met alone
+_NEAREST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +140,8 @@ def explain_item(db: Database, item_id: int, settings: GroupingSettings) -> Item
         if membership.runner_up_story_id is not None:
             rival = stories.resolve(db, membership.runner_up_story_id) or membership.runner_up_story_id
             other = [] if rival == membership.story_id else stories.items_of(db, [rival])[rival]
+        else:
+            membership, other = _with_runner_up(db, membership, {item_id, *own}, settings)
     story_id = membership.story_id if membership else 0
     related = relations.of_story(db, story_id)
     return ItemExplanation(
@@ -153,6 +161,31 @@ def explain_item(db: Database, item_id: int, settings: GroupingSettings) -> Item
         nearest=_closest(db, item_id, own, settings),
         runner_up=_closest(db, item_id, other, settings),
     )
+
+
+def _with_runner_up(
+    db: Database, membership: Membership, own: Collection[int], settings: GroupingSettings
+) -> tuple[Membership, list[int]]:
+    """Return an item's place with the best other story and the items of that, where settling met none.
+
+    Nothing else reached the operating point, so nothing was written down: what is closest is looked for now.
+    """
+    item_id = membership.item_id
+    asked = vectors.load(db, [item_id])[item_id]
+    terms = pack_terms(features.index_terms(features.unpack(asked.packed)))
+    near = candidates(db, [(item_id, asked.day, terms)], window_days=settings.window_days, limit=_NEAREST)[item_id]
+    near = sorted(set(near).difference(own))
+    if not near:
+        return membership, []
+    chances = pair_probabilities(load(db, [item_id, *near], settings), [item_id], near, settings.model)[0]
+    closest, chance = near[int(chances.argmax())], float(chances.max())
+    story_id = stories.story_of(db, [closest])[closest]
+    point, chance = settings.model.operating_point, round(chance, 4)
+    rest = f", below the {point:.2f} it takes" if chance < point else "; its own story is closer"
+    reason = f"probability {chance:.2f} of one event with its closest item{rest}"
+    return replace(
+        membership, runner_up_story_id=story_id, runner_up_probability=chance, runner_up_reason=reason
+    ), [closest]  # fmt: skip
 
 
 def _revisions(db: Database, item_id: int) -> tuple[Revision, ...]:
@@ -205,6 +238,7 @@ def explain_pair(db: Database, item_id: int, other_id: int, settings: GroupingSe
     places = stories.memberships(db, [item_id, other_id])
     marks = load_marks(db, [item_id, other_id])
     veto = vetoes_between(texts, marks)(item_id, other_id)
+    apart = veto or new_act_between(a, b)
     alike = likeness(compared_shingles(a.title, a.text), compared_shingles(b.title, b.text))
     days = abs(days_of([loaded[item_id]])[0] - days_of([loaded[other_id]])[0])
     return PairExplanation(
@@ -219,7 +253,7 @@ def explain_pair(db: Database, item_id: int, other_id: int, settings: GroupingSe
         languages=_languages(a, b),
         without_meaning=_without_meaning((a, b), (loaded[item_id], loaded[other_id]), settings),
         least_mean=linkage.least_mean(2, 2, settings.model.operating_point),
-        veto=veto,
+        veto=apart,
         marks=(marks.get(item_id, ()), marks.get(other_id, ())),
         said=_said(db, item_id, other_id),
         likeness=alike,

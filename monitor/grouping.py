@@ -22,6 +22,7 @@ from monitor.store import figures, items, sketches, stories, vectors
 from monitor.store.items import ItemText
 from monitor.store.sketches import Sketched
 from monitor.stories.editions import title_again
+from monitor.stories.follow import another_event
 from monitor.stories.marks import Mark, conflict, template_conflict
 from monitor.stories.twins import twins
 
@@ -100,6 +101,16 @@ def vetoes_between(texts: Mapping[int, ItemText], marks: Mapping[int, tuple[Mark
         return _other_filling(one, other) or _twins(one, other)
 
     return veto
+
+
+def new_act_between(a: ItemText, b: ItemText) -> str | None:
+    """Name the new act by which the later of two items is another event than the earlier one, None without any."""
+    if a.published_at is None or b.published_at is None:
+        return None
+    earlier, later = sorted((a, b), key=lambda t: t.at)
+    days = abs(a.published_at - b.published_at).total_seconds() / SECONDS_A_DAY
+    reason = another_event(later.title, (earlier.title, earlier.text), days)
+    return f"a new act: {reason}" if reason else None
 
 
 def _other_filling(a: ItemText, b: ItemText) -> str | None:

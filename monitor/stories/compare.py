@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import repeat
 
 from monitor.stories.customs_score import LASTING, TWINS, CustomsModel, blended_shares
 from monitor.stories.facts import FACTS, Facts, fact_id
@@ -16,6 +18,15 @@ from monitor.stories.views import VIEWS, Views
 SHOWN_TERMS = 8
 #: facts that are shown on each side of a difference
 DIFFERING_FACTS = 4
+#: a figure as the facts spell it, exactly and about
+_FIGURE = re.compile(r"([^\W\d]+|%)([=~])([\d.e+]+)")
+#: concepts whose names are no words
+_IN_WORDS = {
+    "aeo": "trusted traders", "antidumping": "anti-dumping", "bigcats": "big cats", "dataexchange": "data exchange",
+    "freetrade": "free trade", "inforce": "in force", "jointop": "joint operation", "naturalgas": "natural gas",
+    "palmoil": "palm oil", "sharkfin": "sea animals", "singlewindow": "single window", "spareparts": "spare parts",
+    "taskforce": "task force", "tradestats": "trade figures",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +125,12 @@ def _fact_shares(facts: FactPair, adds: Mapping[str, float]) -> list[Share]:
             for fact in first[view].keys() & second[view].keys()
         }
         shares.append(
-            Share(view, round(cosine, 4), round(adds.get(view, 0.0), 4), tuple(map(_said, _heaviest(shared))))
+            Share(
+                view,
+                round(cosine, 4),
+                round(adds.get(view, 0.0), 4),
+                tuple(map(_said, _heaviest(_without_roundings(shared)))),
+            )
         )
     signs = zip((TWINS, LASTING), facts.cosines[len(FACTS) :], strict=True)
     return [*shares, *(Share(sign, round(value, 4), round(adds.get(sign, 0.0), 4)) for sign, value in signs)]
@@ -136,8 +152,20 @@ def _most(bag: Mapping[str, int]) -> list[str]:
 
 
 def _said(fact: str) -> str:
-    """Return a fact for readers: countries go by their codes, figures by unit and value."""
-    return fact.replace("in:", "").replace("at:", "").replace("=", " ").replace("~", " about ")
+    """Return a fact for readers: countries go by their codes, figures by value and unit."""
+    found = _FIGURE.fullmatch(fact)
+    if found is None:
+        plain = fact.replace("in:", "").replace("at:", "")
+        return " ".join(_IN_WORDS.get(word, word) for word in plain.split(" "))
+    unit, sign, value = found.groups()
+    about = "about " if sign == "~" else ""
+    return f"{about}{float(value):,.12g} {'' if unit == 'count' else unit}".strip()
+
+
+def _without_roundings(shared: Mapping[str, float]) -> dict[str, float]:
+    """Return shared facts without "about 2,600,000" where both sides give 2,600,000."""
+    exact = {f"{unit}~{float(value):.2g}" for unit, sign, value in map(str.partition, shared, repeat("=")) if sign}
+    return {fact: weight for fact, weight in shared.items() if fact not in exact}
 
 
 def _spelled(terms: tuple[str, ...], words: Mapping[str, str]) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ _IDENTIFIER = re.compile(
     r"|(?:No\.?\s)?(?P<number>\d{1,5})(?:\([IVX]{1,4}\))?[/-](?P<year>(?:19|20)\d\d)(?![\d/.-])"
     r"|(?:No\.?\s)?(?P<first>(?:19|20)\d\d)/(?P<last>\d{1,5})(?![\d/.-]))"
 )
+#: begins the head of a mark that no word for an act stands beside
+NUMBER_OF = "number of"
 _DIGIT = re.compile(r"\d")
 #: what stands before a month or quarter with its year, or a season
 _OF_TIME = ("month", "months", "part", "year", "fiscal", "first", "function", "than")
@@ -37,4 +39,4 @@ def identifier_marks(segment: Segment) -> Iterator[Mark]:
             or f"{int(match['number'] or match['last'])}-{match['year'] or match['first']}"
         )
         label = match[0][len(match["name"]) :].strip()
-        yield Mark("act", f"number of {word}", frozenset([value]), label, "title", match[0], subject=match["name"])
+        yield Mark("act", f"{NUMBER_OF} {word}", frozenset([value]), label, "title", match[0], subject=match["name"])

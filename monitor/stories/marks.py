@@ -14,7 +14,7 @@ from itertools import islice
 from monitor.stories.mark_base import Mark, Segment, read_segments
 from monitor.stories.mark_calendar import dates_clash
 from monitor.stories.mark_han import han_marks, han_periods, speaks_of_periods_in_han
-from monitor.stories.mark_identifiers import identifier_marks
+from monitor.stories.mark_identifiers import NUMBER_OF, identifier_marks
 from monitor.stories.mark_named import act_marks, operation_marks
 from monitor.stories.mark_periods import period_marks, speaks_of_periods
 from monitor.stories.mark_places import other_gathering, place_marks
@@ -204,6 +204,8 @@ def _phrase(mark: Mark) -> str:
         case "session":
             return f"{mark.label} {base}"
         case "operation":
+            return f"{mark.subject} {mark.label}"
+        case "act" if base.startswith(NUMBER_OF):
             return f"{mark.subject} {mark.label}"
         case "act":
             return f"{base} {mark.label}"

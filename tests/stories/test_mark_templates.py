@@ -43,6 +43,7 @@ def test_the_same_title_for_another_day_is_another_edition(one: str, other: str)
         ("House to auction seized vehicles on 11 May", "House to sell impounded cars on 25 May"),
         ("House to auction 12 vehicles", "House to auction 14 vehicles"),
         ("Ships may wait at 2 ports", "Ships may wait at 3 ports"),
+        ("Customs finds 1.1 tonnes of cocaine in coffee", "Customs finds 1.3 tonnes of cocaine in coffee"),
         ("On 11 May", "On 25 May"),
     ],
 )
