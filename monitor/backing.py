@@ -174,6 +174,8 @@ def _keep_damaged(folder: Path, now: datetime) -> Path:
         for name in (f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm"):
             if (folder / name).exists():
                 (folder / name).replace(aside / name)
+        # a log that came back after a power cut would be read into the copy
+        backups.sync(folder)
         (aside / DATABASE_NAME).unlink(missing_ok=True)
         (aside / DATABASE_NAME).hardlink_to(folder / DATABASE_NAME)
         backups.sync(aside)

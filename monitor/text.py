@@ -17,10 +17,10 @@ from typing import Generic, TypeVar
 import regex
 from sentencex import segment
 
-#: words of which each cache keeps what was found out: twelve caches of these hold about 120 MB when they are full. With
+#: words of which each cache keeps what was found out: twelve caches of these hold about 60 MB when they are full. With
 #: 262,144 and less they went on growing in 30 minutes of `./run.sh bench resilience soak`, by 20 MB in the last twelve;
-#: reading 5,000 texts takes the same CPU time (1.88 ms each, with the larger ones 1.87 to 1.98)
-WORDS_KEPT = 1 << 15
+#: reading takes 1% more CPU time (allsides_2021), 7% where words are invented
+WORDS_KEPT = 1 << 14
 
 _T = TypeVar("_T")
 

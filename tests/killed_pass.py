@@ -12,7 +12,7 @@ from pathlib import Path
 
 from harness import NOW, TODAY, Clock, hook
 
-from monitor import app
+from monitor import app, pipeline
 from monitor.config import Config, ExtractSettings, FetchSettings
 from monitor.sample.world import build_world
 
@@ -25,6 +25,7 @@ def main(folder: Path, port: int, number: int, moment: str, workers: int) -> Non
     )
     watch = world.outlets, world.sources
     with app.build(config, connect_to={"*.example": ("127.0.0.1", port)}, watch=watch, clock=Clock(NOW)) as built:
+        pipeline.SAVED_TOGETHER = 1  # so that there are transactions to be killed in
         hook(built.storage, number, moment, lambda: os.kill(os.getpid(), signal.SIGKILL))
         built.pipeline.run_pass()
 

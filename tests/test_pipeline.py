@@ -32,6 +32,7 @@ from harness import (
 )
 from sqlite_utils import Database
 
+from monitor import pipeline
 from monitor.app import App
 from monitor.model import Outlet, Source
 from monitor.pipeline import PassReport
@@ -279,9 +280,10 @@ def complete(web: SampleWeb, folder: Path) -> Content:
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("number", [1, 2, 9, 2 + SPEAKING + 1, TRANSACTIONS - 1, TRANSACTIONS])
 def test_a_pass_killed_anywhere_is_completed_by_the_next(
-    web: SampleWeb, db: Database, tmp_path: Path, number: int, moment: str
+    web: SampleWeb, db: Database, tmp_path: Path, number: int, moment: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After a failure around any commit, a clean pass leads to the state of an undisturbed one, row by row."""
+    monkeypatch.setattr(pipeline, "SAVED_TOGETHER", 1)
     with opened_on(web, tmp_path, Clock()) as app:
         hook(app.storage, number, moment, kill)
         with pytest.raises(Killed):
@@ -292,9 +294,27 @@ def test_a_pass_killed_anywhere_is_completed_by_the_next(
     assert differences(content(db), complete(web, tmp_path)) == {}
 
 
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_sources_that_are_written_together_come_whole(
+    web: SampleWeb, db: Database, tmp_path: Path, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Several sources share a transaction; of one that is killed nothing is there, and the next pass does it all."""
+    monkeypatch.setattr(pipeline, "SAVED_TOGETHER", 10_000)
+    monkeypatch.setattr(pipeline, "SAVED_WITHIN", timedelta(days=1))
+    with opened_on(web, tmp_path, Clock()) as app:
+        hook(app.storage, 3, moment, kill)
+        with pytest.raises(Killed):
+            app.pipeline.run_pass()
+        assert len(column(app.storage.db, "select distinct source_id from polls")) == (SPEAKING, 0)[moment == "before"]
+    assert differences(content(db), complete(web, tmp_path)) == {}
+
+
 @pytest.mark.parametrize("number", [1, 6])
-def test_a_cancelled_pass_is_completed_by_the_next(web: SampleWeb, db: Database, tmp_path: Path, number: int) -> None:
+def test_a_cancelled_pass_is_completed_by_the_next(
+    web: SampleWeb, db: Database, tmp_path: Path, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A pass that is asked to end stores whole sources or nothing of them, and the next one does the rest."""
+    monkeypatch.setattr(pipeline, "SAVED_TOGETHER", 1)
     with opened_on(web, tmp_path, Clock()) as app:
         hook(app.storage, number, "after", app.pipeline.cancel)
         report = app.pipeline.run_pass()

@@ -152,9 +152,10 @@ def mend(folder: Path, _port: int) -> None:
         mending.mend(storage, application.grouping_settings(Config()), NEXT)
 
 
+DAILY = "pass, digest and backup of a day"
 WORK: dict[str, Callable[[Path, int], None]] = {
     "first pass": first_pass,
-    "pass, digest and backup of a day": next_day,
+    DAILY: next_day,
     "digest": digest,
     "backup": backup,
     "restore": restore,
@@ -163,6 +164,18 @@ WORK: dict[str, Callable[[Path, int], None]] = {
     "pruning": prune,
     "doctor --fix": mend,
 }
+
+
+def fill(full: Path, port: int) -> None:
+    """Make the state that most work starts from, and the one of the eve of its last day.
+
+    In this process, so that what is loaded on the way is there for all that follow.
+    """
+    full.mkdir(mode=0o700)
+    first_pass(full, port)
+    digest(full, port)
+    shutil.copytree(full, full.with_name("eve"))
+    next_day(full, port)
 
 
 def prepare(work: str, full: Path, folder: Path) -> None:
@@ -180,7 +193,7 @@ def prepare(work: str, full: Path, folder: Path) -> None:
             db.close()
         (folder / "monitor.db").chmod(0o600)
         return
-    shutil.copytree(full, folder)
+    shutil.copytree(full.with_name("eve") if work == DAILY else full, folder)
     if work == "restore over damage":
         with (folder / "monitor.db").open("r+b") as file:
             file.write(b"\xff" * 8192)
@@ -328,9 +341,7 @@ def main(folder: Path, port: int, step: int) -> None:
     """Try every call of every work with every fault, or each `step`-th, and print what it came to."""
     Storage.__init__.__kwdefaults__["busy_timeout_ms"] = 50  # nobody else will give the lock back
     full, place = folder / "full", folder / "state"
-    full.mkdir(mode=0o700)
-    for prepared in (first_pass, digest, next_day):
-        prepared(full, port)  # in this process, so that what is loaded on the way is there for all that follow
+    fill(full, port)
     for turn, (work, fault) in enumerate(_chosen(step)):
         prepare(work, full, place)
         numbers = sites(work, fault, place, port)

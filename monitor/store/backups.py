@@ -28,7 +28,9 @@ def save(db: Database, target: Path) -> None:
         StateError: the copy is damaged, which means that the state is.
 
     """
-    target.parent.mkdir(mode=0o700, exist_ok=True)
+    if not target.parent.exists():
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        sync(target.parent.parent)
     part = target.with_name(f".{target.name}{_PART}")
     part.unlink(missing_ok=True)
     handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)

@@ -107,7 +107,7 @@ class Storage:
         return not busy
 
     def forget_pages(self) -> None:
-        """Free the memory in which SQLite keeps pages of the file, up to 64 MB: the system keeps them as well."""
+        """Free the memory in which SQLite keeps pages of the file, up to 32 MB: the system keeps them as well."""
         with mapped_errors(self.path):
             self.db.execute("pragma shrink_memory").fetchall()
 
@@ -148,6 +148,7 @@ def make_private(folder: Path) -> None:
     """
     for missing in [part for part in (*reversed(folder.parents), folder) if not part.exists()]:
         missing.mkdir(mode=0o700, exist_ok=True)
+        backups.sync(missing.parent)  # or a power cut takes the folder away with all that was synced in it
     folder.mkdir(exist_ok=True)
 
 
@@ -169,7 +170,7 @@ def _connect(path: Path, busy_timeout_ms: int) -> Database:
         conn.execute("pragma synchronous = full")
         conn.execute("pragma foreign_keys = on")
         conn.execute("pragma journal_size_limit = 67108864")
-        conn.execute("pragma cache_size = -65536")
+        conn.execute("pragma cache_size = -32768")
     except BaseException:
         conn.close()
         raise

@@ -50,10 +50,17 @@ def lacking() -> str:
     return "" if shutil.which("cc") else "it needs a C compiler"
 
 
+def built(folder: Path) -> Path:
+    """Build the library that stands before the kernel, and return its path."""
+    library = folder / "faultfs.so"
+    source = PARTS / "faultfs.c"
+    subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-o", library, source, "-ldl", "-lpthread"], check=True)
+    return library
+
+
 def _tried(folder: Path, port: int, step: int) -> list[dict[str, Any]]:
     """Build the library and return what each fault came to."""
-    library = folder / "faultfs.so"
-    subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-o", library, PARTS / "faultfs.c", "-ldl"], check=True)
+    library = built(folder)
     environment = os.environ | {
         "LD_PRELOAD": str(library), "FAULT_ROOT": str(folder / "state"), "OPENBLAS_NUM_THREADS": "1",
         "PYTHONPATH": os.pathsep.join([str(PARTS.parent), *sys.path]),

@@ -24,6 +24,7 @@ from parts.sampling import Samples, sampled
 from monitor import app as application
 from monitor import service
 from monitor.config import Config, FetchSettings
+from monitor.health.board import Board
 from monitor.memory import use_one_heap
 from monitor.pipeline import PassReport
 from monitor.store import search
@@ -85,15 +86,16 @@ def _watch(plan: newswire.Plan, state: Path) -> tuple[Hour, Samples]:
     ):
         readers = [_Reader(state), _Reader(state)]
         ours = {reader.process.pid for reader in readers} | {p.pid for p in multiprocessing.active_children()}
+        signs = service.Signs(Board(BEGINS, os.getpid(), "load", time.monotonic))
         hour, ends = Hour(), BEGINS + timedelta(seconds=plan.seconds)
         with sampled(state / "monitor.db-wal", skip=lambda pid: pid in ours) as samples:
             began, cpu = time.monotonic(), _cpu_s()
             clock.skip_to(BEGINS)
             while clock() < ends:
-                _tick(app, wire, clock, hour)
+                _tick(app, signs, wire, clock, hour)
             # what was published up to the end is met by the next look at each source
             while _unseen(app, ends):
-                _tick(app, wire, clock, hour, until=ends)
+                _tick(app, signs, wire, clock, hour, until=ends)
             hour.took_s, hour.cpu_s = time.monotonic() - began, _cpu_s() - cpu
         hour.held = sum(reader.end() for reader in readers)
         wire.tell(ends)
@@ -102,12 +104,13 @@ def _watch(plan: newswire.Plan, state: Path) -> tuple[Hour, Samples]:
 
 
 def _tick(
-    app: application.App, wire: newswire.Wire, clock: Skipping, hour: Hour, until: datetime | None = None
-) -> None:
+    app: application.App, signs: service.Signs, wire: newswire.Wire, clock: Skipping, hour: Hour,
+    until: datetime | None = None,
+) -> None:  # fmt: skip
     """Let the service do what it does once a minute, and go to the next minute."""
     began, shown = time.monotonic(), clock()
     wire.tell(min(shown, until) if until else shown)
-    report = service.tick(app)
+    report = service.tick(app, signs)
     if report.polled:
         hour.passes.append((time.monotonic() - began, report))
         print(f"{shown:%H:%M:%S} {report.counts()} in {time.monotonic() - began:.1f} s", flush=True)

@@ -83,7 +83,7 @@ def _watch(plan: newswire.Plan, state: Path, seconds: float) -> tuple[Seen, Samp
         sampled(state / "monitor.db-wal") as samples,
         _Asking(port, seen),
     ):
-        # SQLite keeps up to 64 MB of pages, which fill over days; with less they are full when the warm-up ends
+        # SQLite keeps up to 32 MB of pages, which fill over days; with less they are full when the warm-up ends
         app.storage.db.execute("pragma cache_size = -8192")
         ends = time.monotonic() + seconds
         while time.monotonic() < ends:
