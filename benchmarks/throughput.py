@@ -4,6 +4,9 @@ Everything goes through `monitor import` in processes of its own; the clock runs
 of one piece takes is named apart. Writes docs/performance.md and its plots with --write.
 
     .venv/bin/python benchmarks/throughput.py [--quick] [--sizes N ...] [--archive N] [--window N] [--write]
+
+Filling the states takes longest and is not measured: `--folder DIR --fill` does it beforehand, and a later run with
+that folder goes on from there.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -48,6 +52,7 @@ QUICK_SIZES = (50, 100)
 WINDOW_DAYS = 14
 SMALL_ARCHIVE = 5_000
 PROBE, PASS = 1_000, 500
+FILLED_AT_ONCE = 10_000
 #: of signing, each way in turn
 ROUNDS = 9
 
@@ -157,22 +162,33 @@ def _rensa(found: list[str]) -> list[int]:
 
 
 def grow(sizes: Sequence[int], window: int, probe: int, folder: Path) -> Iterator[Stored]:
-    """Fill one archive from size to size at a steady number of pieces a day, and measure at each what more costs."""
-    news = invented.numbered(sizes[-1] + (probe + 1) * len(sizes), a_day=window / WINDOW_DAYS)
-    state, held = folder / "archive", 0
+    """Measure on archives of some sizes, filled at one steady number of pieces a day, what more pieces cost."""
     for size in sizes:
-        held += _fill(news, size - held, state, folder)
+        state = folder / f"archive-{size}"
+        news = _fill(state, size, window / WINDOW_DAYS, folder)
         first = _spend_on(news, 1, state, folder)
         more = _spend_on(news, probe, state, folder)
-        held += probe + 1
         yield Stored(size, 1000 * (more.cpu_s - first.cpu_s) / (probe - 1), first.seconds, more.peak_mb)
 
 
-def _fill(news: Iterator[dict[str, str]], count: int, state: Path, folder: Path) -> int:
-    """Import so many pieces; return how many."""
-    if count > 0:
+def _fill(state: Path, size: int, a_day: float, folder: Path) -> Iterator[dict[str, str]]:
+    """Import until a state holds so many pieces; return the news that comes after them."""
+    held = _held(state)
+    news = invented.numbered(None, a_day=a_day, start=held)
+    while held < size:
+        count = min(FILLED_AT_ONCE, size - held)
         _spend_on(news, count, state, folder)
-    return max(0, count)
+        held += count
+        print(f"{state.name}: {held:,} pieces", file=sys.stderr, flush=True)
+    return news
+
+
+def _held(state: Path) -> int:
+    """Count the pieces of a state, none if there is no state yet."""
+    if not (state / "monitor.db").exists():
+        return 0
+    with Storage(state) as storage:
+        return int(storage.db.execute("select count(*) from items").fetchone()[0])
 
 
 def _spend_on(news: Iterator[dict[str, str]], count: int, state: Path, folder: Path) -> Spent:
@@ -185,11 +201,10 @@ def _spend_on(news: Iterator[dict[str, str]], count: int, state: Path, folder: P
 
 def settling(window: int, arriving: int, folder: Path) -> tuple[float, float]:
     """Return the seconds of settling a pass in a full window, and of re-clustering that window whole."""
-    news = invented.numbered(window + arriving, a_day=window / WINDOW_DAYS)
-    state = folder / "window"
-    _fill(news, window, state, folder)
+    state = folder / f"window-{window}"
+    news = _fill(state, window, window / WINDOW_DAYS, folder)
     path = folder / "pass.jsonl"
-    path.write_text("".join(json.dumps(row) + "\n" for row in news), encoding="utf-8")
+    path.write_text("".join(json.dumps(row) + "\n" for row in islice(news, arriving)), encoding="utf-8")
     grouping = GroupingSettings(score.shipped(), WINDOW_DAYS)
     now = datetime.now(UTC)
     with Storage(state) as storage:
@@ -270,11 +285,16 @@ def write(m: Measured) -> None:
     (ROOT / "docs" / "archive.svg").write_text(plot, encoding="utf-8")
 
 
-def measure(args: argparse.Namespace, folder: Path) -> Measured:
-    """Run everything."""
+def measure(args: argparse.Namespace, folder: Path) -> Measured | None:
+    """Run everything, or with --fill only build the states that are measured."""
     sizes = QUICK_SIZES if args.quick else args.sizes
     archive, window, probe = (200, 100, 50) if args.quick else (args.archive, args.window, PROBE)
-    steps = [archive] if args.quick else sorted({min(SMALL_ARCHIVE, archive // 2), archive // 2, archive})
+    steps = [archive] if args.quick else sorted({min(SMALL_ARCHIVE, archive // 4), archive // 4, archive})
+    if args.fill:
+        for size in steps:
+            _fill(folder / f"archive-{size}", size, steps[0] / WINDOW_DAYS, folder)
+        _fill(folder / f"window-{window}", window, window / WINDOW_DAYS, folder)
+        return None
     compared = [_told(compare(size, folder)) for size in sizes]
     signed = _told(signing(50 if args.quick else 400))
     stored = [_told(more) for more in grow(steps, steps[0], probe, folder)]
@@ -295,13 +315,16 @@ def main() -> int:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="pieces taken in, both ways")
     parser.add_argument("--archive", type=int, default=200_000, help="stored pieces at the end of the archive's growth")
     parser.add_argument("--window", type=int, default=50_000, help="pieces of the window that is settled whole")
+    parser.add_argument("--folder", type=Path, help="keep the filled states here, and go on from those that are there")
+    parser.add_argument("--fill", action="store_true", help="only fill the states of --folder")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md and its plots")
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    with nullcontext(args.folder) if args.folder else tempfile.TemporaryDirectory() as folder:
         measured = measure(args, Path(folder))
-    print(table(measured))
-    if args.write:
-        write(measured)
+    if measured:
+        print(table(measured))
+        if args.write:
+            write(measured)
     return 0
 
 

@@ -10,31 +10,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from monitor import config as configuration
-from monitor import notifying, replaying
-from monitor.courier import Courier
 from monitor.crosslingual.choosing import encoder_of
 from monitor.crosslingual.encoder import Encoder
-from monitor.digest.templating import Templates, shipped
 from monitor.encoding import encode_waiting
 from monitor.errors import ConfigError, UsageError
-from monitor.extraction import Extractor
 from monitor.files import PART, held
-from monitor.health.outside import look
-from monitor.health.verdict import Level
-from monitor.ingest.fetch import Fetcher, FetchSettings
-from monitor.ingest.relevance import judge_with
 from monitor.linking import GroupingSettings
 from monitor.locking import exclusive as exclusive  # noqa: PLC0414 - what opens the state is found here
 from monitor.locking import holder as holder  # noqa: PLC0414
 from monitor.model import Outlet, Source, Watchlist
-from monitor.notify.targets import Alert, Plan, Target
-from monitor.permission import Gate, Web
-from monitor.pipeline import Advance, Pipeline
-from monitor.polling import Judge
-from monitor.publish import DigestSettings
-from monitor.redaction import redacted
 from monitor.settling import settle_queue
 from monitor.store import retention as retained
 from monitor.store import sources, stories
@@ -42,6 +29,18 @@ from monitor.store.query import parse
 from monitor.store.storage import Storage, mapped_errors
 from monitor.stories import score
 from monitor.text import fold
+
+if TYPE_CHECKING:
+    # what asks the web, reads pages, writes digests and tells people takes half of the start: only who does it waits
+    from monitor.courier import Courier
+    from monitor.digest.templating import Templates
+    from monitor.ingest.fetch import FetchSettings
+    from monitor.notify.targets import Plan
+    from monitor.permission import Web
+    from monitor.pipeline import Advance, Pipeline
+    from monitor.polling import Judge
+    from monitor.publish import DigestSettings
+    from monitor.replaying import Replayed
 
 #: what else a folder of templates holds is not looked at
 TEMPLATE_SUFFIXES = (".j2", ".css")
@@ -68,6 +67,8 @@ class App:
 
 def fetch_settings(config: configuration.Config, connect_to: Mapping[str, tuple[str, int]]) -> FetchSettings:
     """Return how the web is asked."""
+    from monitor.ingest.fetch import FetchSettings
+
     f = config.fetch
     return FetchSettings(
         user_agent=f.user_agent, timeout_s=f.timeout_s, deadline_s=f.deadline_s, max_bytes=f.max_bytes,
@@ -79,6 +80,9 @@ def fetch_settings(config: configuration.Config, connect_to: Mapping[str, tuple[
 @contextmanager
 def open_web(config: configuration.Config, clock: Clock = utc_now) -> Iterator[Web]:
     """Give what asks the web as politely as a pass does, for commands that need no state."""
+    from monitor.ingest.fetch import Fetcher
+    from monitor.permission import Gate, Web
+
     gate = Gate(None, clock)
     with Fetcher(fetch_settings(config, {}), clock=clock, permit=gate.permit) as fetcher:
         yield Web(fetcher, gate)
@@ -111,6 +115,8 @@ def _fitted_model(path: Path) -> score.PairModel:
 
 def digest_settings(config: configuration.Config) -> DigestSettings:
     """Return when digests are written and what goes into them."""
+    from monitor.publish import DigestSettings
+
     d = config.digest
     return DigestSettings(
         time=d.time, timezone=d.timezone, max_sentences=d.max_sentences, max_age_days=d.max_age_days,
@@ -121,6 +127,8 @@ def digest_settings(config: configuration.Config) -> DigestSettings:
 
 def notify_plan(config: configuration.Config) -> Plan:
     """Return what is to be told, and whom; a watchlist or query that cannot be meant is a ConfigError."""
+    from monitor.notify.targets import Alert, Plan, Target
+
     n = config.notify
     known = {watchlist.name for watchlist in config.watchlists}
     for number, target in enumerate(n.targets):
@@ -142,6 +150,8 @@ def notify_plan(config: configuration.Config) -> Plan:
 
 def _templates(folder: Path) -> Templates:
     """Read the templates of a folder; one without a shipped name would do nothing, so it is a ConfigError."""
+    from monitor.digest.templating import shipped
+
     try:
         found = sorted(path for path in folder.iterdir() if path.suffix in TEMPLATE_SUFFIXES)
         texts = tuple((path.name, path.read_text(encoding="utf-8")) for path in found)
@@ -177,6 +187,8 @@ def _check_queries(where: str, queries: Sequence[str]) -> None:
 
 def judge_of(config: configuration.Config) -> Judge:
     """Return the relevance stage: the shipped vocabulary with the configured terms and threshold."""
+    from monitor.ingest.relevance import judge_with
+
     return judge_with(config.relevance.extra_terms, config.relevance.threshold)
 
 
@@ -213,15 +225,15 @@ def scratch_beside(storage: Storage) -> Iterator[Storage]:
         yield scratch
 
 
-def replay(
-    storage: Storage, grouping: GroupingSettings, now: datetime, *, write: bool, advance: Advance
-) -> replaying.Replayed:
+def replay(storage: Storage, grouping: GroupingSettings, now: datetime, *, write: bool, advance: Advance) -> Replayed:
     """Group all stored items anew, compare, and with `write` put the outcome in place in one transaction.
 
     Raises:
         UsageError: texts went by retention; without them pieces would be torn from their stories.
 
     """
+    from monitor import replaying
+
     if gone := retained.retained(storage.db):
         raise UsageError(f"the texts of {gone} items went by retention, so that they cannot be grouped anew")
     with scratch_beside(storage) as scratch:
@@ -250,6 +262,11 @@ def build(
         clock: gives the present moment, aware.
 
     """
+    from monitor.extraction import Extractor
+    from monitor.ingest.fetch import Fetcher
+    from monitor.permission import Gate, Web
+    from monitor.pipeline import Pipeline
+
     outlets, watched = watch or (config.outlets(), config.sources())
     grouping = grouping_settings(config)
     with (
@@ -282,6 +299,9 @@ def check(config: configuration.Config) -> None:
 
 def courier(config: configuration.Config, clock: Clock = utc_now) -> Courier:
     """Return what sends notices while the service runs, with the addresses of the environment."""
+    from monitor import notifying
+    from monitor.courier import Courier
+
     return Courier(
         open_state=lambda: open_state(config.state),
         plan=notify_plan(config),
@@ -293,5 +313,9 @@ def courier(config: configuration.Config, clock: Clock = utc_now) -> Courier:
 
 def _troubles(storage: Storage, settings: DigestSettings, now: datetime) -> list[str]:
     """Return why the monitor does not do its job, a line each."""
+    from monitor.health.outside import look
+    from monitor.health.verdict import Level
+    from monitor.redaction import redacted
+
     found = look(storage, settings, now).verdict.problems
     return [redacted(f"{problem.what}: {problem.remedy}") for problem in found if problem.level is Level.TROUBLE]

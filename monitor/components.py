@@ -5,13 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 from sqlite_utils import Database
 
 from monitor.grouping import load_marks, new_act_between, vetoes_between
-from monitor.linking import GroupingSettings, days_of, load, pair_probabilities, probabilities_of_pairs
+from monitor.linking import GroupingSettings, Held, days_of, load, pair_probabilities
 from monitor.model import Correction, Reprint, Said
 from monitor.store import corrections, items, sketches, stories, vectors, versions
 from monitor.store.items import ItemText
@@ -260,7 +260,8 @@ def _probabilities(
 ) -> Iterator[Probabilities]:
     """Yield the probabilities of all pairs of each of some components; that of an item with itself is 1."""
     pairs = [pair for ids in batch if len(ids) <= _FEW for pair in combinations(ids, 2)]
-    chances, start = probabilities_of_pairs(loaded, pairs, model), 0
+    few = {i: loaded[i] for i in dict.fromkeys(chain.from_iterable(pairs))}
+    chances, start = Held(few, model).probabilities(few, pairs), 0
     for ids in batch:
         if len(ids) > _FEW:
             yield pair_probabilities(loaded, ids, ids, model)

@@ -5,8 +5,7 @@ marks | sketch -> candidates -> verify | terms        in the items' own transact
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -41,24 +40,20 @@ def group(db: Database, item_ids: Sequence[int], known: Known = MappingProxyType
     """
     texts = items.texts(db, item_ids)
     found = _read(texts, known)
-    terms: Counter[int] = Counter()
     for text in texts.values():
         stories.save_marks(db, text.item_id, found[text.item_id].marks)
-        terms.update(_save_terms(db, text, found[text.item_id]))
-    vectors.count_terms(db, terms)
+        _save_terms(db, text, found[text.item_id])
     _find_reprints(db, texts, found)
     stories.queue(db, item_ids)
 
 
 def read_again(db: Database, item_ids: Sequence[int]) -> None:
-    """Read the terms of items anew, to be weighed with the counts of today; items without any yet are counted."""
+    """Read the terms of items anew, to be weighed with the counts of today."""
     for batch in (item_ids[n : n + TEXTS_KEPT] for n in range(0, len(item_ids), TEXTS_KEPT)):
-        terms: Counter[int] = Counter()
         texts = items.texts(db, batch)
         found = _read(texts, {})
         for text in texts.values():
-            terms.update(_save_terms(db, text, found[text.item_id]))
-        vectors.count_terms(db, terms)
+            _save_terms(db, text, found[text.item_id])
 
 
 def _read(texts: Mapping[int, ItemText], known: Known) -> dict[int, Read]:
@@ -74,12 +69,11 @@ def _asked(text: ItemText) -> Text:
     return Text(text.title, text.text, text.lang, text.published_at, text.relevance)
 
 
-def _save_terms(db: Database, text: ItemText, found: Read) -> Collection[int]:
-    """Store an item's terms, facts and figures; return what it is to be counted for, nothing if it was revised."""
+def _save_terms(db: Database, text: ItemText, found: Read) -> None:
+    """Store an item's terms, facts and figures."""
     day = text.published_at.timestamp() / SECONDS_A_DAY if text.published_at else None
     figures.save_figures(db, text.item_id, found.figures)
-    is_first = vectors.save_read(db, vectors.Vector(text.item_id, found.packed, day, found.facts, found.relevance))
-    return found.terms if is_first else ()
+    vectors.save_read(db, vectors.Vector(text.item_id, found.packed, day, found.facts, found.relevance))
 
 
 def load_marks(db: Database, ids: Collection[int]) -> dict[int, tuple[Mark, ...]]:
@@ -165,10 +159,12 @@ def _sign(db: Database, signed: Mapping[int, Signed]) -> None:
     for item_id, s in sketches.sketched(db, signed).items():
         if s.signature is not None:
             sketches.forget_signature(db, item_id, sketch.bands(s.signature))
-    for item_id, new in sorted(signed.items()):
-        if new.signature:
-            bands = sketch.bands(new.signature)
-            sketches.save_signature(db, item_id, sketch.RECIPE, new.shingles, new.signature, bands)
+    found = [
+        sketches.NewSignature(item_id, new.shingles, new.signature, sketch.bands(new.signature))
+        for item_id, new in sorted(signed.items())
+        if new.signature
+    ]
+    sketches.save_signatures(db, sketch.RECIPE, found)
 
 
 class _Corpus:
@@ -178,7 +174,8 @@ class _Corpus:
         """Know nothing yet."""
         self._db = db
         self._sketched: dict[int, Sketched] = {}
-        self._members: dict[int, set[int]] = {}
+        self._looked_up: set[int] = set()
+        self._shared: dict[int, set[int]] = {}
         self._marks: dict[int, tuple[Mark, ...]] = {}
         #: the texts of a batch and of what it may copy; the bound holds memory when a batch meets very many
         self._read = lru_cache(maxsize=TEXTS_KEPT)(self._read_one)
@@ -186,8 +183,7 @@ class _Corpus:
     def expect(self, ids: Collection[int]) -> None:
         """Read at once what a batch of items will be asked for."""
         self._sketch(ids)
-        bands = {band for i in ids if (s := self._sketched[i].signature) is not None for band in sketch.bands(s)}
-        self._members.update(sketches.members_of(self._db, bands))
+        self._look_up({band for i in ids if (s := self._sketched[i].signature) is not None for band in sketch.bands(s)})
 
     def key(self, item_id: int, /) -> tuple[str, int]:
         """Return what sorts items by publication."""
@@ -199,9 +195,8 @@ class _Corpus:
         if signature is None:
             return set()
         bands = sketch.bands(signature)
-        if missing := [band for band in bands if band not in self._members]:
-            self._members.update(sketches.members_of(self._db, missing))
-        found = set[int]().union(*(self._members[band] for band in bands)) - {item_id}
+        self._look_up(bands)
+        found = set[int]().union(*(self._shared[band] for band in bands if band in self._shared)) - {item_id}
         self._sketch(found)
         return found
 
@@ -258,6 +253,12 @@ class _Corpus:
         estimates = sketch.estimates(one.signature, [s for _, _, s in rest])
         worth = verify.may_be_copies(one.shingles, np.array([size for _, size, _ in rest]), estimates)
         return [rest[n][0] for n in np.flatnonzero(worth)]
+
+    def _look_up(self, bands: Iterable[int]) -> None:
+        """Read which items share some bands, if that was not done yet."""
+        if missing := set(bands) - self._looked_up:
+            self._looked_up |= missing
+            self._shared.update(sketches.shared(self._db, missing))
 
     def _one(self, item_id: int) -> Sketched:
         """Return what is known of one item."""

@@ -14,26 +14,30 @@ from monitor.abroad import Abroad
 from monitor.crosslingual.encoder import Encoder
 from monitor.store import vectors
 from monitor.store.vectors import Vector
-from monitor.stories.candidates import indexed, nearest, pack_terms, periods
+from monitor.stories.candidates import distinct, indexed, nearest, pack_terms, periods
 from monitor.stories.cases import COLUMNS as CASE_COLUMNS
 from monitor.stories.cases import Pairs, general_probabilities, shipped_cases, title_share
 from monitor.stories.customs_score import PLACE, blend, names_place, shipped_customs, topic_share, with_signs
 from monitor.stories.facts import FACTS, happening_ids, no_facts
 from monitor.stories.features import Features, heaviest, rarity, similarities, unpack
-from monitor.stories.lasting import last, measures_of, measures_of_rows
-from monitor.stories.rows import Rows, beside, pack_rows, pair_cosines, unpack_rows, weigh_rows
+from monitor.stories.lasting import Measures, last, measures_of, measures_of_rows
+from monitor.stories.rows import HeldRows, Rows, document_counts, pack_rows, unpack_beside, unpack_rows, weigh_rows
 from monitor.stories.score import PairModel, Probabilities, gap_feature, gap_of_pairs
 from monitor.stories.views import VIEWS
 
 #: candidates of an item that are scored, those that share most rare terms first
-CANDIDATES = 80
+CANDIDATES = 40
 #: sounds of names by which an item is found, the weightiest ones
 INDEX_SOUNDS = 8
 SOUNDS = VIEWS.index("sounds")
 #: inverse document frequency of a term that every seventh item has: it finds everything
 LEAST_RARITY = 2.0
-#: items that are weighed and scored together; what they are compared with is held meanwhile
+#: items that are weighed together, whose terms are looked up once
+WEIGHED_TOGETHER = 500
+#: candidates that are read and scored together
 BLOCK = 100
+#: items that are held while all their candidates are scored with them: 20 MB of ordinary pieces
+SCORED_TOGETHER = 2_000
 #: of a probability: cosines are sums of 32-bit floats, whose last bits depend on the order in which items came
 DECIMALS = 6
 
@@ -48,23 +52,47 @@ class GroupingSettings:
     encoder: Encoder | None = None
 
 
+def count(db: Database, item_ids: Collection[int]) -> None:
+    """Count the terms of those of some items that were never counted: once for each item, whatever its revisions."""
+    fresh = vectors.uncounted(db, item_ids)
+    if fresh:
+        rows = _words_and_facts(fresh)
+        vectors.count_terms(db, document_counts(rows), [v.item_id for v in fresh])
+
+
 def weigh(db: Database, item_ids: Sequence[int]) -> None:
     """Weigh items that were read with the counts of now, and put them into the index that finds them."""
-    for block in _blocks(item_ids):
+    for block in _blocks(item_ids, WEIGHED_TOGETHER):
         vectors.index(db, _weigh(db, block))
 
 
 def link(db: Database, item_ids: Sequence[int], settings: GroupingSettings) -> None:
     """Store every pair of weighed items with a candidate that reaches the operating point."""
-    point = settings.model.operating_point
     asked = vectors.index_rows(db, item_ids)
     found = candidates(db, asked, window_days=settings.window_days, limit=CANDIDATES)
     for item_id, others in encoding.nearest_abroad(db, asked, settings.encoder, settings.window_days):
         found[item_id] = list(dict.fromkeys([*found[item_id], *others]))
-    for block in _blocks(sorted(found)):
-        pairs = [(item_id, other) for item_id in block for other in found[item_id]]
-        chances = probabilities_of_pairs(load(db, {i for pair in pairs for i in pair}, settings), pairs, settings.model)
-        reached = np.flatnonzero(chances >= point).tolist()
+    ids = sorted(found)
+    for part in _blocks(ids, SCORED_TOGETHER):
+        _link({item_id: found[item_id] for item_id in part}, db, settings)
+
+
+def _link(found: Mapping[int, Sequence[int]], db: Database, settings: GroupingSettings) -> None:
+    """Store the pairs of some items with their candidates that reach the operating point.
+
+    The items are held and each candidate is read once, however many of them it was found for.
+    """
+    held = Held(load(db, found, settings), settings.model)
+    sought: dict[int, list[int]] = {}
+    for item_id, others in found.items():
+        for other in others:
+            # a pair in which each is a candidate of the other is scored once
+            if other not in found or item_id < other or item_id not in found[other]:
+                sought.setdefault(other, []).append(item_id)
+    for block in _blocks(sorted(sought)):
+        pairs = [(item_id, other) for other in block for item_id in sought[other]]
+        chances = held.probabilities(load(db, block, settings), pairs)
+        reached = np.flatnonzero(chances >= settings.model.operating_point).tolist()
         vectors.save_links(db, [(*pairs[n], float(chances[n])) for n in reached])
 
 
@@ -73,9 +101,9 @@ def load(db: Database, ids: Collection[int], settings: GroupingSettings) -> dict
     return encoding.load(db, ids, settings.encoder)
 
 
-def _blocks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+def _blocks(ids: Sequence[int], size: int = BLOCK) -> Iterator[Sequence[int]]:
     """Cut ids into blocks."""
-    return (ids[n : n + BLOCK] for n in range(0, len(ids), BLOCK))
+    return (ids[n : n + size] for n in range(0, len(ids), size))
 
 
 def candidates(
@@ -95,7 +123,7 @@ def _weigh(db: Database, item_ids: Sequence[int]) -> list[tuple[Vector, bytes]]:
     loaded = vectors.load(db, item_ids)
     read = [loaded[i] for i in item_ids if i in loaded]
     words, facts = _rows(read)
-    terms = np.unique(np.concatenate([words.ids, facts.ids]))
+    terms = distinct(np.concatenate([words.ids, facts.ids]))
     idf = rarity(vectors.term_counts(db, terms.tolist()), vectors.counted_items(db))(terms)
     words, facts = (weigh_rows(rows, idf[np.searchsorted(terms, rows.ids)]) for rows in (words, facts))
     found_by = _found_by(words, idf[np.searchsorted(terms, words.ids)])
@@ -122,40 +150,59 @@ def _rows(found: Sequence[Vector]) -> tuple[Rows, Rows]:
     return unpack_rows([v.packed for v in found], len(VIEWS)), unpack_rows([v.facts for v in found], len(FACTS))
 
 
-def probabilities_of_pairs(
-    loaded: Mapping[int, Vector], pairs: Sequence[tuple[int, int]], model: PairModel
-) -> Probabilities:
-    """Return the probability of one event for each of some pairs of item ids, shape (len(pairs),)."""
-    wanted: dict[int, list[int]] = {}
-    for one, other in pairs:
-        wanted.setdefault(one, []).append(other)
-    right = list({other: None for _, other in pairs})
-    number = {item_id: n for n, item_id in enumerate(right)}
-    asked = [np.array([number[i] for i in others], dtype=np.int64) for others in wanted.values()]
-    left, found = _side(loaded, list(wanted)), _side(loaded, right)
-    cosines = pair_cosines(beside(left.words, left.facts), beside(found.words, found.facts), asked)
-    rows = np.repeat(np.arange(len(asked)), [len(others) for others in asked])
-    columns = np.concatenate([np.zeros(0, dtype=np.int64), *asked])
-    chances = np.round(_scored(cosines, (left, rows), (found, columns), model), DECIMALS)
-    # from the order of `wanted` to that of the pairs
-    order = {item_id: n for n, item_id in enumerate(wanted)}
-    back = np.argsort(np.argsort([order[item_id] for item_id, _ in pairs], kind="stable"), kind="stable")
-    return chances[back]
-
-
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One side of some pairs: items with their vectors."""
+    """One side of some pairs: items, with what else than their vectors they are scored by."""
 
     vectors: Sequence[Vector]
-    words: Rows
-    facts: Rows
+    days: Probabilities
+    languages: npt.NDArray[np.str_]
+    title_shares: Probabilities
+    topic_shares: Probabilities
+    #: whether each names a place
+    placed: npt.NDArray[np.bool_]
+    measures: Measures
 
 
-def _side(loaded: Mapping[int, Vector], ids: Sequence[int]) -> _Side:
-    """Return some items as one side of pairs."""
-    found = [loaded[i] for i in ids]
-    return _Side(found, *_rows(found))
+def _side(found: Sequence[Vector], rows: Rows) -> _Side:
+    """Return items, with the rows of their words and facts, as one side of pairs."""
+    placed = rows.lengths[:, len(VIEWS) + PLACE] > 0
+    titles = title_share(rows.lengths[:, : len(VIEWS)])
+    measures = measures_of_rows(rows, len(VIEWS))
+    return _Side(found, days_of(found), _languages(found), titles, _topic_shares(found), placed, measures)
+
+
+def _words_and_facts(found: Sequence[Vector]) -> Rows:
+    """Return the vectors of some items, those of words and then those of facts."""
+    return unpack_beside([v.packed for v in found], [v.facts for v in found], (len(VIEWS), len(FACTS)))
+
+
+class Held:
+    """Items made ready to be scored with many others."""
+
+    def __init__(self, loaded: Mapping[int, Vector], model: PairModel) -> None:
+        """Take items with their vectors."""
+        self._model = model
+        self._number = {item_id: n for n, item_id in enumerate(loaded)}
+        rows = _words_and_facts(list(loaded.values()))
+        self._side, self._rows = _side(list(loaded.values()), rows), HeldRows(rows)
+
+    def probabilities(self, others: Mapping[int, Vector], pairs: Sequence[tuple[int, int]]) -> Probabilities:
+        """Return the probability of one event for pairs of a held item and another one, shape (len(pairs),)."""
+        if not pairs:
+            return np.zeros(0)
+        number = {item_id: n for n, item_id in enumerate(others)}
+        columns = np.array([number[other] for _, other in pairs], dtype=np.int64)
+        mine = np.array([self._number[item_id] for item_id, _ in pairs], dtype=np.int64)
+        order = np.argsort(columns, kind="stable")
+        wanted = np.split(mine[order], np.searchsorted(columns[order], np.arange(1, len(others))))
+        rows = _words_and_facts(list(others.values()))
+        cosines = self._rows.cosines(rows, wanted)
+        other_side = _side(list(others.values()), rows)
+        chances = _scored(cosines, (self._side, mine[order]), (other_side, columns[order]), self._model)
+        out = np.empty(len(pairs))
+        out[order] = np.round(chances, DECIMALS)
+        return out
 
 
 _Numbered = tuple[_Side, npt.NDArray[np.int64]]
@@ -164,15 +211,15 @@ _Numbered = tuple[_Side, npt.NDArray[np.int64]]
 def _scored(cosines: npt.NDArray[np.float32], one: _Numbered, other: _Numbered, model: PairModel) -> Probabilities:
     """Return the probability of pairs from their cosines; of either side, the number of each pair's item."""
     sides = (one, other)
-    mine, theirs = (days_of(side.vectors)[numbers] for side, numbers in sides)
+    mine, theirs = (side.days[numbers] for side, numbers in sides)
     gaps = gap_of_pairs(mine, theirs)
-    one_title, other_title = (title_share(side.words.lengths)[numbers] for side, numbers in sides)
-    across = _differ(*(_languages(side.vectors)[numbers] for side, numbers in sides))
+    one_title, other_title = (side.title_shares[numbers] for side, numbers in sides)
+    across = _differ(*(side.languages[numbers] for side, numbers in sides))
     pairs = Pairs(cosines, (mine, theirs), (one_title + other_title) / 2, across)
     abroad = Abroad.among(one[0].vectors, one[1], other[0].vectors, other[1])
-    share = np.minimum(*(_topic_shares(side.vectors)[numbers] for side, numbers in sides))
-    placed = np.logical_and(*((side.facts.lengths[:, PLACE] > 0)[numbers] for side, numbers in sides))
-    lasting = gaps * last(*(measures_of_rows(side.facts)[numbers] for side, numbers in sides))
+    share = np.minimum(*(side.topic_shares[numbers] for side, numbers in sides))
+    placed = np.logical_and(*(side.placed[numbers] for side, numbers in sides))
+    lasting = gaps * last(*(side.measures[numbers] for side, numbers in sides))
     columns = with_signs(cosines[:, : len(VIEWS)], cosines[:, len(VIEWS) :], placed, lasting)
     return _blended(columns, pairs, gaps, abroad, share, model)
 

@@ -16,7 +16,7 @@ from monitor.dedup import sketch
 from monitor.dedup.shingle import compared_shingles
 from monitor.ingest.relevance import judge, load_terms
 from monitor.stories.facts import fact_features, read_facts
-from monitor.stories.features import pack, read_features, terms_of
+from monitor.stories.features import pack, read_features
 from monitor.stories.figures import read_figures
 from monitor.stories.marks import Mark, read_marks
 from monitor.stories.views import read_views
@@ -56,8 +56,6 @@ class Read:
     #: packed vectors of its terms and of its facts, not weighed
     packed: bytes
     facts: bytes
-    #: the ids of all terms of both
-    terms: frozenset[int]
     #: rows of `save_figures`
     figures: tuple[tuple[float, str, str, str], ...]
     relevance: float
@@ -90,7 +88,6 @@ def _read(text: Text, signed: Signed) -> Read:
         marks=tuple(map(_mark_row, marks)),
         packed=pack(terms),
         facts=pack(facts),
-        terms=frozenset(terms_of(terms) | terms_of(facts)),
         figures=tuple((f.quantity, f.unit, f.what, f.sentence) for f in figures if f.is_telling()),
         relevance=judge(text.title, text.text, terms=load_terms()).score if text.relevance is None else text.relevance,
         signed=signed,

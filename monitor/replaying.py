@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from monitor.encoding import encode_all
 from monitor.grouping import group, read_again
-from monitor.linking import GroupingSettings
+from monitor.linking import GroupingSettings, count
 from monitor.settling import settle_queue
 from monitor.store import replays, stories, vectors
 from monitor.store.storage import Storage
@@ -80,6 +80,7 @@ def group_anew(
     for part in slices:
         with scratch.transaction() as db:
             read_again(db, part)
+            count(db, part)
         advance(len(part), None)
     encode_all(scratch, settings.encoder)
     with scratch.transaction() as db:

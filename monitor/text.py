@@ -10,8 +10,9 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 import regex
 from sentencex import segment
@@ -20,6 +21,8 @@ from sentencex import segment
 #: 262,144 and less they went on growing in 30 minutes of `./run.sh bench resilience soak`, by 20 MB in the last twelve;
 #: reading takes 1% more CPU time (allsides_2021), 7% where words are invented
 WORDS_KEPT = 1 << 14
+
+_T = TypeVar("_T")
 
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-")
 _QUOTES = {
@@ -169,6 +172,23 @@ def paragraphs(text: str) -> list[str]:
 def sentences(text: str, lang: str | None = None) -> tuple[str, ...]:
     """Return the sentences of a text in order, cleaned; a line break always ends one."""
     return tuple(s for line in paragraphs(clean(text)) for raw in segment(lang or "en", line) if (s := squeeze(raw)))
+
+
+class ByWord(dict[str, _T], Generic[_T]):
+    """What a function gives for words, kept: asking again is no call of Python, and takes a third of `lru_cache`."""
+
+    def __init__(self, made: Callable[[str], _T], most: int = WORDS_KEPT) -> None:
+        """Know nothing yet; when it knows so many words, all are let go: the common ones are soon back."""
+        super().__init__()
+        self._made = made
+        self._most = most
+
+    def __missing__(self, word: str) -> _T:
+        """Make what a word stands for."""
+        if len(self) >= self._most:
+            self.clear()
+        self[word] = found = self._made(word)
+        return found
 
 
 def text_hash(*parts: str) -> str:

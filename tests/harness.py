@@ -60,7 +60,7 @@ def opened(
     settings = FetchSettings(**{"host_gap_s": 0, "per_host": 8, **fetch})
     config = Config(state=folder, fetch=settings, extract=ExtractSettings(workers=0))
     with (
-        patch.object(application, "Extractor", partial(Extractor, read=READ_ONCE)),
+        patch("monitor.extraction.Extractor", partial(Extractor, read=READ_ONCE)),
         patch("monitor.ingest.fetch.time", clock),  # pauses between two passes pass with the clock
         application.build(config, connect_to=connect_to, watch=watch, clock=clock) as built,
     ):

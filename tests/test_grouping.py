@@ -143,7 +143,7 @@ def test_signatures_of_another_recipe_are_made_anew(storage: Storage) -> None:
             old = bytes([number]) * 4 * sketch.PERMUTATIONS
             db.execute("delete from signatures where item_id = ?", [item_id])
             recipe = "A recipe" if number else "of the zenith"
-            sketches.save_signature(db, item_id, recipe, 9, old, sketch.bands(old))
+            sketches.save_signatures(db, recipe, [sketches.NewSignature(item_id, 9, old, sketch.bands(old))])
     assert sorted(sketches.signed_otherwise(db, sketch.RECIPE)) == ids
     take(storage, [COPY])
     assert reprints(db) == {"copy": "first"}

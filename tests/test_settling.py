@@ -112,7 +112,7 @@ def test_killed_between_two_steps_goes_on_where_it_was(
 
 def _in_transactions(storage: Storage) -> Iterator[int]:
     """Do the steps of settling, each in a transaction."""
-    steps = settling._steps(storage.db, GROUPING, NOW)
+    steps = settling._steps(storage.db, GROUPING, NOW, settling.TOGETHER)
     while True:
         with storage.transaction():
             step = next(steps, None)

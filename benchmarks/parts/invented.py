@@ -205,9 +205,10 @@ def stream(*, a_day: float, seed: int = 1, varied: bool = False) -> Iterator[dic
             yield heapq.heappop(waiting)[2]
 
 
-def numbered(count: int, *, a_day: float, seed: int = 1) -> Iterator[dict[str, str]]:
-    """Yield so many pieces, each with an id and an address."""
-    for number, row in enumerate(islice(stream(a_day=a_day, seed=seed), count)):
+def numbered(count: int | None, *, a_day: float, seed: int = 1, start: int = 0) -> Iterator[dict[str, str]]:
+    """Yield so many pieces (None: without end) from a number on, each with an id and an address."""
+    stop = None if count is None else start + count
+    for number, row in enumerate(islice(stream(a_day=a_day, seed=seed), start, stop), start):
         yield {"id": f"p{number:07d}", "url": f"https://{row['outlet']}.example/{number}", **row}
 
 

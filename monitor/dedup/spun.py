@@ -54,8 +54,10 @@ def anchors(text: str) -> tuple[str, ...]:
             continue
         if token[0].isdecimal() or (token[0].isupper() and not opening):
             found.append(fold(token))
+            if len(found) == MAX_ANCHORS:
+                break
         opening = False
-    return tuple(found[:MAX_ANCHORS])
+    return tuple(found)
 
 
 def order_of(a: Sequence[str], b: Sequence[str]) -> Order:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -15,7 +14,6 @@ from monitor.text import squeeze
 _FIRST_LINES, _LAST_LINES = 3, 2
 _LONGEST_LINE = 2000
 _LONGEST = 300
-_ASCII_WORD = re.compile("[a-z]+")
 _SENTENCE = regex.compile(r"(?<=[.!?。！？؟…][\"'»”’)\]]{0,2})\s+|(?<=[。！？])")
 
 
@@ -35,16 +33,15 @@ def attribution_of(lines: Sequence[str]) -> str | None:
 
 def _cites(line: str) -> bool:
     """Tell whether a line in matching form holds a phrase before or after the name of a source."""
-    # a phrase of a plain ASCII line begins with a whole word of it: the pattern itself takes ten times as long
-    if line.isascii() and _first_words().isdisjoint(_ASCII_WORD.findall(line)):
-        return False
-    return _pattern().search(line) is not None
+    # the pattern itself takes ten times as long to find that there is no phrase
+    return any(word in line for word in _telling(line.isascii())) and _pattern().search(line) is not None
 
 
 @cache
-def _first_words() -> frozenset[str]:
-    """Return the words of ASCII letters that phrases begin with."""
-    return frozenset(found[0] for phrase in phrases("citing") if (found := _ASCII_WORD.match(phrase)))
+def _telling(only_ascii: bool) -> tuple[str, ...]:  # noqa: FBT001 - two tables
+    """Return words one of which stands in every line with a phrase: the longest word of each."""
+    longest = {max(phrase.split(), key=len) for phrase in phrases("citing")}
+    return tuple(sorted(word for word in longest if word.isascii() or not only_ascii))
 
 
 @cache

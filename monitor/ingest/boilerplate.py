@@ -34,9 +34,10 @@ _SHORT_WORD = 3
 _FIGURE = regex.compile(r"\p{Nd}")
 
 
-def blocks(text: str) -> list[str]:
-    """Return the blocks of a text in order."""
-    return paragraphs(text)
+@lru_cache(maxsize=512)
+def blocks(text: str) -> tuple[str, ...]:
+    """Return the blocks of a text in order; a piece is asked for its blocks four times while it is taken in."""
+    return tuple(paragraphs(text))
 
 
 @lru_cache(maxsize=4096)

@@ -34,6 +34,7 @@ def message(
         b"GET",
         httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
         headers=[(name.encode(), value.encode()) for name, value in headers.items()],
+        content=(),  # None would be sent as an empty part
         extensions={"timeout": {"read": timeout_s, "write": timeout_s}},
     )
 

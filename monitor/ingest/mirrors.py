@@ -6,6 +6,7 @@ item of its own, because merging it would lose a text, and is known by `piece_ke
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -20,6 +21,7 @@ _LANGUAGES = frozenset(
     "sk sl sm sn so sq sr st su sv sw ta te tg th ti tk tl tr tt ug uk ur uz vi xh yi yo zh zu".split()
 )
 _LOCALE = regex.compile(r"([a-z]{2})(?:[-_](?:[a-z]{2}|[a-z]{4}|[0-9]{3}))?", regex.IGNORECASE)
+_AMP_END = re.compile(r"(?:/amp/?|\.amp)(?=\Z|\.html?\Z)", re.IGNORECASE)
 _LOCALE_PARAMETERS = frozenset({"lang", "language", "locale", "hl", "lng", "setlang", "langid"})
 #: steps of a path in which a site puts the language: /en/news, /web/en/news
 _STEPS = 3
@@ -40,7 +42,7 @@ def one_device(url: str) -> str:
     steps = parts.path.split("/")
     if len(steps) > 2 and steps[1].lower() == "amp":  # noqa: PLR2004 - /amp/… and something behind it
         del steps[1]
-    path: str = regex.sub(r"(?:/amp/?|\.amp)(?=$|\.html?$)", "", "/".join(steps), flags=regex.IGNORECASE)
+    path = _AMP_END.sub("", "/".join(steps))
     query = urlencode([p for p in parse_qsl(parts.query, keep_blank_values=True) if not _tells_device(*p)])
     query = query if "=" in parts.query else parts.query.removeprefix("amp")
     return urlunsplit((parts.scheme, ".".join(labels), path or "/", query, parts.fragment))

@@ -5,6 +5,7 @@ A file knows lines and no paragraphs, so these are put together again; what its 
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -30,6 +31,10 @@ MAX_BYTES = 20_000_000
 #: a press release has a few pages; what comes after so many belongs to an annual report
 MAX_PAGES = 40
 MAX_CHARS = 300_000
+#: the drawing commands, fonts and tables of a release unpack into some hundred kilobytes
+MAX_UNPACKED = 64_000_000
+#: a stream may be packed more than once
+_LAYERS = 3
 _FEWEST_WORDS = 12
 #: stands for the hyphen of a word that was cut at the end of a line
 _CUT_WORD = "\ufffe"
@@ -42,6 +47,9 @@ _PAGE_NUMBER = regex.compile(
     regex.IGNORECASE,
 )
 _CREATED = regex.compile(r"D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:Z|([+-])(\d\d)'?(\d\d)?'?)?.*")
+_STREAM = regex.compile(rb"(?<!end)stream\r?\n")
+_HEAD = 400
+_PACKED = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"\x48\x89", b"\x68\x81", b"\x68\xde")
 _NO_TITLE = regex.compile(
     r"microsoft word|\.(?:docx?|rtf|odt|pdf|indd|pptx?)$|^untitled|^document\d*$", regex.IGNORECASE
 )
@@ -56,6 +64,8 @@ def extract(data: bytes, *, url: str, now: datetime) -> Article:
     """Return the article of a PDF file; raise ParseError when it is broken, locked, too large or holds no text."""
     if len(data) > MAX_BYTES:
         raise ParseError(url, f"the PDF file is larger than {MAX_BYTES} bytes")
+    if _unpacks_into(data) > MAX_UNPACKED:
+        raise ParseError(url, f"the PDF file unpacks into more than {MAX_UNPACKED} bytes")
     try:
         with closing(pypdfium2.PdfDocument(data)) as document:
             said = {name: clean_line(value) for name, value in document.get_metadata_dict().items()}
@@ -66,6 +76,34 @@ def extract(data: bytes, *, url: str, now: datetime) -> Article:
         problem = "is locked by a password" if locked else "is broken"
         raise ParseError(url, f"the PDF file {problem}") from error
     return _article(pages, said, url, now)
+
+
+def _unpacks_into(data: bytes) -> int:
+    """Return into how many bytes the streams of a file unpack that are no pictures, counted a little past the cap.
+
+    PDFium itself stops at a gigabyte for each. Pictures are large in honest files too, and not needed for the text.
+    """
+    size = 0
+    for found in _STREAM.finditer(data):
+        head = data[max(found.start() - _HEAD, 0) : found.start()].rpartition(b" obj")[2]
+        if b"/Image" in head:
+            continue
+        end = data.find(b"endstream", found.end())
+        part, layer = data[found.end() : end if end > 0 else len(data)], 0
+        while part[:2] in _PACKED and layer < _LAYERS and size <= MAX_UNPACKED:
+            part, layer = _inflated(part, MAX_UNPACKED - size + 1), layer + 1
+            size += len(part)
+        if size > MAX_UNPACKED:
+            break
+    return size
+
+
+def _inflated(data: bytes, most: int) -> bytes:
+    """Return what the beginning of some data unpacks into, at most so many bytes, as far as it is not broken."""
+    try:
+        return zlib.decompressobj().decompress(data, most)
+    except zlib.error:
+        return b""
 
 
 def _pages(document: pypdfium2.PdfDocument) -> Iterator[list[str]]:

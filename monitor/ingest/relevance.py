@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -18,7 +18,7 @@ import regex
 import yaml
 
 from monitor.model import Verdict
-from monitor.text import cut_words, fold
+from monitor.text import ByWord, cut_words, fold
 
 #: the news is at the top; long texts would otherwise collect words until everything is about customs
 _READ = 2500
@@ -33,8 +33,6 @@ _ARABIC_PREFIX = regex.compile(r"[وف]?[بكل]?(?:ال|لل)?(?=\p{Arabic}{3})
 Pieces = tuple[tuple[str, bool], ...]
 #: the words of a term that follow its first one, its concept and its letters
 Candidate = tuple[Pieces, str, int]
-#: words whose terms are kept: nine in ten words of a text are among them, and open none
-_KNOWN_WORDS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +161,6 @@ def _openings(meaning: Mapping[Pieces, str]) -> Callable[[str], Sequence[Candida
     shortest = min(lengths, default=1)
     heads = frozenset(first[:shortest] for first in begun)
 
-    @lru_cache(maxsize=_KNOWN_WORDS)
     def opened_by(word: str) -> tuple[Candidate, ...]:
         found: list[Candidate] = []
         for form in _forms(word):
@@ -172,7 +169,7 @@ def _openings(meaning: Mapping[Pieces, str]) -> Callable[[str], Sequence[Candida
                 found += begun.get(form[:length], ()) if length <= len(form) else ()
         return tuple(found)
 
-    return opened_by
+    return ByWord(opened_by).__getitem__
 
 
 def _all_pieces(terms_of: Mapping[str, Iterable[str]]) -> Iterator[Pieces]:

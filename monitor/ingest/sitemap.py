@@ -9,9 +9,10 @@ from __future__ import annotations
 import io
 import zlib
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 import regex
@@ -33,8 +34,8 @@ MAX_ENTRIES = 500
 UNDATED_AT_EACH_END = 100
 #: what was published or changed longer ago is archive
 RECENT = timedelta(days=30)
-#: so many parts of an index are read
-MAX_PARTS = 5
+#: so many parts of an index are read, and so many of these are others at each poll
+MAX_PARTS, BY_TURNS = 5, 2
 GZIP_MAGIC = b"\x1f\x8b"
 _GZIP_WINDOW = 31
 #: from so many addresses on, one common time for all is when the file was built
@@ -168,17 +169,31 @@ def _index(found: _Found, url: str, now: datetime) -> Feed:
     parts = [(loc, _time(fields, "lastmod", now, DateOrigin.LASTMOD)) for loc, fields in _located(found, url)]
     recent = [(loc, at) for loc, at in parts if at.at is None or at.at >= now - RECENT]
     chosen = [loc for loc, _ in sorted(recent, key=_part_order, reverse=True)]
+    left = f"{MAX_PARTS - BY_TURNS} that promise most and {BY_TURNS} of the others by turns are read"
     skipped = [
         Skipped(f"{len(parts) - len(recent)} parts of the index", f"not changed for {RECENT.days} days"),
-        Skipped(f"{len(chosen) - MAX_PARTS} parts of the index", f"only the {MAX_PARTS} newest are read"),
+        Skipped(f"{len(chosen) - MAX_PARTS} parts of the index", left),
         Skipped(f"{found.skipped} parts of the index", f"it has more than {MAX_ADDRESSES}"),
     ]
-    kept = tuple(dict.fromkeys(chosen))[:MAX_PARTS]
+    kept = _read_now(tuple(dict.fromkeys(chosen)), url, now)
     dated = all(at.at for loc, at in recent if loc in kept)
     return Feed(
         "sitemap index", (), tuple(s for s in skipped if not s.what.startswith(("0", "-"))),
         warning=found.problem, more=kept, covers_more=dated,
     )  # fmt: skip
+
+
+def _read_now(parts: Sequence[str], url: str, now: datetime) -> tuple[str, ...]:
+    """Return the parts that this poll reads: the first ones, and some of the others, drawn by the moment.
+
+    Where no part tells when it was changed, or several change at once, news may stand in any; a draw needs no memory of
+    the last one, and unlike turns by the clock it does not miss the same parts at each poll of a steady rhythm.
+    """
+    if len(parts) <= MAX_PARTS:
+        return tuple(parts)
+    best = MAX_PARTS - BY_TURNS
+    drawn = Random(f"{url} {now:%Y-%m-%dT%H:%M}").sample(range(best, len(parts)), BY_TURNS)  # noqa: S311 - no secret
+    return (*parts[:best], *(parts[place] for place in sorted(drawn)))
 
 
 def _part_order(part: tuple[str, Dated]) -> tuple[datetime, bool, list[int]]:

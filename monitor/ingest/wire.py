@@ -213,7 +213,9 @@ class GuardedStream(httpcore2.NetworkStream):
         """Run one socket call within its time, and raise httpcore2's errors for the system's."""
         used = sock or self._sock
         try:
-            used.settimeout(self._backend.left(timeout))
+            seconds = self._backend.left(timeout)
+            if used.gettimeout() != seconds:  # setting it is a system call
+                used.settimeout(seconds)
             yield
         except TimeoutError as error:
             raise late("no answer in time") from error
@@ -232,7 +234,9 @@ class GuardedStream(httpcore2.NetworkStream):
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Send the whole buffer."""
+        """Send the whole buffer; httpcore2 hands over two empty ones with each request."""
+        if not buffer:
+            return
         with self._bounded(timeout, late=httpcore2.WriteTimeout, broken=httpcore2.WriteError):
             self._sock.sendall(buffer)
 

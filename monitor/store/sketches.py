@@ -22,15 +22,25 @@ class Sketched:
     original_item_id: int | None
 
 
-def save_signature(
-    db: Database, item_id: int, recipe: str, shingles: int, signature: bytes, bands: Sequence[int]
-) -> None:
-    """Store an item's signature and bands; `forget_signature` has to come first when it had others."""
-    db.execute(
+@dataclass(frozen=True, slots=True)
+class NewSignature:
+    """The signature of an item and the bands that find it."""
+
+    item_id: int
+    shingles: int
+    signature: bytes
+    bands: Sequence[int]
+
+
+def save_signatures(db: Database, recipe: str, found: Sequence[NewSignature]) -> None:
+    """Store signatures and bands of items; `forget_signature` has to come first for those that had others."""
+    db.conn.executemany(
         "insert into signatures (item_id, recipe, shingles, hash_values) values (?, ?, ?, ?)",
-        [item_id, recipe, shingles, signature],
+        [(new.item_id, recipe, new.shingles, new.signature) for new in found],
     )
-    db.conn.executemany("insert or ignore into bands (band, item_id) values (?, ?)", [(b, item_id) for b in bands])
+    # in the order of the table: its pages are each written once
+    bands = sorted((band, new.item_id) for new in found for band in new.bands)
+    db.conn.executemany("insert or ignore into bands (band, item_id) values (?, ?)", bands)
 
 
 def forget_signature(db: Database, item_id: int, bands: Sequence[int]) -> None:
@@ -48,13 +58,16 @@ def signed_otherwise(db: Database, recipe: str) -> list[int]:
     return [item_id for (item_id,) in rows]
 
 
-def members_of(db: Database, bands: Collection[int]) -> dict[int, set[int]]:
-    """Return the items of each of some bands."""
-    found: dict[int, set[int]] = {band: set() for band in bands}
+def shared(db: Database, bands: Collection[int]) -> dict[int, set[int]]:
+    """Return the items of those of some bands that several items have: most have one."""
+    found: dict[int, set[int]] = {}
     for batch in batched(sorted(bands)):
-        rows = db.execute(f"select band, item_id from bands where band in ({placeholders(batch)})", batch)  # noqa: S608 - placeholders only
-        for band, item_id in rows:
-            found[band].add(item_id)
+        rows = db.execute(
+            f"""select band, group_concat(item_id) from bands where band in ({placeholders(batch)})
+            group by band having count(*) > 1""",  # noqa: S608 - placeholders only
+            batch,
+        )
+        found.update({band: set(map(int, ids.split(","))) for band, ids in rows})
     return found
 
 

@@ -33,12 +33,13 @@ class Vector:
     meaning: bytes = b""
 
 
-def count_terms(db: Database, counts: Mapping[int, int]) -> None:
-    """Count for each term so many more items."""
+def count_terms(db: Database, counts: Iterable[tuple[int, int]], ids: Collection[int]) -> None:
+    """Count for each term so many more items, which are these."""
     db.conn.executemany(
         "insert into terms (term, items) values (?, ?) on conflict (term) do update set items = items + excluded.items",
-        sorted(counts.items()),
+        counts,
     )
+    db.conn.executemany("update features set counted = 1 where item_id = ?", [(item_id,) for item_id in ids])
 
 
 def term_counts(db: Database, terms: Collection[int]) -> Mapping[int, int]:
@@ -73,16 +74,27 @@ def every_item(db: Database) -> list[int]:
     return [item_id for (item_id,) in rows]
 
 
-def save_read(db: Database, vector: Vector) -> bool:
-    """Store an item's vectors as they were read, to be weighed by the settle; tell whether they are its first ones."""
-    known = db.execute("select 1 from features where item_id = ?", [vector.item_id]).fetchone()
+def save_read(db: Database, vector: Vector) -> None:
+    """Store an item's vectors as they were read, to be counted and weighed by the settle."""
     db.execute(
-        "insert into features (item_id, day, vectors, facts, relevance) values (?, ?, ?, ?, ?) on conflict (item_id) "
-        "do update set day = excluded.day, vectors = excluded.vectors, facts = excluded.facts, "
+        "insert into features (item_id, day, vectors, facts, relevance, counted) values (?, ?, ?, ?, ?, 0) "
+        "on conflict (item_id) do update set day = excluded.day, vectors = excluded.vectors, facts = excluded.facts, "
         "relevance = excluded.relevance",
         [vector.item_id, vector.day, vector.packed, vector.facts, vector.relevance],
     )
-    return known is None
+
+
+def uncounted(db: Database, ids: Collection[int]) -> list[Vector]:
+    """Return those of some items whose terms are not counted yet."""
+    found: list[Vector] = []
+    for batch in batched(sorted(ids)):
+        rows = db.execute(
+            "select item_id, vectors, day, facts from features "  # noqa: S608 - placeholders only
+            f"where counted = 0 and item_id in ({placeholders(batch)})",
+            batch,
+        )
+        found += [Vector(*row) for row in rows]
+    return found
 
 
 def index(db: Database, found: Sequence[tuple[Vector, bytes]]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ _SIEVE_BITS = 22
 
 Numbers = npt.NDArray[np.int64]
 Terms = npt.NDArray[np.uint32]
+_T = TypeVar("_T", bound=np.unsignedinteger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def nearest(asked: Indexed, held: Indexed, *, window_days: int, limit: int) -> I
 def _matrices(asked: Indexed, held: Indexed) -> tuple[sp.csr_matrix, sp.csr_matrix]:
     """Return the terms of asked items (a row each) and of held ones (a column each) over what is asked for."""
     vocabulary, columns = np.unique(asked.terms, return_inverse=True)
-    place = located(held.terms, vocabulary)
+    place = Vocabulary(vocabulary).places(held.terms)
     hit = np.flatnonzero(place >= 0)
     owners = np.repeat(np.arange(len(held)), held.counts)[hit]
     ends = np.cumsum([0, *asked.counts.tolist()])
@@ -100,16 +102,34 @@ def _matrices(asked: Indexed, held: Indexed) -> tuple[sp.csr_matrix, sp.csr_matr
     return mine, sp.csr_matrix((ones, (place[hit], owners)), shape=(width, len(held)))
 
 
-def located(values: npt.NDArray[np.unsignedinteger], vocabulary: npt.NDArray[np.unsignedinteger]) -> Numbers:
-    """Return the place of each value in a sorted vocabulary, -1 for what is not in it."""
-    found = np.full(len(values), -1, dtype=np.int64)
-    if not len(vocabulary):
+def distinct(values: npt.NDArray[_T]) -> npt.NDArray[_T]:
+    """Return values in order, each once: since numpy 2.3 its own `unique` hashes integers, a hundred times slower."""
+    ordered = np.sort(values)
+    first = np.ones(len(ordered), dtype=np.bool_)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[first]
+
+
+class Vocabulary:
+    """Sorted terms in which others are looked up."""
+
+    def __init__(self, terms: npt.NDArray[np.unsignedinteger]) -> None:
+        """Take the terms, each once and in order."""
+        self._terms = terms
+        self._low = terms.dtype.type((1 << _SIEVE_BITS) - 1)
+        self._sieve = np.zeros(1 << _SIEVE_BITS, dtype=np.bool_)
+        self._sieve[terms & self._low] = True
+
+    def __len__(self) -> int:
+        """Count the terms."""
+        return len(self._terms)
+
+    def places(self, values: npt.NDArray[np.unsignedinteger]) -> Numbers:
+        """Return the place of each of some values, -1 for what is not among the terms."""
+        found = np.full(len(values), -1, dtype=np.int64)
+        likely = np.flatnonzero(self._sieve[values & self._low])
+        if len(likely):
+            place = np.minimum(np.searchsorted(self._terms, values[likely]), len(self._terms) - 1)
+            same = self._terms[place] == values[likely]
+            found[likely[same]] = place[same]
         return found
-    low = values.dtype.type((1 << _SIEVE_BITS) - 1)
-    sieve = np.zeros(1 << _SIEVE_BITS, dtype=np.bool_)
-    sieve[vocabulary & low] = True
-    likely = np.flatnonzero(sieve[values & low])
-    place = np.minimum(np.searchsorted(vocabulary, values[likely]), len(vocabulary) - 1)
-    same = vocabulary[place] == values[likely]
-    found[likely[same]] = place[same]
-    return found

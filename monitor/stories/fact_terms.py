@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib.resources import files
-from itertools import repeat
 
 import yaml
 
 from monitor.stories.fact_words import plain
-from monitor.text import WORDS_KEPT, canonical, cut_words
+from monitor.text import ByWord, canonical, cut_words
 
 #: pieces whose language is unknown, or not in the vocabulary, are read as if they were in this one
 _DEFAULT = "en"
@@ -73,7 +72,12 @@ def _pieces(pattern: str) -> list[tuple[str, bool]]:
     ]
 
 
-@lru_cache(maxsize=WORDS_KEPT)
+@lru_cache(maxsize=16)
+def _opened(lang: str | None) -> ByWord[tuple[Pattern, ...]]:
+    """Return the patterns of a language by the words that may open them."""
+    return ByWord(partial(_patterns, lang=lang))
+
+
 def _patterns(word: str, lang: str | None) -> tuple[Pattern, ...]:
     """Return the patterns that a word may open."""
     known = vocabulary(lang)
@@ -92,7 +96,7 @@ def find_concepts(words: Sequence[str], lang: str | None) -> Iterable[tuple[int,
 
 def spans_of_concepts(words: Sequence[str], lang: str | None) -> Iterator[tuple[int, int, str]]:
     """Yield the position, the number of words and the name of each concept among plain words."""
-    opened = map(_patterns, words, repeat(lang))
+    opened = map(_opened(lang).__getitem__, words)
     for at, patterns in [(at, patterns) for at, patterns in enumerate(opened) if patterns]:
         for rest, concept in patterns:
             if not rest or _follows(rest, words[at + 1 : at + 1 + len(rest)]):

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Iterable
 
 import regex
 
-from monitor.text import WORDS_KEPT
+from monitor.text import ByWord
 
 #: and, so, with, like, for, the: written as one word with what follows
 _ARABIC_PREFIX = regex.compile(r"[وف]?[بكل]?(?:ال|لل)?(?=\p{Arabic}{3})")
 _DOTLESS = str.maketrans("ı", "i")
 
 
-@lru_cache(maxsize=WORDS_KEPT)
 def plain(word: str) -> str:
     """Return a canonical word as the tables of facts spell it."""
+    return _PLAIN[word]
+
+
+def all_plain(words: Iterable[str]) -> list[str]:
+    """Return canonical words as the tables of facts spell them; what is nothing but a particle is left out."""
+    return list(filter(None, map(_PLAIN.__getitem__, words)))
+
+
+def _spelled(word: str) -> str:
+    """Fold one word."""
     low = word.casefold().replace("i\u0307", "i").translate(_DOTLESS)
     return low if low.isascii() else _ARABIC_PREFIX.sub("", low, count=1)
+
+
+_PLAIN = ByWord(_spelled)

@@ -7,7 +7,7 @@ text, so that the teasers of other stories at the end of a page do not count.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from monitor.stories.fact_places import read_places
 from monitor.stories.fact_terms import concepts_of, spans_of_concepts
-from monitor.stories.fact_words import plain
+from monitor.stories.fact_words import all_plain
 from monitor.stories.features import Features, counted, term_id
 from monitor.stories.figures import Figure, figure_terms
 from monitor.text import canonical, cut_words
@@ -48,7 +48,9 @@ def read_facts(title: str, text: str, lang: str | None, figures: Iterable[Figure
     head = cut_words(canonical(title))
     body = cut_words(canonical(text[: READ_WORDS * 20]))[:READ_WORDS]
     lead = body[:LEAD_WORDS]
-    subject, lead_subject = _subjects(_plain(head) * TITLE_COUNTS, _plain(lead), _plain(body[LEAD_WORDS:]), lang)
+    subject, lead_subject = _subjects(
+        all_plain(head) * TITLE_COUNTS, all_plain(lead), all_plain(body[LEAD_WORDS:]), lang
+    )
     place, lead_place = (read_places(head + words, lang) for words in (body, lead))
     return Facts(
         (subject, lead_subject, place, lead_place, figure_terms(figures), _happenings(lead_place, lead_subject))
@@ -63,11 +65,6 @@ def _subjects(head: list[str], lead: list[str], rest: list[str], lang: str | Non
         Counter(concept for _at, _length, concept in found),
         Counter(concept for at, length, concept in found if at + length <= end),
     )
-
-
-def _plain(written: Sequence[str]) -> list[str]:
-    """Return words as the vocabulary spells them."""
-    return list(filter(None, map(plain, written)))
 
 
 def fact_features(facts: Facts) -> Features:

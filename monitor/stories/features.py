@@ -10,9 +10,9 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
-from itertools import accumulate, pairwise, repeat
+from itertools import accumulate, chain, pairwise, repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ import scipy.sparse as sp
 import xxhash
 
 from monitor.stories.views import VIEWS, WORD_VIEWS, Views
-from monitor.text import WORDS_KEPT
+from monitor.text import ByWord
 
 Ids = npt.NDArray[np.uint32]
 Weights = npt.NDArray[np.float32]
@@ -46,10 +46,12 @@ class Features:
     weights: tuple[Weights, ...]
 
 
-@lru_cache(maxsize=WORDS_KEPT)
 def term_id(term: str) -> int:
     """Return the 32-bit id of a term."""
     return int(xxhash.xxh32_intdigest(term.encode("utf-8", "surrogatepass")))
+
+
+_TERM_IDS = ByWord(term_id)
 
 
 @cache
@@ -70,23 +72,20 @@ def read_features(views: Views) -> Features:
 
 def counted(bags: Iterable[Mapping[str, int]]) -> Features:
     """Return bags of terms as vectors, one a bag, before they are weighed."""
-    ids: list[int] = []
-    counts: list[int] = []
-    ends = [0]
-    for bag in bags:
-        found = dict(zip(map(term_id, bag), bag.values(), strict=True))
-        ordered = sorted(found)
-        ids += ordered
-        counts += map(found.__getitem__, ordered)
-        ends.append(len(ids))
-    all_ids, weights = np.array(ids, dtype=np.uint32), _logs(counts)
+    listed = list(bags)
+    sizes = np.array([len(bag) for bag in listed], dtype=np.int64)
+    total = int(sizes.sum())
+    ids = np.fromiter(map(_TERM_IDS.__getitem__, chain.from_iterable(listed)), dtype=np.uint64, count=total)
+    counts = np.fromiter(chain.from_iterable(bag.values() for bag in listed), dtype=np.float64, count=total)
+    owners = np.repeat(np.arange(len(listed), dtype=np.uint64), sizes)
+    keys = (owners << np.uint64(32)) | ids
+    order = np.argsort(keys, kind="stable")
+    # of terms of one hash the last one counts
+    last = order[np.append(keys[order[1:]] != keys[order[:-1]], np.ones(min(total, 1), dtype=np.bool_))]
+    all_ids, weights = ids[last].astype(np.uint32), (1.0 + np.log(counts[last])).astype(np.float32)
+    ends = [0, *np.cumsum(np.bincount(owners[last].astype(np.int64), minlength=len(listed))).tolist()]
     parts = [slice(start, stop) for start, stop in pairwise(ends)]
     return Features(tuple(all_ids[part] for part in parts), tuple(weights[part] for part in parts))
-
-
-def _logs(counts: Sequence[int]) -> Weights:
-    """Return 1 + log of some counts."""
-    return np.asarray(1.0 + np.log(np.array(counts, dtype=np.float64)), dtype=np.float32)
 
 
 def terms_of(features: Features) -> set[int]:

@@ -30,11 +30,11 @@ _MOMENT = np.uint32(1 << 31)
 Measures = npt.NDArray[np.uint32]
 
 
-def measures_of_rows(facts: Rows) -> Measures:
-    """Return the measures of each piece, shape (pieces,), from its facts."""
-    segments = facts.segments
-    within = np.flatnonzero(segments % len(FACTS) == _LEAD_SUBJECT)
-    return _masks(len(facts.lengths), segments[within] // len(FACTS), facts.ids[within])
+def measures_of_rows(rows: Rows, facts: int = 0) -> Measures:
+    """Return the measures of each piece, shape (pieces,), from rows in which the view `facts` is the first of facts."""
+    segments, views = rows.segments, rows.lengths.shape[1]
+    within = np.flatnonzero(segments % views == facts + _LEAD_SUBJECT)
+    return _masks(len(rows.lengths), segments[within] // views, rows.ids[within])
 
 
 def measures_of(facts: Sequence[Features]) -> Measures:

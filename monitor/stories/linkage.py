@@ -151,7 +151,7 @@ class _Linkage:
         self.members[a], self.members[b] = self.members[a] + self.members[b], []
         self._means[a], self._means[:, a] = means, means
         self._means[b] = self._means[:, b] = APART
-        stale = (means > self._best) | np.isin(self._nearest, (a, b))
+        stale = (means > self._best) | (self._nearest == a) | (self._nearest == b)
         stale[[a, b]] = True
         self._look_again(np.flatnonzero(stale))
 

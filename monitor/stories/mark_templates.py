@@ -51,15 +51,6 @@ class Words:
     folded: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Filled:
-    """The lead of a piece as a filling of a template: its word triples and its figures."""
-
-    triples: frozenset[tuple[str, ...]]
-    #: triples that hold figures, each with the figures that stand there
-    figures: Mapping[tuple[str, ...], tuple[str, ...]]
-
-
 def other_day(title_a: str, title_b: str) -> str | None:
     """Name the days, months, years or weeks in which two titles differ that are otherwise the same, None if in none.
 
@@ -79,14 +70,15 @@ def other_figures(title_a: str, title_b: str, text_a: str, text_b: str) -> str |
     (rest, _), (other_rest, _) = _dated(title_a), _dated(title_b)
     if len({*rest} & {*other_rest}) < _SAME_TITLE * len({*rest, *other_rest}):
         return None
-    one, other = _filled(text_a), _filled(text_b)
-    both = one.figures.keys() & other.figures.keys()
-    differing = [triple for triple in both if one.figures[triple] != other.figures[triple]]
+    one, other = _figures(text_a), _figures(text_b)
+    both = one.keys() & other.keys()
+    differing = [triple for triple in both if one[triple] != other[triple]]
     if len(differing) < _FEWEST_FIGURES or len(differing) <= _SAME_FIGURES * len(both):
         return None
-    if len(one.triples & other.triples) < TEMPLATE_JACCARD * len(one.triples | other.triples):
+    left, right = triples(lead(text_a)), triples(lead(text_b))
+    if len(left & right) < TEMPLATE_JACCARD * len(left | right):
         return None
-    mine, theirs = (sorted({f for t in differing for f in side.figures[t]})[:_FIGURES_SHOWN] for side in (one, other))
+    mine, theirs = (sorted({f for t in differing for f in side[t]})[:_FIGURES_SHOWN] for side in (one, other))
     return f"the same wording with other figures: {', '.join(mine)} / {', '.join(theirs)}"
 
 
@@ -120,15 +112,17 @@ def _beside_number_or_alone(words: Sequence[str], n: int) -> bool:
 
 
 @lru_cache(maxsize=_TEXTS_KEPT)
-def _filled(text: str) -> _Filled:
-    """Return the lead of a text as a filling of a template."""
+def _figures(text: str) -> Mapping[tuple[str, ...], tuple[str, ...]]:
+    """Return the word triples of a lead that hold figures, each with the figures that stand there."""
     words = lead(text)
-    figures = {
+    last = len(words.folded) - _SHINGLE
+    places = [n for n, word in enumerate(words.folded) if word == "#"]
+    starts = sorted({i for n in places for i in range(max(0, n - _SHINGLE + 1), min(n, last) + 1)})
+    return {
         tuple(words.folded[i : i + _SHINGLE]): tuple(w for w in words.written[i : i + _SHINGLE] if w[0].isdigit())
-        for i in range(len(words.folded) - _SHINGLE + 1)
-        if "#" in words.folded[i : i + _SHINGLE] and not any(map(_is_dated, words.written[i : i + _SHINGLE]))
+        for i in starts
+        if not any(map(_is_dated, words.written[i : i + _SHINGLE]))
     }
-    return _Filled(triples(words), figures)
 
 
 def _is_dated(word: str) -> bool:

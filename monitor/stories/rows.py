@@ -5,14 +5,14 @@ What `features` does with one piece, here done with all pieces of a run: the sam
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from monitor.stories.candidates import Numbers, located
+from monitor.stories.candidates import Numbers, Vocabulary, distinct
 from monitor.stories.features import Features, Ids, Weights
 
 #: any odd number of more bits than are looked up
@@ -54,13 +54,39 @@ class Rows:
 
 def unpack_rows(packed: Sequence[bytes], views: int) -> Rows:
     """Return the vectors that `features.pack` wrote, so many a piece; of empty bytes, none."""
-    none = bytes(4 * views)
-    packed = [one or none for one in packed]
+    return _joined([_cut(packed, views)])
+
+
+def unpack_beside(one: Sequence[bytes], other: Sequence[bytes], views: tuple[int, int]) -> Rows:
+    """Return the vectors of the same pieces in two sets of views as those of one set."""
+    return _joined([_cut(one, views[0]), _cut(other, views[1])])
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """The packed vectors of pieces: how many terms each view has, and of each piece the bytes of ids and weights."""
+
+    lengths: Numbers
+    ids: Sequence[bytes]
+    weights: Sequence[bytes]
+
+
+def _cut(packed: Sequence[bytes], views: int) -> _Cut:
+    """Cut what `features.pack` wrote, so many vectors a piece."""
     head = 4 * views
-    lengths = np.frombuffer(b"".join(one[:head] for one in packed), dtype="<u4").reshape(-1, views).astype(np.int64)
-    cuts = [head + 4 * total for total in lengths.sum(axis=1).tolist()]
-    ids = b"".join(one[head:cut] for one, cut in zip(packed, cuts, strict=True))
-    weights = b"".join(one[cut:] for one, cut in zip(packed, cuts, strict=True))
+    none = bytes(head)
+    packed = [one or none for one in packed]
+    lengths = np.frombuffer(b"".join([one[:head] for one in packed]), dtype="<u4").reshape(-1, views).astype(np.int64)
+    cuts = (head + 4 * lengths.sum(axis=1)).tolist()
+    cut = list(zip(packed, cuts, strict=True))
+    return _Cut(lengths, [one[head:end] for one, end in cut], [one[end:] for one, end in cut])
+
+
+def _joined(sets: Sequence[_Cut]) -> Rows:
+    """Return sets of views side by side, piece after piece."""
+    ids = b"".join(chain.from_iterable(zip(*(one.ids for one in sets), strict=True)))
+    weights = b"".join(chain.from_iterable(zip(*(one.weights for one in sets), strict=True)))
+    lengths = np.concatenate([one.lengths for one in sets], axis=1)
     return Rows(lengths, np.frombuffer(ids, dtype="<u4"), np.frombuffer(weights, dtype="<f2").astype(np.float32))
 
 
@@ -88,42 +114,61 @@ def weigh_rows(rows: Rows, rarity: Weights) -> Rows:
     return Rows(lengths, rows.ids[kept], unit)
 
 
-def beside(one: Rows, other: Rows) -> Rows:
-    """Return the vectors of the same pieces in two sets of views as those of one set."""
-    order = np.argsort(_owners(one, other), kind="stable")
-    lengths = np.concatenate([one.lengths, other.lengths], axis=1)
-    ids, weights = np.concatenate([one.ids, other.ids]), np.concatenate([one.weights, other.weights])
-    return Rows(lengths, ids[order], weights[order])
+def document_counts(rows: Rows) -> Iterator[tuple[int, int]]:
+    """Yield the terms of some pieces in order, each with the number of pieces that have it in any view."""
+    owners = np.repeat(np.arange(len(rows.lengths), dtype=np.uint64), rows.lengths.sum(axis=1))
+    once = distinct((owners << np.uint64(32)) | rows.ids)
+    terms, counts = np.unique(once.astype(np.uint32), return_counts=True)
+    return zip(terms.tolist(), counts.tolist(), strict=True)
 
 
-def _owners(one: Rows, other: Rows) -> Numbers:
-    """Return the piece of each term of two sets of views."""
-    return np.concatenate([np.repeat(np.arange(len(r.lengths)), r.lengths.sum(axis=1)) for r in (one, other)])
+class HeldRows:
+    """Vectors made ready to be compared with many others: each of their terms has its place in one vocabulary."""
 
+    def __init__(self, rows: Rows) -> None:
+        """Take weighed vectors."""
+        keys, self._places = np.unique(_keys(rows), return_inverse=True)
+        self._vocabulary = Vocabulary(keys)
+        self._rows = rows
+        self._starts = rows.ends
 
-def pair_cosines(left: Rows, right: Rows, wanted: Sequence[Numbers]) -> Cosines:
-    """Return the cosine of each view for chosen pairs, shape (pairs, views).
+    def cosines(self, rows: Rows, wanted: Sequence[Numbers]) -> Cosines:
+        """Return the cosine of each view for chosen pairs, shape (pairs, views), whichever side holds and which asks.
 
-    Args:
-        left: weighed vectors.
-        right: weighed vectors of the same views.
-        wanted: for each piece of `left` the numbers of those of `right`.
+        Args:
+            rows: weighed vectors of the same views.
+            wanted: for each piece of `rows` the numbers of those held.
 
-    """
-    views = left.lengths.shape[1]
-    vocabulary, columns = np.unique(_keys(left), return_inverse=True)
-    right, places = _known(right, vocabulary)
-    # summed with 64 bits: a pair has one cosine whichever side asks, and whatever else is asked
-    query, ends, starts = np.zeros(len(vocabulary)), left.ends, right.ends
-    found = [np.zeros((0, views), dtype=np.float32)]
-    for n, others in enumerate(wanted):
-        if len(others):
-            own = slice(ends[n], ends[n + 1])
-            query[columns[own]] = left.weights[own]
-            found.append(_products(query, right, places, starts, others))
-            query[columns[own]] = 0.0
-    # weights are stored with 16 bits: lengths are not exactly one
-    return np.minimum(np.concatenate(found), np.float32(1.0))
+        """
+        views = rows.lengths.shape[1]
+        places, ends = self._vocabulary.places(_keys(rows)), rows.ends
+        # summed with 64 bits: a pair has one cosine whichever side asks, and whatever else is asked
+        query = np.zeros(len(self._vocabulary))
+        found = [np.zeros((0, views), dtype=np.float32)]
+        for n, numbers in enumerate(wanted):
+            if len(numbers):
+                own = slice(ends[n], ends[n + 1])
+                known = places[own] >= 0
+                filled = places[own][known]
+                query[filled] = rows.weights[own][known]
+                found.append(self._products(query, numbers))
+                query[filled] = 0.0
+        # weights are stored with 16 bits: lengths are not exactly one
+        return np.minimum(np.concatenate(found), np.float32(1.0))
+
+    def _products(self, query: Sums, numbers: Numbers) -> Cosines:
+        """Return the products of a dense vector with every view of some of the pieces held."""
+        lengths = self._rows.lengths[numbers]
+        totals = lengths.sum(axis=1)
+        offsets = np.cumsum(totals) - totals
+        entries = np.arange(int(totals.sum())) + np.repeat(self._starts[numbers] - offsets, totals)
+        flat = lengths.ravel()
+        filled = np.flatnonzero(flat)
+        out = np.zeros(flat.size, dtype=np.float32)
+        if len(filled):
+            products = query[self._places[entries]] * self._rows.weights[entries]
+            out[filled] = np.add.reduceat(products, (np.cumsum(flat) - flat)[filled])
+        return out.reshape(lengths.shape)
 
 
 def _keys(rows: Rows) -> npt.NDArray[np.uint64]:
@@ -132,26 +177,3 @@ def _keys(rows: Rows) -> npt.NDArray[np.uint64]:
     # the view is mixed into the low bits, too, by which terms are looked up
     keys: npt.NDArray[np.uint64] = (views << np.uint64(32)) | (rows.ids.astype(np.uint64) ^ (views * _MIXED))
     return keys
-
-
-def _known(rows: Rows, vocabulary: npt.NDArray[np.uint64]) -> tuple[Rows, Numbers]:
-    """Return vectors without the terms that are not in a vocabulary, and the place of each of the others in it."""
-    places = located(_keys(rows), vocabulary)
-    kept = np.flatnonzero(places >= 0)
-    lengths = np.bincount(rows.segments[kept], minlength=rows.lengths.size).reshape(rows.lengths.shape)
-    return replace(rows, lengths=lengths, ids=rows.ids[kept], weights=rows.weights[kept]), places[kept]
-
-
-def _products(query: Sums, right: Rows, places: Numbers, starts: Numbers, others: Numbers) -> Cosines:
-    """Return the products of a dense vector with every view of some pieces."""
-    lengths = right.lengths[others]
-    totals = lengths.sum(axis=1)
-    offsets = np.cumsum(totals) - totals
-    entries = np.arange(int(totals.sum())) + np.repeat(starts[others] - offsets, totals)
-    flat = lengths.ravel()
-    filled = np.flatnonzero(flat)
-    out = np.zeros(flat.size, dtype=np.float32)
-    if len(filled):
-        products = query[places[entries]] * right.weights[entries]
-        out[filled] = np.add.reduceat(products, (np.cumsum(flat) - flat)[filled])
-    return out.reshape(lengths.shape)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from monitor.stories.fact_places import read_countries, read_places
-from monitor.stories.fact_terms import concepts_of, find_concepts
-from monitor.stories.fact_words import plain
+from monitor.stories.fact_terms import concepts_of, find_concepts, spans_of_concepts
+from monitor.stories.fact_words import all_plain
 from monitor.stories.facts import LEAD_WORDS, READ_WORDS
 from monitor.stories.figures import QUALIFIERS, figure_terms, read_figures
 from monitor.text import canonical, cut_words
@@ -48,22 +48,49 @@ class Scene:
     places: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Headline:
+    """What a title names: goods that can be a load, and places."""
+
+    words: tuple[str, ...]
+    goods: frozenset[str]
+    places: frozenset[str]
+
+
+@lru_cache(maxsize=_SCENES_KEPT)
+def _headline(title: str, lang: str | None) -> _Headline:
+    """Read a title."""
+    words = cut_words(canonical(title))
+    goods = frozenset(concept for _, concept in find_concepts(all_plain(words), lang)) & _load()
+    return _Headline(tuple(words), goods, frozenset(read_places(words, lang)))
+
+
+@cache
+def _load() -> frozenset[str]:
+    """Return the goods that can be the load of a seizure."""
+    return concepts_of("goods") - _LOADS
+
+
 @lru_cache(maxsize=_SCENES_KEPT)
 def read_scene(title: str, text: str, lang: str | None) -> Scene:
     """Read the scene of a piece from its title and the first words of its text."""
-    head = cut_words(canonical(title))
-    body = cut_words(canonical(text[: READ_WORDS * 20]))[:READ_WORDS]
-    named, told = (_concepts(words, lang) for words in (head, head + body))
-    in_title, places = (frozenset(read_places(words, lang)) for words in (head, head + body))
-    countries = in_title & read_countries(head + body, lang)
-    acts = _concepts(head + body[:LEAD_WORDS], lang) & concepts_of("acts")
-    goods = concepts_of("goods") - _LOADS
-    cities = frozenset(place for place in in_title if place.startswith("at:"))
-    return Scene(acts, named & goods, told & goods, _without_seats(countries, in_title), cities, places)
+    head = _headline(title, lang)
+    words = [*head.words, *cut_words(canonical(text[: READ_WORDS * 20]))[:READ_WORDS]]
+    spans = list(spans_of_concepts(all_plain(words), lang))
+    lead = len(all_plain(words[: len(head.words) + LEAD_WORDS]))
+    acts = frozenset(concept for at, length, concept in spans if at + length <= lead) & concepts_of("acts")
+    goods = frozenset(concept for _at, _length, concept in spans) & _load()
+    countries = _without_seats(head.places & read_countries(words, lang), head.places)
+    cities = frozenset(place for place in head.places if place.startswith("at:"))
+    return Scene(acts, head.goods, goods, countries, cities, frozenset(read_places(words, lang)))
 
 
 def twins(one: tuple[str, str, str | None], other: tuple[str, str, str | None]) -> str | None:
     """Name what makes two pieces, each title, text and language, two events that are alike; None when nothing does."""
+    # most pairs are told by their titles: texts are read of those only whose goods differ, or which both name places
+    mine, theirs = _headline(one[0], one[2]), _headline(other[0], other[2])
+    if not ((mine.goods and theirs.goods and not mine.goods & theirs.goods) or (mine.places and theirs.places)):
+        return None
     a, b = read_scene(*one), read_scene(*other)
     acts = a.acts & b.acts
     if acts & _SPREAD:
@@ -117,11 +144,6 @@ def _without_seats(countries: frozenset[str], places: Iterable[str]) -> frozense
     """Return countries among places, without unions and without those that a seat stands for."""
     seats = {_SEATS[place] for place in places if place in _SEATS}
     return frozenset(p for p in countries if len(p) == _COUNTRY and p not in _UNIONS | seats)
-
-
-def _concepts(words: list[str], lang: str | None) -> frozenset[str]:
-    """Return what words name, of goods, acts and things."""
-    return frozenset(concept for _, concept in find_concepts(list(filter(None, map(plain, words))), lang))
 
 
 def _said(mine: Iterable[str], theirs: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 
 import regex
@@ -19,7 +19,7 @@ import snowballstemmer
 import stopwordsiso
 
 from monitor.stories.sounds import sounds
-from monitor.text import SPACELESS, WORDS_KEPT, canonical, cut_words, fold, has_uncommon
+from monitor.text import SPACELESS, WORDS_KEPT, ByWord, canonical, cut_words, fold, has_uncommon
 
 #: the sounds stand last: they are no words, and find candidates apart from them
 VIEWS = ("body", "named", "numbers", "lead", "title", "sounds")
@@ -53,8 +53,6 @@ _BREAKS = ".!?:;\n\u3002\u0589"
 _WORD_OR_BREAK = regex.compile(
     rf"(?V1)[{SPACELESS}]+|[\p{{L}}\p{{N}}--[{SPACELESS}]][\p{{L}}\p{{M}}\p{{N}}--[{SPACELESS}]]*|[{_BREAKS}]"
 )
-#: words of a language whose terms are kept
-_KNOWN_WORDS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,26 +114,10 @@ def _stemmer(lang: str | None) -> snowballstemmer.BaseStemmer | None:
     return snowballstemmer.stemmer(_STEMMERS[lang]) if lang in _STEMMERS else None
 
 
-class _Terms(dict[str, str | None]):
-    """The terms of one language by word, each made when it is first asked for: a look-up is no call of Python."""
-
-    def __init__(self, lang: str | None) -> None:
-        """Know nothing yet."""
-        super().__init__()
-        self._lang = lang
-
-    def __missing__(self, word: str) -> str | None:
-        """Make the term of a word; what was kept of a hostile number of words is let go."""
-        if len(self) >= _KNOWN_WORDS:
-            self.clear()
-        self[word] = found = term(word, self._lang)
-        return found
-
-
 @lru_cache(maxsize=16)
-def _terms(lang: str | None) -> _Terms:
-    """Return the terms of a language."""
-    return _Terms(lang)
+def _terms(lang: str | None) -> ByWord[str | None]:
+    """Return the terms of a language by word."""
+    return ByWord(partial(term, lang=lang))
 
 
 def term(word: str, lang: str | None) -> str | None:

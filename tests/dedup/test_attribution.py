@@ -8,39 +8,44 @@ from hypothesis import strategies as st
 
 from monitor.dedup.attribution import attribution, names
 
+NAMED = [
+    ("The haul was huge, the Quay Courier reports, citing Harbour Wire. More soon.", "citing Harbour Wire"),
+    ("As first reported by Harbour Wire on Monday, the port is shut.", "reported by Harbour Wire"),
+    ("Trucks wait for days.\nSource: Harbour Wire", "Source: Harbour Wire"),
+    ("This article was originally published on harbourwire.example.", "originally published on harbourwire"),
+    ("The port is shut, according to a report by Harbour Wire.", "according to a report by Harbour Wire"),
+    ("Republished with permission from Harbour Wire.", "from Harbour Wire"),
+    ("Порт закрыт, пишет «Причал» со ссылкой на Harbour Wire.", "со ссылкой на Harbour Wire"),
+    ("Порт закрыт, передает агентство Harbour Wire.", "передает агентство Harbour Wire"),
+    ("Источник: Harbour Wire", "Источник: Harbour Wire"),
+    ("Liman bağlıdır, Harbour Wire-a istinadən xəbər verilir.", "Harbour Wire-a istinadən"),
+    ("Mənbə: Harbour Wire", "Mənbə: Harbour Wire"),
+    ("Cảng đóng cửa. Nguồn: Harbour Wire", "Nguồn: Harbour Wire"),
+    ("Theo báo Harbour Wire, cảng đã đóng cửa.", "Theo báo Harbour Wire"),
+    ("Le port est fermé, écrit le Courrier citant Harbour Wire.", "citant Harbour Wire"),
+    ("Source : Harbour Wire", "Source : Harbour Wire"),
+    ("El puerto cerró, según informó Harbour Wire.", "según informó Harbour Wire"),
+    ("Fuente: Harbour Wire", "Fuente: Harbour Wire"),
+    ("أغلق الميناء نقلا عن Harbour Wire", "نقلا عن Harbour Wire"),
+    ("المصدر: Harbour Wire", "المصدر: Harbour Wire"),
+    ("据海港通讯社报道,港口关闭。", "据海港通讯社报道"),
+    ("港口关闭。来源:海港通讯社", "来源:海港通讯社"),
+    ("Der Hafen ist zu, meldet der Kurier unter Berufung auf Harbour Wire.", "unter Berufung auf Harbour Wire"),
+]
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("The haul was huge, the Quay Courier reports, citing Harbour Wire. More soon.", "citing Harbour Wire"),
-        ("As first reported by Harbour Wire on Monday, the port is shut.", "reported by Harbour Wire"),
-        ("Trucks wait for days.\nSource: Harbour Wire", "Source: Harbour Wire"),
-        ("This article was originally published on harbourwire.example.", "originally published on harbourwire"),
-        ("The port is shut, according to a report by Harbour Wire.", "according to a report by Harbour Wire"),
-        ("Republished with permission from Harbour Wire.", "from Harbour Wire"),
-        ("Порт закрыт, пишет «Причал» со ссылкой на Harbour Wire.", "со ссылкой на Harbour Wire"),
-        ("Порт закрыт, передает агентство Harbour Wire.", "передает агентство Harbour Wire"),
-        ("Источник: Harbour Wire", "Источник: Harbour Wire"),
-        ("Liman bağlıdır, Harbour Wire-a istinadən xəbər verilir.", "Harbour Wire-a istinadən"),
-        ("Mənbə: Harbour Wire", "Mənbə: Harbour Wire"),
-        ("Cảng đóng cửa. Nguồn: Harbour Wire", "Nguồn: Harbour Wire"),
-        ("Theo báo Harbour Wire, cảng đã đóng cửa.", "Theo báo Harbour Wire"),
-        ("Le port est fermé, écrit le Courrier citant Harbour Wire.", "citant Harbour Wire"),
-        ("Source : Harbour Wire", "Source : Harbour Wire"),
-        ("El puerto cerró, según informó Harbour Wire.", "según informó Harbour Wire"),
-        ("Fuente: Harbour Wire", "Fuente: Harbour Wire"),
-        ("أغلق الميناء نقلا عن Harbour Wire", "نقلا عن Harbour Wire"),
-        ("المصدر: Harbour Wire", "المصدر: Harbour Wire"),
-        ("据海港通讯社报道,港口关闭。", "据海港通讯社报道"),
-        ("港口关闭。来源:海港通讯社", "来源:海港通讯社"),
-        ("Der Hafen ist zu, meldet der Kurier unter Berufung auf Harbour Wire.", "unter Berufung auf Harbour Wire"),
-    ],
-)
+
+@pytest.mark.parametrize(("text", "said"), NAMED)
 def test_origin_is_named(text: str, said: str) -> None:
     """The usual phrases of many languages are found with the name behind them."""
     found = attribution(text)
     assert found is not None
     assert said in found
+
+
+@pytest.mark.parametrize("text", [text for text, _said in NAMED])
+def test_case_does_not_matter(text: str) -> None:
+    """A phrase in capitals names an origin, too."""
+    assert attribution(text.upper()) is not None
 
 
 @pytest.mark.parametrize(

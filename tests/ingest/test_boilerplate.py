@@ -12,7 +12,7 @@ TEXT = "Customs guards the harbour.\n\n  The hall   opened.\nFollow us\n"
 
 def test_blocks_are_the_lines() -> None:
     """Each line with something in it is a block."""
-    assert blocks(TEXT) == ["Customs guards the harbour.", "The hall opened.", "Follow us"]
+    assert blocks(TEXT) == ("Customs guards the harbour.", "The hall opened.", "Follow us")
 
 
 def test_hash_ignores_case_spacing_and_punctuation() -> None:

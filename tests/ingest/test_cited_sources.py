@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from monitor.ingest.attribution import attribution_of
+from monitor.ingest.attribution import _cites, _pattern, attribution_of
+from monitor.ingest.phrases import phrases, plain
 
 FILLER = ["The hall was opened at noon.", "Nobody came before two.", "It rained.", "The band played on."]
 
@@ -31,3 +34,13 @@ def test_no_attribution() -> None:
     """A text that cites nobody, and no text at all, have none; a long sentence is cut."""
     assert attribution_of(FILLER) is attribution_of([]) is None
     assert len(attribution_of(["citing the port " * 50]) or "") == 300
+
+
+WORDS = st.sampled_from([*phrases("citing"), "the port", "порт", "liman", "港口", "الميناء", "5", "–", "(", "²", "à"])
+
+
+@given(st.lists(WORDS, max_size=8), st.sampled_from(["", " ", "-", "\n"]))
+def test_phrases_are_found_as_if_each_was_looked_for(words: list[str], between: str) -> None:
+    """Ruling out lines by their words finds what the pattern of all phrases finds."""
+    line = plain(between.join(words))
+    assert _cites(line) == (_pattern().search(line) is not None)

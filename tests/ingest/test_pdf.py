@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import UTC, datetime
 
 import pytest
@@ -130,3 +131,26 @@ def test_pdf_file_that_unpacks_into_much_is_read_within_the_limits() -> None:
         article = extractor.result(extractor.submit(answer, NOW))
     assert isinstance(article, Article)
     assert article.text == prose
+
+
+def stream(data: bytes, head: str = "/Filter /FlateDecode") -> bytes:
+    """Return an object with a stream, as a file may have any number of without using them."""
+    return f"9 0 obj\n<< /Length {len(data)} {head} >>\nstream\n".encode() + data + b"\nendstream\nendobj\n"
+
+
+def test_a_file_that_unpacks_without_end_is_refused() -> None:
+    """Streams that unpack into more than a release needs are refused before PDFium sees them, packed twice as well."""
+    bomb = zlib.compress(bytes(pdf.MAX_UNPACKED + 1), 9)
+    for packed in (bomb, zlib.compress(bomb, 9)):
+        with pytest.raises(ParseError, match="unpacks into more than 64000000 bytes"):
+            read(pdf_of([TITLE, *LINES]) + stream(packed))
+    many = stream(zlib.compress(bytes(pdf.MAX_UNPACKED // 8), 9)) * 9
+    with pytest.raises(ParseError, match="unpacks into more than"):
+        read(pdf_of([TITLE, *LINES]) + many)
+
+
+def test_large_pictures_and_broken_streams_cost_nothing() -> None:
+    """Pictures are large in honest files, and a stream that is broken or no stream is nothing to unpack."""
+    picture = stream(zlib.compress(bytes(pdf.MAX_UNPACKED + 1), 9), "/Subtype /Image /Filter /FlateDecode")
+    junk = stream(b"\x78\x9cbroken") + b"stream\nno end " + b"endstream\nstream\n" * 1000
+    assert read(pdf_of([TITLE, *LINES]) + picture + junk).text.splitlines() == TEXT

@@ -107,7 +107,7 @@ def built(watch: Watch, clock: Clock) -> Iterator[application.App]:
     config = Config(state=watch.folder, fetch=fetch, extract=ExtractSettings(workers=0))
     outlets = [Outlet(source.outlet_id, source.id, source.id) for source in watch.sources]
     with (
-        patch.object(application, "Extractor", partial(Extractor, read=read_page)),
+        patch("monitor.extraction.Extractor", partial(Extractor, read=read_page)),
         patch("monitor.ingest.fetch.time", clock),  # pauses between two passes pass with the clock
         application.build(config, connect_to=watch.connect_to, watch=(outlets, watch.sources), clock=clock) as app,
     ):

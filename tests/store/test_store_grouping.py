@@ -23,23 +23,23 @@ def copy(item_id: int, original: int) -> Reprint:
 
 
 def test_bands_name_their_items(db: Database) -> None:
-    """Each band names its items, whether they are asked for together or one by one."""
+    """Each band that several items have names them, whether it is asked for with others or alone."""
     a, b, c = (add(db, key) for key in "abc")
-    for item_id, bands in ((a, [1, 2, 3]), (b, [3, 4, 5]), (c, [6, -(2**63), 2**63 - 1])):
-        sketches.save_signature(db, item_id, "recipe", 10, b"\x01\x02", bands)
-    assert sketches.members_of(db, [1, 3, 6, 7]) == {1: {a}, 3: {a, b}, 6: {c}, 7: set()}
-    assert sketches.members_of(db, [-(2**63), *range(7, 1300)])[-(2**63)] == {c}
+    for item_id, bands in ((a, [1, 2, 3]), (b, [3, 4, 2**63 - 1]), (c, [6, -(2**63), 2**63 - 1])):
+        sketches.save_signatures(db, "recipe", [sketches.NewSignature(item_id, 10, b"\x01\x02", bands)])
+    assert sketches.shared(db, [1, 3, 6, 7]) == {3: {a, b}}
+    assert sketches.shared(db, [-(2**63), 2**63 - 1, *range(7, 1300)]) == {2**63 - 1: {b, c}}
     assert sketches.sketched(db, [a])[a].signature == b"\x01\x02"
 
 
 def test_forgotten_signature_has_no_bands(db: Database) -> None:
     """Bands go together with their signature, those of other items stay."""
-    a, b = add(db, "a"), add(db, "b")
-    for item_id in (a, b):
-        sketches.save_signature(db, item_id, "recipe", 10, b"\x01", [1, 2])
+    a, b, c = (add(db, key) for key in "abc")
+    for item_id in (a, b, c):
+        sketches.save_signatures(db, "recipe", [sketches.NewSignature(item_id, 10, b"\x01", [1, 2])])
     sketches.forget_signature(db, a, [1, 2])
     assert sketches.sketched(db, [a])[a].signature is None
-    assert sketches.members_of(db, [1, 2]) == {1: {b}, 2: {b}}
+    assert sketches.shared(db, [1, 2]) == {1: {b, c}, 2: {b, c}}
 
 
 def test_group_of_copies_is_found_from_any_member(db: Database) -> None:
@@ -77,7 +77,7 @@ def test_spun_copies_are_kept_apart_from_reprints(db: Database) -> None:
 def test_sketched_items_come_with_time_size_and_original(db: Database) -> None:
     """What is compared before texts are read; a spun copy counts as no reprint, an item without words has no signature."""
     a, b, c = (add(db, key) for key in "abc")
-    sketches.save_signature(db, a, "recipe", 10, b"\x01", [1])
+    sketches.save_signatures(db, "recipe", [sketches.NewSignature(a, 10, b"\x01", [1])])
     sketches.replace_reprints(db, [], [copy(b, a)])
     sketches.save_copies(db, [Reprint(c, a, ReprintKind.SPUN, 0.3, 0.4, "same order")])
     found = sketches.sketched(db, [a, b, c, 99])
@@ -95,17 +95,20 @@ def test_sketched_items_come_with_time_size_and_original(db: Database) -> None:
 
 def test_terms_are_counted_and_looked_up(db: Database) -> None:
     """A term's count is that of the items that hold it, however many terms are asked for at once."""
-    vectors.count_terms(db, {1: 1, 2: 1})
-    vectors.count_terms(db, {2: 1, 2**32 - 1: 1})
+    vectors.count_terms(db, [(1, 1), (2, 1)], [])
+    vectors.count_terms(db, [(2, 1), (2**32 - 1, 1)], [])
     assert vectors.term_counts(db, range(1, 1200)) == {1: 1, 2: 2}
     assert vectors.term_counts(db, [2**32 - 1, 5]) == {2**32 - 1: 1}
 
 
-def test_first_reading_of_an_item_is_told_from_later_ones(db: Database) -> None:
-    """An item counts once, a revised text only replaces its vectors and its day."""
+def test_an_item_is_counted_once(db: Database) -> None:
+    """An item waits to be counted from its first reading on; a revised text only replaces its vectors and its day."""
     item_id = add(db, "a")
-    assert vectors.save_read(db, Vector(item_id, b"one", 1.5))
-    assert not vectors.save_read(db, Vector(item_id, b"two", None))
+    vectors.save_read(db, Vector(item_id, b"one", 1.5))
+    assert vectors.uncounted(db, [item_id, 99]) == [Vector(item_id, b"one", 1.5)]
+    vectors.count_terms(db, [(7, 1)], [item_id])
+    vectors.save_read(db, Vector(item_id, b"two", None))
+    assert vectors.uncounted(db, [item_id]) == []
     assert vectors.load(db, [item_id, 99]) == {item_id: Vector(item_id, b"two", None)}
     assert vectors.counted_items(db) == 1
 

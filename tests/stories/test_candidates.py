@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.stories.candidates import FEWEST_SHARED, indexed, located, nearest, pack_terms, periods
+from monitor.stories.candidates import FEWEST_SHARED, Vocabulary, distinct, indexed, nearest, pack_terms, periods
 
 Row = tuple[int, float | None, list[int]]
 
@@ -75,4 +75,10 @@ def test_places_in_a_vocabulary(values: list[int], words: list[int]) -> None:
     vocabulary = np.unique(np.array(words, dtype=np.uint64))
     asked = np.array([*values, *words], dtype=np.uint64)
     known = {int(word): n for n, word in enumerate(vocabulary)}
-    assert located(asked, vocabulary).tolist() == [known.get(int(value), -1) for value in asked]
+    assert Vocabulary(vocabulary).places(asked).tolist() == [known.get(int(value), -1) for value in asked]
+
+
+@given(st.lists(st.integers(0, 9), max_size=30))
+def test_distinct_values(values: list[int]) -> None:
+    """Values come in order, each once."""
+    assert distinct(np.array(values, dtype=np.uint32)).tolist() == sorted(set(values))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.stories.features import Features, counted, pack, rarity, similarities, unpack, weigh
-from monitor.stories.rows import beside, pack_rows, pair_cosines, unpack_rows, weigh_rows
+from monitor.stories.features import Features, counted, pack, rarity, similarities, terms_of, unpack, weigh
+from monitor.stories.rows import HeldRows, document_counts, pack_rows, unpack_beside, unpack_rows, weigh_rows
 
 VIEWS = 3
 BAGS = st.dictionaries(
@@ -44,7 +46,7 @@ def test_weighing_is_that_of_one_piece(pieces: list[Features]) -> None:
     alone = [weigh(unpack(pack(piece), VIEWS), idf) for piece in pieces]
     assert all(map(alike, weighed.features(), alone))
     everyone = np.arange(len(pieces))
-    found = pair_cosines(weighed, weighed, [everyone] * len(pieces)).reshape(len(pieces), len(pieces), VIEWS)
+    found = HeldRows(weighed).cosines(weighed, [everyone] * len(pieces)).reshape(len(pieces), len(pieces), VIEWS)
     np.testing.assert_allclose(found, similarities(alone, alone), atol=1e-5)
 
 
@@ -52,13 +54,21 @@ def test_weighing_is_that_of_one_piece(pieces: list[Features]) -> None:
 @given(PIECES)
 def test_views_side_by_side(pieces: list[Features]) -> None:
     """Two sets of views of the same pieces become one, the first ones first."""
-    rows = unpack_rows([pack(piece) for piece in pieces], VIEWS)
-    turned = unpack_rows([pack(Features(p.ids[::-1], p.weights[::-1])) for p in pieces], VIEWS)
+    packed = [pack(piece) for piece in pieces]
+    turned = [pack(Features(p.ids[::-1], p.weights[::-1])) for p in pieces]
     both = [Features((*p.ids, *p.ids[::-1]), (*p.weights, *p.weights[::-1])) for p in pieces]
-    assert all(map(alike, beside(rows, turned).features(), both))
+    assert all(map(alike, unpack_beside(packed, turned, (VIEWS, VIEWS)).features(), both))
 
 
 def test_nothing_wanted_is_nothing_found() -> None:
     """Without pairs there are no cosines."""
     rows = unpack_rows([pack(counted([{"tea": 1}, {}, {}]))], VIEWS)
-    assert pair_cosines(rows, rows, [np.zeros(0, dtype=np.int64)]).shape == (0, VIEWS)
+    assert HeldRows(rows).cosines(rows, [np.zeros(0, dtype=np.int64)]).shape == (0, VIEWS)
+
+
+@settings(max_examples=50, deadline=None)
+@given(PIECES)
+def test_a_term_counts_once_a_piece(pieces: list[Features]) -> None:
+    """A term of several views of one piece is one piece more that has it."""
+    found = dict(document_counts(unpack_rows([pack(piece) for piece in pieces], VIEWS)))
+    assert found == dict(Counter(term for piece in pieces for term in terms_of(piece)))

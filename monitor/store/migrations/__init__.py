@@ -19,6 +19,7 @@ from monitor.store.migrations import (
     m016_sounds,
     m017_retention,
     m018_settle_stages,
+    m019_counted,
 )
 from monitor.store.migrations.registry import migrations
 
@@ -41,5 +42,6 @@ __all__ = [
     "m016_sounds",
     "m017_retention",
     "m018_settle_stages",
+    "m019_counted",
     "migrations",
 ]
