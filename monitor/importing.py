@@ -27,6 +27,8 @@ from monitor.store.storage import Storage
 CHUNK = 200
 #: records that are weighed and settled together: the queue and its transaction stay small whatever the file
 SETTLED_TOGETHER = 2_000
+#: chunks whose texts are read before their turn: a settle takes about as long as reading them, and nobody idles
+READ_AHEAD = 4
 #: with fewer records, starting a worker takes longer than it saves (benchmarks/throughput.py)
 READ_AHEAD_FROM = 600
 
@@ -64,7 +66,7 @@ def import_file(
 ) -> ImportReport:
     """Take the records of a file into the state, `CHUNK` of them a transaction; what is known already is passed over.
 
-    While one chunk is stored, worker processes read the texts of the next one.
+    While one chunk is stored, or a queue settled, worker processes read the texts of the next ones.
 
     Args:
         storage: the open state.
@@ -119,11 +121,11 @@ class _Chunk:
 def _read_ahead(
     db: Database, sorted_out: Iterator[_Chunk], reader: Reader
 ) -> Iterator[tuple[_Chunk, Callable[[], Known]]]:
-    """Yield chunks, each with what waits for its texts; those of the next one are handed to the workers before."""
+    """Yield chunks, each with what waits for its texts; those of the next ones are handed to the workers before."""
     waiting: deque[tuple[_Chunk, list[Task]]] = deque()
     for chunk in sorted_out:
         waiting.append((chunk, reader.submit(expected(db, chunk.pieces)) if reader.reads_ahead else []))
-        while len(waiting) > reader.reads_ahead:
+        while len(waiting) > (READ_AHEAD if reader.reads_ahead else 0):
             ready, tasks = waiting.popleft()
             yield ready, partial(reader.result, tasks)
     for ready, tasks in waiting:

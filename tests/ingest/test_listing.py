@@ -316,3 +316,22 @@ def test_empty_page(body: bytes) -> None:
     """A page without anything is an error."""
     with pytest.raises(ParseError):
         read(body)
+
+
+def test_lists_within_one_another() -> None:
+    """Where each item of a list holds the items of further ones, the list with the longest titles is found."""
+    inner = "".join(f'<div class="k{{k}}-{n}"><a href="/more/{{k}}/{n}">More {n}</a><b>{n}</b></div>' for n in range(6))
+    items = "".join(
+        f'<div class="item"><h3><a href="/news/{k}">Officers found {k} crates of tea in the harbour</a></h3>'
+        f'<time datetime="2026-06-01">1 June</time>{inner.replace("{k}", str(k))}{"<i>1</i> " * 2000}</div>'
+        for k in range(60)
+    )
+    found = read(whole(items)).entries
+    assert [entry.url for entry in found] == [f"https://customs.example/news/{k}" for k in range(60)]
+    assert {entry.published.at for entry in found} == {datetime(2026, 6, 1, tzinfo=UTC)}
+
+
+def test_names_as_long_as_a_page_are_read_once() -> None:
+    """A class of a megabyte around a long list does not multiply."""
+    links = "".join(f'<p><a href="/news/{k}">Officers found {k} crates of tea</a></p>' for k in range(600))
+    assert len(read(whole(f'<div class="{"c " * 500_000}">{links}</div>')).entries) == MAX_ENTRIES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.ingest.markup import lines_of, parse_fragment, strip_markup
+from monitor.ingest.markup import lines_of, parse_fragment, strip_markup, texts_of
 
 
 def texts(markup: str) -> list[str]:
@@ -59,3 +59,11 @@ def test_any_markup_becomes_clean_lines(markup: str) -> None:
     assert all(line == line.strip() and line for line in text.splitlines())
     assert not any(ord(char) < 32 and char != "\n" for char in text)
     text.encode()
+
+
+def test_the_beginning_alone_may_be_read() -> None:
+    """Of a large tree the first lines or texts can be had without walking through the rest."""
+    root = parse_fragment("<p>One <b>two</b></p> <p>three</p><script>x</script><p>four</p>" * 1000)
+    assert [line.text for line in lines_of(root, 12)][:2] == ["One two", "three"]
+    assert len(lines_of(root, 12)) < 6
+    assert texts_of(root, 4) == ["One ", "two", "three", "four"]
