@@ -23,8 +23,8 @@ import pytest
 from harness import Clock, feed_of, opened_on
 from rich.cells import cell_len
 
+from monitor import __version__, publish
 from monitor import app as application
-from monitor import publish
 from monitor.cli import EXAMPLES, main, options, sources
 from monitor.sample.web import SampleWeb
 from monitor.store.storage import Storage
@@ -121,6 +121,11 @@ def subprocess_env(**more: str) -> dict[str, str]:
 
 
 # ---------------------------------------------------------------- help
+
+
+def test_the_version_can_be_asked_for(run: Run) -> None:
+    """A report of a fault can say which version it is about."""
+    assert run("--version").out == f"monitor {__version__}\n"
 
 
 def test_help_lists_all_commands(run: Run) -> None:

@@ -6,9 +6,11 @@ import io
 import os
 import sys
 from collections.abc import Callable
+from typing import Annotated
 
 import typer
 
+from monitor import __version__
 from monitor.cli import ask, care, correct, notify, query, sources, work
 from monitor.cli.plain import harmless
 from monitor.errors import MonitorError
@@ -17,12 +19,29 @@ __all__ = ["app", "main"]
 
 app = typer.Typer(
     name="monitor",
-    help="Watches outlets for news about customs, groups the pieces into stories, writes a dated, cited digest.",
     epilog="Start with `monitor demo`, then `monitor status`. Exit codes: 0 done, 1 failed, 2 wrong usage or config.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _tell_version(asked: bool) -> None:
+    """Print the version and end, when it was asked for."""
+    if asked:
+        print(f"monitor {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _any_command(
+    version: Annotated[
+        bool, typer.Option("--version", metavar="", callback=_tell_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Watches outlets for news about customs, groups the pieces into stories, writes a dated, cited digest."""
+
+
 EXAMPLES: dict[Callable[..., None], str] = {
     work.demo: "monitor demo",
     work.run: "monitor run --config /etc/monitor/config.yaml",
