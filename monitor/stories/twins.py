@@ -32,7 +32,7 @@ _COUNTRY = len("in:XX")
 _UNIONS = frozenset(["in:EU", "in:UN"])
 #: those who agree; a title that names one country may be the word of one that stayed outside
 _PARTIES = 2
-_SCENES_KEPT = 4000
+_SCENES_KEPT = 1000
 
 
 @dataclass(frozen=True, slots=True)

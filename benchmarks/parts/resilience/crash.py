@@ -25,7 +25,7 @@ from pathlib import Path
 from parts.figures import Figures, table
 
 from monitor import app as application
-from monitor import backing, checks, importfile, importing, issuing, pruning, publish, service
+from monitor import backing, checks, importfile, importing, issuing, pipeline, pruning, publish, service
 from monitor.config import BackupSettings, Config, ExtractSettings, FetchSettings
 from monitor.errors import NotFound
 from monitor.files import PART
@@ -77,6 +77,7 @@ def opened(task: Task) -> Iterator[application.App]:
 
 def tick(task: Task) -> None:
     """Do what the service does each minute: settle, digests, poll, fetch, save, settle, back up."""
+    pipeline.SAVED_TOGETHER = 10  # the sample web brings too little for a second transaction
     with opened(task) as app:
         service.tick(app)
 
