@@ -15,6 +15,9 @@ sys.path.append(str(ROOT / "benchmarks"))
 
 import adversarial  # noqa: E402 - a script of the checkout, not of the package
 
+# the benchmark `ingest` beside it would hide the folder of tests of that name
+sys.path.remove(str(ROOT / "benchmarks"))
+
 
 def test_no_more_pairs_are_wrong_than_the_floors_allow(tmp_path: Path) -> None:
     """Editions, twins, arcs, copies and round-ups, imported as one run: every kind keeps its floor."""
