@@ -26,6 +26,7 @@ from monitor.linking import (
     customs_shares,
     days_of,
     facts_of,
+    index_row,
     load,
     pair_probabilities,
 )
@@ -34,7 +35,6 @@ from monitor.store import corrections, digests, items, relations, search, sketch
 from monitor.store.items import ItemText
 from monitor.store.stories import Membership
 from monitor.stories import features, linkage, score, views
-from monitor.stories.candidates import pack_terms
 from monitor.stories.cases import Pairs, general_shares, shipped_cases
 from monitor.stories.compare import Comparison, FactPair, MeaningPair, compare
 from monitor.stories.corrections import against
@@ -171,9 +171,8 @@ def _with_runner_up(
     Nothing else reached the operating point, so nothing was written down: what is closest is looked for now.
     """
     item_id = membership.item_id
-    asked = vectors.load(db, [item_id])[item_id]
-    terms = pack_terms(features.index_terms(features.unpack(asked.packed)))
-    near = candidates(db, [(item_id, asked.day, terms)], window_days=settings.window_days, limit=_NEAREST)[item_id]
+    asked = index_row(vectors.load(db, [item_id])[item_id])
+    near = candidates(db, [asked], window_days=settings.window_days, limit=_NEAREST)[item_id]
     near = sorted(set(near).difference(own))
     if not near:
         return membership, []

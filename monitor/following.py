@@ -9,14 +9,13 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from monitor.grouping import load_marks, vetoes_between
-from monitor.linking import GroupingSettings, candidates, load, pair_probabilities
+from monitor.linking import GroupingSettings, candidates, index_row, load, pair_probabilities
 from monitor.model import FollowUp
 from monitor.store import items, relations, stories, vectors
 from monitor.store.items import ItemText
 from monitor.store.vectors import Vector
 from monitor.stories import follow, views
-from monitor.stories.candidates import pack_terms
-from monitor.stories.features import index_terms, term_id, unpack
+from monitor.stories.features import term_id, unpack
 from monitor.stories.marks import Mark
 
 #: earlier items that are looked at for one story
@@ -30,7 +29,7 @@ def link_follow_ups(db: Database, item_ids: Collection[int], settings: GroupingS
     texts = items.texts(db, leads.values())
     answering = [lead for lead, t in texts.items() if follow.acts(t.title, "")]
     dated = {lead: v for lead, v in vectors.load(db, answering).items() if v.day is not None}
-    asked = [(lead, v.day, pack_terms(index_terms(unpack(v.packed)))) for lead, v in dated.items()]
+    asked = [index_row(v) for v in dated.values()]
     near = candidates(db, asked, window_days=follow.REACH_DAYS, limit=_CANDIDATES)
     found = [
         link

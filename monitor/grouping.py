@@ -11,6 +11,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
+import numpy.typing as npt
 from sqlite_utils import Database
 
 from monitor.dedup import sketch, verify
@@ -212,13 +213,8 @@ class _Corpus:
         """Return some items by how much their signatures share with that of one, equal ones in the order given."""
         if len(others) < 2:  # noqa: PLR2004 - nothing to order
             return list(others)
-        known = self._sketch([item_id, *others])
-        own = known[item_id].signature
-        signed = [(i, s) for i in others if (s := known[i].signature) is not None]
-        if own is None or not signed:
-            return []
-        order = np.argsort(-sketch.estimates(own, [s for _, s in signed]), kind="stable")
-        return [signed[n][0] for n in order.tolist()]
+        signed, estimates = self._estimated(item_id, others)
+        return [signed[n] for n in np.argsort(-estimates, kind="stable").tolist()]
 
     def verified(self, item_id: int, others: Sequence[int], /) -> Iterator[int]:
         """Yield those of some items that are copies or originals of one: the cheapest tests come first."""
@@ -246,13 +242,19 @@ class _Corpus:
 
     def _worth_verifying(self, item_id: int, others: Sequence[int]) -> list[int]:
         """Return those of some items that neither their sizes nor their signatures rule out."""
+        signed, estimates = self._estimated(item_id, others)
+        sizes = np.array([self._sketched[i].shingles for i in signed])
+        worth = verify.may_be_copies(self._one(item_id).shingles, sizes, estimates)
+        return [signed[n] for n in np.flatnonzero(worth).tolist()]
+
+    def _estimated(self, item_id: int, others: Sequence[int]) -> tuple[list[int], npt.NDArray[np.float64]]:
+        """Return those of some items that are signed, with how much each shares with one by their signatures."""
         known = self._sketch([item_id, *others])
-        one, rest = known[item_id], [(i, known[i].shingles, s) for i in others if (s := known[i].signature) is not None]
-        if one.signature is None or not rest:
-            return []
-        estimates = sketch.estimates(one.signature, [s for _, _, s in rest])
-        worth = verify.may_be_copies(one.shingles, np.array([size for _, size, _ in rest]), estimates)
-        return [rest[n][0] for n in np.flatnonzero(worth)]
+        own = known[item_id].signature
+        signed = [(i, s) for i in others if (s := known[i].signature) is not None]
+        if own is None or not signed:
+            return [], np.zeros(0)
+        return [i for i, _ in signed], sketch.estimates(own, [s for _, s in signed])
 
     def _look_up(self, bands: Iterable[int]) -> None:
         """Read which items share some bands, if that was not done yet."""

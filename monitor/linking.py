@@ -19,7 +19,7 @@ from monitor.stories.cases import COLUMNS as CASE_COLUMNS
 from monitor.stories.cases import Pairs, general_probabilities, shipped_cases, title_share
 from monitor.stories.customs_score import PLACE, blend, names_place, shipped_customs, topic_share, with_signs
 from monitor.stories.facts import FACTS, happening_ids, no_facts
-from monitor.stories.features import Features, heaviest, rarity, similarities, unpack
+from monitor.stories.features import Features, heaviest, index_terms, rarity, similarities, unpack
 from monitor.stories.lasting import Measures, last, measures_of, measures_of_rows
 from monitor.stories.rows import HeldRows, Rows, document_counts, pack_rows, unpack_beside, unpack_rows, weigh_rows
 from monitor.stories.score import PairModel, Probabilities, gap_feature, gap_of_pairs
@@ -74,10 +74,10 @@ def link(db: Database, item_ids: Sequence[int], settings: GroupingSettings) -> N
         found[item_id] = list(dict.fromkeys([*found[item_id], *others]))
     ids = sorted(found)
     for part in _blocks(ids, SCORED_TOGETHER):
-        _link({item_id: found[item_id] for item_id in part}, db, settings)
+        _link(db, {item_id: found[item_id] for item_id in part}, settings)
 
 
-def _link(found: Mapping[int, Sequence[int]], db: Database, settings: GroupingSettings) -> None:
+def _link(db: Database, found: Mapping[int, Sequence[int]], settings: GroupingSettings) -> None:
     """Store the pairs of some items with their candidates that reach the operating point.
 
     The items are held and each candidate is read once, however many of them it was found for.
@@ -116,6 +116,11 @@ def candidates(
     held = vectors.indexed(db, None if None in days else periods(days, window_days))
     found = nearest(indexed(asked), indexed(held), window_days=window_days, limit=limit)
     return {item_id: others for (item_id, _, _), others in zip(asked, found, strict=True)}
+
+
+def index_row(vector: Vector) -> vectors.IndexRow:
+    """Return the row by which candidates of a weighed item are looked for, from its vectors alone."""
+    return vector.item_id, vector.day, pack_terms(index_terms(unpack(vector.packed)))
 
 
 def _weigh(db: Database, item_ids: Sequence[int]) -> list[tuple[Vector, bytes]]:

@@ -2,14 +2,17 @@
 
 By itself glibc keeps what was freed: each thread has a heap of its own whose end stays, and large blocks move into
 these heaps once one was freed. 60 sources of `soak_ingest` grew from 264 to 403 MB in 60 cycles, nearly all of it free.
-Caches of words are made for imports: each is bounded, but together they would grow for the better part of a year.
+Caches are made for imports: each is bounded, but together those of words would grow for the better part of a year,
+and those of whole texts for some days.
 """
 
 from __future__ import annotations
 
 import ctypes
 import gc
-from functools import lru_cache
+from functools import _CacheInfo, lru_cache
+
+from monitor.text import ByWord
 
 #: of glibc's malloc.h
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
@@ -17,6 +20,8 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 _MAPPED_BYTES = 1_000_000
 #: a pass needs some thousand words, most of which the pass before needed too
 KEPT_ENTRIES = 10_000
+#: caches with a lower bound hold what outlets or languages need (rules, patterns): they are full at once, and stay
+_LEAST_BOUND = 512
 _Cache = type(lru_cache(str))
 
 
@@ -30,10 +35,21 @@ def use_one_heap() -> None:
 
 
 def empty_caches() -> None:
-    """Empty every `lru_cache` that holds more than `KEPT_ENTRIES`."""
+    """Empty caches of whole texts, which no later pass asks for, and those of words with more than `KEPT_ENTRIES`.
+
+    The bound of a cache tells what it holds: those of texts have one below `KEPT_ENTRIES`.
+    """
     for one in gc.get_objects():
-        if type(one) is _Cache and one.cache_info().currsize > KEPT_ENTRIES:
+        if type(one) is _Cache and _is_to_empty(one.cache_info()):
             one.cache_clear()
+        elif type(one) is ByWord and len(one) > KEPT_ENTRIES:
+            one.clear()
+
+
+def _is_to_empty(held: _CacheInfo) -> bool:
+    """Tell whether a cache holds texts, or more words than a pass needs."""
+    of_texts = held.maxsize is not None and _LEAST_BOUND <= held.maxsize < KEPT_ENTRIES
+    return of_texts or held.currsize > KEPT_ENTRIES
 
 
 def give_back() -> None:

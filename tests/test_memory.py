@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 import weakref
-from functools import cache
+from functools import cache, lru_cache
 
 from monitor.memory import KEPT_ENTRIES, empty_caches, give_back
+from monitor.text import ByWord
 
 
 def test_large_caches_are_emptied_and_small_ones_kept() -> None:
@@ -28,6 +29,35 @@ def test_large_caches_are_emptied_and_small_ones_kept() -> None:
         small(number)
     empty_caches()
     assert (large.cache_info().currsize, small.cache_info().currsize) == (0, KEPT_ENTRIES)
+
+
+def test_a_cache_of_texts_is_emptied_however_little_it_holds() -> None:
+    """What outlets need stays, and the texts of a pass go: the bounds of the caches tell them apart."""
+
+    @lru_cache(maxsize=4096)
+    def of_texts(text: str) -> int:
+        """Remember a text."""
+        return len(text)
+
+    @lru_cache(maxsize=256)
+    def of_outlets(name: str) -> int:
+        """Remember an outlet."""
+        return len(name)
+
+    of_texts("a whole text")
+    of_outlets("harbour-wire")
+    empty_caches()
+    assert (of_texts.cache_info().currsize, of_outlets.cache_info().currsize) == (0, 1)
+
+
+def test_large_tables_of_words_are_emptied_too() -> None:
+    """What stands for words in plain tables is bounded like caches."""
+    large, small = ByWord(len), ByWord(len)
+    for number in range(KEPT_ENTRIES + 1):
+        assert large[f"word{number}"] == len(f"word{number}")
+    assert small["harbour"] == len("harbour")
+    empty_caches()
+    assert (dict(large), dict(small)) == ({}, {"harbour": 7})
 
 
 def test_what_only_holds_itself_is_let_go() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.text import (
     SPACELESS,
+    ByWord,
     canonical,
     character_pairs,
     clean,
@@ -313,3 +314,20 @@ def test_large_texts_are_read() -> None:
     assert len(words("海" * 500_000)) == 499_999
     assert len(sentences("." * 500_000, "en")) == 1
     assert "".join(sentences("word " * 100_000, "en")).count("word") == 100_000
+
+
+@given(st.lists(st.text(max_size=3), max_size=40))
+def test_a_table_of_words_gives_what_its_function_gives_and_keeps_no_more_than_its_bound(asked: list[str]) -> None:
+    """Whatever is asked for in whatever order, each word is made once until the table is full, and then anew."""
+    made: list[str] = []
+
+    def upper(word: str) -> str:
+        """Write a word in capitals, and down that it was asked for."""
+        made.append(word)
+        return word.upper()
+
+    table = ByWord(upper, 5)
+    assert [table[word] for word in asked] == [word.upper() for word in asked]
+    assert len(table) <= 5
+    if len(set(asked)) <= 5:
+        assert sorted(made) == sorted(set(asked))

@@ -51,7 +51,7 @@ _PATTERN = re.compile(r"(?<!\w)(?:" + "|".join(_PHRASES) + ")", re.IGNORECASE)
 #: themselves takes ten times as long (tests/dedup/test_attribution.py holds both together)
 _TOLD_BY = (
     "citing", "quoting", "reported", "according", "published", "appeared", "released", "republished", "reprinted",
-    "reproduced", "taken", "adapted", "courtesy", "with information", "reporting by", "source", "via", "источник",
+    "reproduced", "taken", "adapted", "courtesy", "information", "reporting", "source", "via", "источник",
     "джерело", "mənbə", "kaynak", "nguồn", "fuente", "fonte", "quelle", "المصدر", "来源", "來源", "出典", "ссылкой",
     "сообщает", "сообщил", "передает", "передаёт", "пишет", "istinad", "bulun", "theo", "dẫn", "citant", "citando",
     "berufung", "publié", "publicad", "veröffentlicht", "según", "نقلا", "据", "據", "转载自", "轉載自", "转自", "援引",

@@ -15,11 +15,11 @@ import regex
 
 from monitor.errors import ParseError
 from monitor.ingest import feed, jsonfeed, listing, sitemap
+from monitor.ingest.charsets import MARKS
 from monitor.ingest.hypertext import feeds_named, hypertext
 from monitor.model import Feed, Skipped, Source, SourceKind
 
 _HEAD = 4000
-_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 #: some servers compress what is compressed already
 _WRAPPINGS = 2
 _ADDRESS = regex.compile(rb"https?://\S+\s*(?:\n|$)", regex.IGNORECASE)
@@ -43,7 +43,7 @@ _ROOTS = {
 def kind_of(body: bytes) -> SourceKind | None:
     """Return what a body looks like by its first bytes, or None when they do not tell."""
     head = body[:_HEAD].lstrip(b" \r\n\t")
-    for mark in _MARKS:
+    for mark in MARKS:
         head = head.removeprefix(mark)
     head = head.replace(b"\x00", b"").lstrip()
     if head.startswith((b"{", b"[")) or jsonfeed.is_wrapped(head):

@@ -202,9 +202,8 @@ _TIED = (
 def tied(db: Database, ids: Collection[int]) -> dict[int, set[int]]:
     """Return for each of some items those that are linked to it, or in one story with it; itself may be among them."""
     found: dict[int, set[int]] = {item_id: set() for item_id in ids}
-    one_of: dict[
-        int, int
-    ] = {}  # SQLite makes a number of its own for each row: among many ties they fill 32 bytes each
+    # SQLite makes a number of its own for each row: among many ties they fill 32 bytes each
+    one_of: dict[int, int] = {}
     for batch in batched(sorted(ids)):
         for query in _TIED:
             for item_id, other in db.execute(query.format(ids=placeholders(batch)), batch):
