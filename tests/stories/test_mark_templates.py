@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.stories.mark_sisters import template_conflict
+from monitor.stories.mark_sisters import _holds_word, template_conflict
 from monitor.stories.mark_templates import other_day, other_figures
 
 RATES = (
@@ -108,3 +110,17 @@ def test_templates_have_no_direction(title: str, other: str, text: str, other_te
     found = template_conflict(title, other, text, other_text)
     assert (found is None) == (template_conflict(other, title, other_text, text) is None)
     assert template_conflict(title, title, text, text) is None
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Brest", "brest", "Бре", "ские", "_", "7", "´", " ", ".", "\n", "Brest Brest"]), max_size=7
+    ),
+    st.sampled_from(["Brest", "Бре", "Brest Brest"]),
+    st.booleans(),
+)
+def test_a_name_is_found_as_its_pattern_finds_it(parts: list[str], name: str, inflected: bool) -> None:
+    """Looking for a whole word, or for one with any ending, finds what the regular expression of it finds."""
+    text = "".join(parts)
+    pattern = rf"\b{re.escape(name)}" + (r"\w*" if inflected else r"\b")
+    assert _holds_word(text, name, inflected=inflected) == (re.search(pattern, text) is not None)
