@@ -9,7 +9,7 @@ import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
 
-from monitor.memory import use_one_heap
+from monitor.memory import collect_seldom, use_one_heap
 
 #: memory of a worker: it needs 0.3 GB, and a page or a PDF file that unpacks into more than the rest is made to
 WORKER_BYTES = 2_000_000_000
@@ -34,6 +34,7 @@ def _start_worker() -> None:
     A service manager sends SIGTERM to every process of the service: a page would be lost with the worker reading it.
     """
     use_one_heap()
+    collect_seldom()
     resource.setrlimit(resource.RLIMIT_DATA, (WORKER_BYTES, WORKER_BYTES))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -147,7 +147,9 @@ def import_(
     """
     from monitor import app, importfile, importing
     from monitor.cli import show
+    from monitor.memory import collect_seldom
 
+    collect_seldom()
     settings = options.load(config, state)
     found = importfile.read_file(file, now=app.utc_now())
     with (

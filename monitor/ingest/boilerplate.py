@@ -31,16 +31,18 @@ _FEWEST_WORDS = 8
 #: share of the words of a title from which on a block tells of the same thing
 _OWN = 0.6
 _SHORT_WORD = 3
+#: an import asks for the blocks of a text when it is handed to a worker, and again when its turn comes
+_TEXTS_KEPT = 2048
 _FIGURE = regex.compile(r"\p{Nd}")
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=_TEXTS_KEPT)
 def blocks(text: str) -> tuple[str, ...]:
     """Return the blocks of a text in order; a piece is asked for its blocks four times while it is taken in."""
     return tuple(paragraphs(text))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4 * _TEXTS_KEPT)
 def block_hash(block: str) -> int:
     """Return a signed 64-bit hash of a block that ignores case, spacing and punctuation.
 

@@ -7,7 +7,6 @@ their figures or not their wording.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -155,8 +154,23 @@ def _much_the_same(one: str, other: str) -> bool:
 def _stands(name: str, text: str) -> bool:
     """Tell whether a name stands in a text, one of a single word in whatever case it is: Брестские, Брестской."""
     stem = name[: max(len(name) - _CASE_ENDING, _SHORTEST_STEM)] if " " not in name and not name.isascii() else name
-    ending = r"\w*" if stem != name else r"\b"
-    return re.search(rf"\b{re.escape(stem)}{ending}", plain(text)) is not None
+    return _holds_word(plain(text), stem, inflected=stem != name)
+
+
+def _holds_word(text: str, word: str, *, inflected: bool) -> bool:
+    """Tell whether a text holds a word as a whole one, or followed by whatever ending."""
+    at = text.find(word)
+    while at >= 0:
+        after = at + len(word)
+        if not _is_letter(text[at - 1 : at]) and (inflected or not _is_letter(text[after : after + 1])):
+            return True
+        at = text.find(word, at + 1)
+    return False
+
+
+def _is_letter(character: str) -> bool:
+    """Tell whether a character, if there is one, is part of a word."""
+    return character.isalnum() or character == "_"
 
 
 def _is_template(a: Words, b: Words, *, known: bool) -> bool:

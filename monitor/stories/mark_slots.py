@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import groupby
+from operator import eq
 
 from monitor.stories.mark_base import prepare
 from monitor.stories.mark_lookup import fold_word, senses
@@ -30,6 +32,8 @@ _LAST_DAY = 31
 _OPENING = 60
 #: title and lead, in words or Chinese characters
 _WORDS = 150
+#: share of the words of two texts of one length that stand at the same places: one template, filled in word for word
+_IN_PLACE = 0.5
 #: words of one slot: what is longer is another sentence
 _LONGEST = 6
 _SHINGLE = 3
@@ -109,10 +113,20 @@ def _jaccard(a: _Cut, b: _Cut) -> float:
     return len(a.triples & b.triples) / max(len(a.triples | b.triples), 1)
 
 
-@lru_cache(maxsize=_TEXTS_KEPT)
 def _aligned(one: tuple[str, ...], other: tuple[str, ...]) -> Sequence[tuple[str, int, int, int, int]]:
-    """Align two lists of words."""
+    """Align two lists of words: place by place where that fits most of them, in a third of the time."""
+    if len(one) == len(other) and sum(map(eq, one, other)) >= _IN_PLACE * len(one):
+        return list(_in_place(one, other))
     return SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+
+
+def _in_place(one: tuple[str, ...], other: tuple[str, ...]) -> Iterator[tuple[str, int, int, int, int]]:
+    """Yield the runs of equal and of different words of two lists of one length."""
+    start = 0
+    for same, run in groupby(map(eq, one, other)):
+        stop = start + sum(1 for _ in run)
+        yield "equal" if same else "replace", start, stop, start, stop
+        start = stop
 
 
 def _is_filled_otherwise(slot: _Slot, a: _Cut, b: _Cut) -> bool:

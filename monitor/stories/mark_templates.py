@@ -80,6 +80,8 @@ def other_figures(title_a: str, title_b: str, text_a: str, text_b: str) -> str |
     (rest, _), (other_rest, _) = _dated(title_a), _dated(title_b)
     if len({*rest} & {*other_rest}) < _SAME_TITLE * len({*rest, *other_rest}):
         return None
+    if _opening(text_a) == _opening(text_b):
+        return None
     one, other = _figures(text_a), _figures(text_b)
     both = one.keys() & other.keys()
     differing = [triple for triple in both if one[triple] != other[triple]]
@@ -92,6 +94,7 @@ def other_figures(title_a: str, title_b: str, text_a: str, text_b: str) -> str |
     return f"the same wording with other figures: {', '.join(mine)} / {', '.join(theirs)}"
 
 
+@lru_cache(maxsize=_TEXTS_KEPT)
 def _sets_right(title: str, text: str) -> bool:
     """Tell whether a piece says of itself that it corrects or updates an earlier one, whose figures it changes."""
     return any(_RIGHTED.search(part.strip().casefold()) for part in (title, text[:_OPENING]))
@@ -129,14 +132,15 @@ def _beside_number_or_alone(words: Sequence[str], n: int) -> bool:
 @lru_cache(maxsize=_TEXTS_KEPT)
 def _figures(text: str) -> Mapping[tuple[str, ...], tuple[str, ...]]:
     """Return the word triples of a lead that hold figures, each with the figures that stand there."""
-    words = lead(text)
-    last = len(words.folded) - _SHINGLE
-    places = [n for n, word in enumerate(words.folded) if word == "#"]
+    words = _WORD.findall(_opening(text))
+    last = len(words) - _SHINGLE
+    places = [n for n, word in enumerate(words) if word[0].isdigit()]
     starts = sorted({i for n in places for i in range(max(0, n - _SHINGLE + 1), min(n, last) + 1)})
+    spans = (words[i : i + _SHINGLE] for i in starts)
     return {
-        tuple(words.folded[i : i + _SHINGLE]): tuple(w for w in words.written[i : i + _SHINGLE] if w[0].isdigit())
-        for i in starts
-        if not any(map(_is_dated, words.written[i : i + _SHINGLE]))
+        tuple(map(_folded, span)): tuple(w for w in span if w[0].isdigit())
+        for span in spans
+        if not any(map(_is_dated, span))
     }
 
 
@@ -148,13 +152,24 @@ def _is_dated(word: str) -> bool:
 @lru_cache(maxsize=_TEXTS_KEPT)
 def lead(text: str) -> Words:
     """Return the first words of a text."""
-    return cut(" ".join(prepare(text[: 12 * _LEAD_WORDS]).split()[:_LEAD_WORDS]))
+    return cut(_opening(text))
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _opening(text: str) -> str:
+    """Return the first words of a text, not cut yet."""
+    return " ".join(prepare(text[: 12 * _LEAD_WORDS]).split()[:_LEAD_WORDS])
 
 
 def cut(text: str) -> Words:
     """Cut a prepared text into words."""
     written = _WORD.findall(text)
-    return Words(written, ["#" if w[0].isdigit() else fold_word(w) for w in written])
+    return Words(written, list(map(_folded, written)))
+
+
+def _folded(word: str) -> str:
+    """Return a word as it is compared: a figure as #."""
+    return "#" if word[0].isdigit() else fold_word(word)
 
 
 def triples(words: Words) -> frozenset[tuple[str, ...]]:

@@ -44,3 +44,10 @@ def test_phrases_are_found_as_if_each_was_looked_for(words: list[str], between: 
     """Ruling out lines by their words finds what the pattern of all phrases finds."""
     line = plain(between.join(words))
     assert _cites(line) == (_pattern().search(line) is not None)
+
+
+@given(st.lists(st.lists(WORDS, max_size=4).map(" ".join), max_size=8))
+def test_lines_are_read_as_if_each_was_looked_at(lines: list[str]) -> None:
+    """Ruling out a text by all its edges at once loses no line that names a source."""
+    edges = [*lines[:3], *lines[max(3, len(lines) - 2) :]]
+    assert (attribution_of(lines) is not None) == any(_cites(plain(line)) for line in edges)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.stories.mark_sisters import template_conflict
+from monitor.stories.mark_sisters import _holds_word, template_conflict
 from monitor.stories.mark_templates import other_day, other_figures
 
 RATES = (
@@ -116,3 +118,17 @@ def test_a_correction_is_no_other_filling(opening: str) -> None:
     april = RATES.format(day="2 March", a="84.02", b="91.10", c="106.11", d="0.549")
     assert other_figures("Customs rates", f"{opening}Customs rates", MARCH, april) is None
     assert other_figures("Customs rates", "Customs rates", MARCH, f"{opening}{april}") is None
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Brest", "brest", "Бре", "ские", "_", "7", "´", " ", ".", "\n", "Brest Brest"]), max_size=7
+    ),
+    st.sampled_from(["Brest", "Бре", "Brest Brest"]),
+    st.booleans(),
+)
+def test_a_name_is_found_as_its_pattern_finds_it(parts: list[str], name: str, inflected: bool) -> None:
+    """Looking for a whole word, or for one with any ending, finds what the regular expression of it finds."""
+    text = "".join(parts)
+    pattern = rf"\b{re.escape(name)}" + (r"\w*" if inflected else r"\b")
+    assert _holds_word(text, name, inflected=inflected) == (re.search(pattern, text) is not None)
