@@ -37,6 +37,8 @@ _IN_PLACE = 0.5
 #: words of one slot: what is longer is another sentence
 _LONGEST = 6
 _SHINGLE = 3
+#: fewer words are a title with a line: what stays is too little, what differs may be a dateline (benchmarks/titles.py)
+_FEWEST_WORDS = 25
 _LETTERS_A_WORD = 11
 _SLOTS_SHOWN = 3
 _TEXTS_KEPT = 1000
@@ -75,7 +77,7 @@ def other_slots(title_a: str, title_b: str, text_a: str, text_b: str) -> str | N
         return None
     # texts are not aligned alike from both sides: which of them came first must not decide
     a, b = sorted((_cut(title_a, text_a), _cut(title_b, text_b)), key=lambda cut: cut.words)
-    if _jaccard(a, b) < _LEAST_JACCARD:
+    if min(len(a.words), len(b.words)) < _FEWEST_WORDS or _jaccard(a, b) < _LEAST_JACCARD:
         return None
     aligned = _aligned(a.words, b.words)
     kept = {word for tag, i, j, _k, _m in aligned if tag == "equal" for word in _telling(a, i, j)}
