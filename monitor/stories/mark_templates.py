@@ -7,7 +7,7 @@ A copy keeps the figures of its original, and two reports of one event share the
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -117,15 +117,17 @@ def _beside_number_or_alone(words: Sequence[str], n: int) -> bool:
 def _figures(text: str) -> Mapping[tuple[str, ...], tuple[str, ...]]:
     """Return the word triples of a lead that hold figures, each with the figures that stand there."""
     words = _WORD.findall(_opening(text))
-    last = len(words) - _SHINGLE
     places = [n for n, word in enumerate(words) if word[0].isdigit()]
-    starts = sorted({i for n in places for i in range(max(0, n - _SHINGLE + 1), min(n, last) + 1)})
-    spans = (words[i : i + _SHINGLE] for i in starts)
-    return {
-        tuple(map(_folded, span)): tuple(w for w in span if w[0].isdigit())
-        for span in spans
-        if not any(map(_is_dated, span))
-    }
+    dated = [n for n in places if _is_dated(words[n])]
+    starts = {*_starts(places, len(words))}.difference(_starts(dated, len(words)))
+    spans = (words[i : i + _SHINGLE] for i in sorted(starts))
+    return {tuple(map(_folded, span)): tuple(w for w in span if w[0].isdigit()) for span in spans}
+
+
+def _starts(places: Iterable[int], words: int) -> Iterator[int]:
+    """Yield where the triples begin that hold some places of a text of so many words."""
+    for n in places:
+        yield from range(max(0, n - _SHINGLE + 1), min(n, words - _SHINGLE) + 1)
 
 
 def _is_dated(word: str) -> bool:
