@@ -2,7 +2,8 @@
 
 The cases stand in tests/adversarial: editions, twins, arcs, copies, furniture and round-ups, written to mislead. Every
 pair of one case counts, in its kind: `joined` of one event in one story, `apart` of two events in two. Pairs of
-two cases in one story, copies called wrongly and follow-ups found stand below. The floors in
+two cases in one story, copies called wrongly and follow-ups found stand below. Cases of a later set (`third / arcs`)
+are counted by themselves. The floors in
 benchmarks/adversarial_floors.json only rise: the script fails when a figure falls below its floor, and --raise
 rewrites those that are exceeded.
 
@@ -84,11 +85,11 @@ def read_cases(paths: Iterable[Path]) -> list[Labelled]:
 
 
 def _pieces(case: Mapping[str, Any]) -> Iterator[Labelled]:
-    """Yield the pieces of one case."""
+    """Yield the pieces of one case; the event of another case is named with it, as in `strike/start`."""
     for number, item in enumerate(case["items"], 1):
         name = f"{case['case']}/{item.get('id', number)}"
         named = {key: f"{case['case']}/{item[key]}" for key in ("copy_of", "spun_of", "follows") if key in item}
-        event = f"{case['case']}/{item['event']}"
+        event = str(item["event"]) if "/" in str(item["event"]) else f"{case['case']}/{item['event']}"
         yield Labelled(name, case["case"], case["kind"], event, _line(name, case, item), **named)
 
 
@@ -135,24 +136,31 @@ def report(pieces: Sequence[Labelled], found: Found) -> Report:
         one_event = one.event == other.event
         if one.case != other.case and not together:
             continue
-        kind = f"{one.kind}: {'joined' if one_event else 'apart'}" if one.case == other.case else ACROSS
+        across = _of_set(one, ACROSS)
+        kind = f"{one.kind}: {'joined' if one_event else 'apart'}" if one.case == other.case else across
         result.count(kind, f"{one.id} and {other.id}", right=together == one_event)
     _count_copies(pieces, found, result)
     _count_follow_ups(pieces, found, result)
     return result
 
 
+def _of_set(piece: Labelled, kind: str) -> str:
+    """Name a kind of the set of cases that a piece is of: a later set has floors of its own."""
+    name = piece.kind.rpartition(" / ")[0]
+    return f"{name} / {kind}" if name else kind
+
+
 def _count_copies(pieces: Sequence[Labelled], found: Found, result: Report) -> None:
     """Count copies that are found, and pairs that are called copies and tell of two events."""
-    event_of = {piece.id: piece.event for piece in pieces}
+    by_id = {piece.id: piece for piece in pieces}
     for kind, called in ((COPIES, "reprint"), (SPUN, "spun")):
         said = {one for one, _ in found.copies[called]}
         for piece in pieces:
             if (piece.copy_of if called == "reprint" else piece.spun_of) is not None:
-                result.count(kind, f"{piece.id} is none", right=piece.id in said)
+                result.count(_of_set(piece, kind), f"{piece.id} is none", right=piece.id in said)
         for one, other in sorted(found.copies[called]):
-            if event_of[one] != event_of[other]:
-                result.count(kind, f"{one} of {other}", right=False)
+            if by_id[one].event != by_id[other].event:
+                result.count(_of_set(by_id[one], kind), f"{one} of {other}", right=False)
 
 
 def _count_follow_ups(pieces: Sequence[Labelled], found: Found, result: Report) -> None:
@@ -165,9 +173,12 @@ def _count_follow_ups(pieces: Sequence[Labelled], found: Found, result: Report) 
         if piece.follows is not None:
             links = {(a, b) for a in stories_of[piece.event] for b in stories_of[piece.follows]}
             wanted |= links
-            result.count(FOLLOW_UPS, f"{piece.event} after {piece.follows}", right=bool(links & found.follows))
+            right = bool(links & found.follows)
+            result.count(_of_set(piece, FOLLOW_UPS), f"{piece.event} after {piece.follows}", right=right)
+    told_in = {found.stories[piece.id]: piece for piece in reversed(pieces)}
     for link in sorted(found.follows - wanted):
-        result.count(FOLLOW_UPS, f"stories {link} are no follow-up", right=False)
+        one, other = (told_in[story] for story in link)
+        result.count(_of_set(one, FOLLOW_UPS), f"{one.id} does not follow {other.id}", right=False)
 
 
 def floors() -> dict[str, list[int]]:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from sqlite_utils import Database
 
 from monitor.dedup import sketch, verify
+from monitor.dedup.align import embeds
 from monitor.dedup.attribution import attribution
 from monitor.dedup.shingle import Shingles, compared_shingles
 from monitor.model import Reprint
@@ -25,6 +26,7 @@ from monitor.store.sketches import Sketched
 from monitor.stories.editions import title_again
 from monitor.stories.follow import another_event
 from monitor.stories.marks import Mark, conflict, template_conflict
+from monitor.stories.roundups import other_kind
 from monitor.stories.twins import twins
 
 SECONDS_A_DAY = 86_400
@@ -115,9 +117,17 @@ def new_act_between(a: ItemText, b: ItemText) -> str | None:
 
 
 def _other_filling(a: ItemText, b: ItemText) -> str | None:
-    """Name in what two items that fill in one template differ, None when they do not."""
+    """Name in what two items differ that fill in one template, or of which one gathers news; None when in nothing."""
+    if reason := other_kind((a.title, a.text, a.lang), (b.title, b.text, b.lang)):
+        return reason
     reason = _title_again(a, b) or template_conflict(a.title, b.title, a.text, b.text)
     return f"another filling of one template: {reason}" if reason else None
+
+
+def _embeds(a: ItemText, b: ItemText) -> bool:
+    """Tell whether the later of two items has the beginning of the earlier one among words of its own."""
+    original, copy = sorted((a, b), key=lambda t: (t.at, t.item_id))
+    return embeds(copy.text, original.text)
 
 
 def _twins(a: ItemText, b: ItemText) -> str | None:
@@ -226,9 +236,10 @@ class _Corpus:
 
     def _is_copy(self, item_id: int, other_id: int) -> bool:
         """Tell whether two items have their words in common and are not of two sister offices."""
-        if not verify.is_copy(self.likeness(item_id, other_id)):
-            return False
+        alike = self.likeness(item_id, other_id)
         a, b = self._read(item_id)[0], self._read(other_id)[0]
+        if not (verify.is_copy(alike) or (verify.may_be_embedded(alike) and _embeds(a, b))):
+            return False
         return _other_filling(a, b) is None
 
     def likeness(self, item_id: int, other_id: int, /) -> verify.Likeness:

@@ -52,7 +52,7 @@ def _matches(pairs: Sequence[tuple[int, int]], texts: dict[int, ItemText]) -> It
     for a, b in pairs:
         if a in texts and b in texts and texts[a].lang == texts[b].lang:
             order = spun.order_of(anchors_of(a), anchors_of(b))
-            if spun.is_anchored(order) and spun.keeps_word_order(texts[a].text, texts[b].text):
+            if spun.is_spun(texts[a].text, texts[b].text, order):
                 original, copy = sorted((texts[a], texts[b]), key=lambda t: (t.at, t.item_id))
                 yield _Match(copy, original, order)
 

@@ -37,7 +37,8 @@ def labelled(name: str, event: str, **more: str) -> adversarial.Labelled:
 def test_pairs_copies_and_follow_ups_are_counted_by_kind() -> None:
     """A pair in one story counts as joined rightly or not apart; so do copies and links that are none."""
     pieces = [labelled("a", "1"), labelled("b", "1", copy_of="a"), labelled("c", "2", follows="1")]
-    stories = {"a": 1, "b": 1, "c": 1}
+    pieces.append(adversarial.Labelled("d", "another case", "kind", "3", {}))
+    stories = {"a": 1, "b": 1, "c": 1, "d": 2}
     copies = {"reprint": frozenset([("b", "a"), ("c", "a")]), "spun": frozenset[tuple[str, str]]()}
     outcome = adversarial.report(pieces, adversarial.Found(stories, copies, frozenset([(2, 1)])))
     assert outcome.counts == {
@@ -46,6 +47,15 @@ def test_pairs_copies_and_follow_ups_are_counted_by_kind() -> None:
         adversarial.COPIES: [1, 1],
         adversarial.FOLLOW_UPS: [0, 2],
     }
+
+
+def test_a_later_set_is_counted_by_itself() -> None:
+    """What is wrong in it is held by floors of its own, and loosens none of the others."""
+    piece = adversarial.Labelled("a", "case", "third / copies", "1", {}, copy_of="b")
+    other = adversarial.Labelled("b", "case", "third / copies", "1", {})
+    none = {"reprint": frozenset[tuple[str, str]](), "spun": frozenset[tuple[str, str]]()}
+    outcome = adversarial.report([piece, other], adversarial.Found({"a": 1, "b": 1}, none, frozenset()))
+    assert outcome.counts == {"third / copies: joined": [1, 0], f"third / {adversarial.COPIES}": [0, 1]}
 
 
 @pytest.mark.parametrize(

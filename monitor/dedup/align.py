@@ -16,6 +16,9 @@ CONTEXT_WORDS = 8
 _SHOWN_WORDS = 24
 #: fewer words in common are a phrase that anybody may use
 FEWEST_WORDS = 6
+#: a passage that makes a text with words of its own a copy: so long, so near the beginning of the original, and so much
+#: of the text itself
+_EMBEDDED_WORDS, _EMBEDDED_FROM, _EMBEDDED_SHARE = 40, 10, 0.5
 _SPACELESS = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_SPACELESS}]|(?:(?![{_SPACELESS}])\w)+")
 
@@ -57,6 +60,13 @@ def longest_shared(one: str, other: str) -> Excerpt | None:
         _side(texts[1], spans[1], match.b, match.b + match.size),
     )
     return Excerpt(match.size, _passage(texts[0], spans[0][match.a : match.a + match.size]), sides, whole)
+
+
+def embeds(copy: str, original: str) -> bool:
+    """Tell whether half of a text is one passage with which another one begins."""
+    mine, theirs = (_WORD.findall(canonical(text).casefold())[:COMPARED_WORDS] for text in (copy, original))
+    match = SequenceMatcher(None, mine, theirs, autojunk=False).find_longest_match()
+    return match.b <= _EMBEDDED_FROM and match.size >= max(_EMBEDDED_WORDS, _EMBEDDED_SHARE * len(mine))
 
 
 def _side(text: str, spans: list[tuple[int, int]], start: int, stop: int) -> Side:

@@ -22,6 +22,9 @@ from monitor.model import Reprint, ReprintKind
 
 #: reprints of the labelled customs corpus start at 0.81, shared page furniture and sister templates end at 0.78
 MIN_CONTAINMENT = 0.8
+#: a copy with words of the outlet's own, if it has the beginning of its original in one long passage: page furniture
+#: reaches 0.69, but is no beginning, and the templates of editions begin with what differs
+MIN_EMBEDDED = 0.65
 #: below it the larger text is another piece that happens to quote the smaller one
 MIN_JACCARD = 0.25
 #: fewer shared shingles than in one sentence are a common phrase, not a copy
@@ -78,6 +81,11 @@ def likeness(a: npt.NDArray[np.uint64], b: npt.NDArray[np.uint64]) -> Likeness:
 def is_copy(alike: Likeness) -> bool:
     """Tell whether the likeness of two texts is that of a copy."""
     return alike.containment >= MIN_CONTAINMENT and alike.jaccard >= MIN_JACCARD and alike.shared >= MIN_SHARED
+
+
+def may_be_embedded(alike: Likeness) -> bool:
+    """Tell whether the likeness of two texts is that of a copy among words of the outlet's own."""
+    return alike.containment >= MIN_EMBEDDED and alike.jaccard >= MIN_JACCARD and alike.shared >= MIN_SHARED
 
 
 def may_be_copies(size: int, sizes: npt.NDArray[np.int64], estimates: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:

@@ -9,7 +9,9 @@ import regex
 from monitor.text import ByWord
 
 #: and, so, with, like, for, the: written as one word with what follows
-_ARABIC_PREFIX = regex.compile(r"[وف]?[بكل]?(?:ال|لل)?(?=\p{Arabic}{3})")
+_ARABIC_PREFIX = regex.compile(r"[وف]?[بكل]?(?:ال|لل)?(?=[\p{Arabic}\u0651]{3})")
+#: short vowels; a doubled consonant stays: it tells Amman from Oman
+_ARABIC_VOWELS = dict.fromkeys((*range(0x64B, 0x651), 0x652))
 _DOTLESS = str.maketrans("ı", "i")
 
 
@@ -26,7 +28,7 @@ def all_plain(words: Iterable[str]) -> list[str]:
 def _spelled(word: str) -> str:
     """Fold one word."""
     low = word.casefold().replace("i\u0307", "i").translate(_DOTLESS)
-    return low if low.isascii() else _ARABIC_PREFIX.sub("", low, count=1)
+    return low if low.isascii() else _ARABIC_PREFIX.sub("", low.translate(_ARABIC_VOWELS), count=1)
 
 
 _PLAIN = ByWord(_spelled)

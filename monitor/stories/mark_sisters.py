@@ -14,6 +14,7 @@ from functools import lru_cache
 from monitor.stories.fact_places import read_places
 from monitor.stories.mark_base import prepare
 from monitor.stories.mark_lookup import fold_word, plain_word, senses
+from monitor.stories.mark_slots import other_slots
 from monitor.stories.mark_templates import (
     SITE,
     TEMPLATE_JACCARD,
@@ -57,6 +58,7 @@ def template_conflict(title_a: str, title_b: str, text_a: str, text_b: str) -> s
         other_day(title_a, title_b)
         or sister_conflict(title_a, title_b, text_a, text_b)
         or other_figures(title_a, title_b, text_a, text_b)
+        or other_slots(title_a, title_b, text_a, text_b)
     )
 
 

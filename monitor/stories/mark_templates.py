@@ -39,6 +39,14 @@ _NUMERIC_DATE = re.compile(
 )
 #: words of both titles that stand in both; reports of one event that copy figures wrongly have titles of their own
 _SAME_TITLE = 0.4
+#: how a title or text opens that sets an earlier one right, or a title ends
+_RIGHTED = re.compile(
+    r"^\W*(?:correct(?:s|ed|ion)|corrigend|errat|rectif|fe de errat|correcci|correç|korrekt|berichtig|уточн|исправ"
+    r"|поправк|düzəliş|düzelt|đính chính|تصحيح|تصويب|更正|勘误|update|actualiza|atualiza|mise à jour|aktualisier|обновл"
+    r"|cập nhật|yenilən|güncelle|تحديث|更新)\w*(?:[\s\d]{0,4}[:：)\]|–—-]|\s|$)"
+    r"|[(\[](?:corrected|updated|corrigé|corregid\w|corrigid\w|обновлено|исправлено)[)\]]$"
+)
+_OPENING = 40
 _TEXTS_KEPT = 1000
 _TITLES_KEPT = 5000
 
@@ -67,6 +75,8 @@ def other_day(title_a: str, title_b: str) -> str | None:
 
 def other_figures(title_a: str, title_b: str, text_a: str, text_b: str) -> str | None:
     """Name the figures in which two leads of one wording differ, None when they share them or their wording differs."""
+    if any(_sets_right(title, text) for title, text in ((title_a, text_a), (title_b, text_b))):
+        return None
     (rest, _), (other_rest, _) = _dated(title_a), _dated(title_b)
     if len({*rest} & {*other_rest}) < _SAME_TITLE * len({*rest, *other_rest}):
         return None
@@ -82,6 +92,12 @@ def other_figures(title_a: str, title_b: str, text_a: str, text_b: str) -> str |
         return None
     mine, theirs = (sorted({f for t in differing for f in side[t]})[:_FIGURES_SHOWN] for side in (one, other))
     return f"the same wording with other figures: {', '.join(mine)} / {', '.join(theirs)}"
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _sets_right(title: str, text: str) -> bool:
+    """Tell whether a piece says of itself that it corrects or updates an earlier one, whose figures it changes."""
+    return any(_RIGHTED.search(part.strip().casefold()) for part in (title, text[:_OPENING]))
 
 
 @lru_cache(maxsize=_TITLES_KEPT)

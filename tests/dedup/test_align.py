@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.dedup.align import COMPARED_WORDS, FEWEST_WORDS, longest_shared
+from monitor.dedup.align import COMPARED_WORDS, FEWEST_WORDS, embeds, longest_shared
 
 WORDS = st.lists(st.sampled_from(["ox", "tin", "sea", "fog", "rye", "elm"]), max_size=40)
 
@@ -60,3 +60,14 @@ def test_a_planted_passage_is_found(before: list[str], shared: list[str], after:
     start = found.passage.split(" […] ")[0]
     assert start in one
     assert start in other
+
+
+def test_a_copy_among_words_of_its_own_has_the_beginning_of_its_original() -> None:
+    """Half of it is one passage with which the original begins; a paragraph from further down makes no copy."""
+    passage = " ".join(f"word{n}" for n in range(50))
+    end = " ".join(f"end{n}" for n in range(20))
+    own = "We print what our partner reports. " * 5
+    assert embeds(f"{own}{passage}", f"{passage} {end}")
+    assert not embeds(f"{own}{passage}", f"{end} {passage}")
+    assert not embeds(f"{own * 3}{passage}", f"{passage} {end}")
+    assert not embeds("word0 word1 word2", f"{passage} {end}")

@@ -36,6 +36,15 @@ def test_a_few_anchors_in_common_prove_nothing() -> None:
     assert not is_anchored(Order(8, 1.0, 0.1))
 
 
+def test_few_anchors_suffice_where_both_texts_keep_their_words_in_order() -> None:
+    """A text that names hardly anybody is spun as well; its words have to run alike from both sides."""
+    plain = "Smoke rose over Maren and the road was closed to all lorries until noon. Nobody in Sarrance was hurt by Kalindi."
+    spun = "Fumes rose over Maren and the street was shut to all lorries until midday. Nobody in Sarrance was harmed by Kalindi."
+    assert is_spun(plain, spun)
+    assert not is_spun(plain, f"{spun} {INDEPENDENT}")
+    assert not is_anchored(Order(4, 1.0, 0.4))
+
+
 def test_the_order_of_the_words_decides_between_copies_and_reports_that_name_the_same() -> None:
     """Two reports that list the same names and figures in one order are no copies when the words between differ."""
     listed = (

@@ -112,6 +112,14 @@ def test_templates_have_no_direction(title: str, other: str, text: str, other_te
     assert template_conflict(title, title, text, text) is None
 
 
+@pytest.mark.parametrize("opening", ["CORRECTION: ", "Update 2 - ", "Fe de erratas: ", "Уточнение: ", "更正："])
+def test_a_correction_is_no_other_filling(opening: str) -> None:
+    """What says of itself that it sets figures right is about the same thing."""
+    april = RATES.format(day="2 March", a="84.02", b="91.10", c="106.11", d="0.549")
+    assert other_figures("Customs rates", f"{opening}Customs rates", MARCH, april) is None
+    assert other_figures("Customs rates", "Customs rates", MARCH, f"{opening}{april}") is None
+
+
 @given(
     st.lists(
         st.sampled_from(["Brest", "brest", "Бре", "ские", "_", "7", "´", " ", ".", "\n", "Brest Brest"]), max_size=7
