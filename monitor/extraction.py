@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -18,6 +19,8 @@ from monitor.workers import WORKER_BYTES, end_pool, start_pool
 
 #: a page of average size takes 20 ms; what takes this long is made to
 PAGE_DEADLINE_S = 60.0
+#: bodies of pages that may wait for the workers; then whoever brings more waits, or a pass would hold all its pages
+WAITING_BYTES = 16_000_000
 
 #: takes body, address, content type and the present moment
 Read = Callable[[bytes, str, str | None, datetime], Article | Unread]
@@ -39,12 +42,13 @@ def read_page(html: bytes, url: str, content_type: str | None, now: datetime) ->
         return Unread(f"reading it takes more than {WORKER_BYTES // 1_000_000} MB of memory")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Job:
-    """A page that is being read, or was."""
+    """A page that is being read, or was; its body is kept for a second attempt, until there is an outcome."""
 
     arguments: tuple[bytes, str, str | None, datetime]
     future: Future[Article | Unread]
+    outcome: Article | Unread | None = None
 
 
 class Extractor:
@@ -54,6 +58,8 @@ class Extractor:
         self._workers = workers
         self._read = read
         self._pool: ProcessPoolExecutor | None = None
+        self._waiting: deque[Job] = deque()
+        self._waiting_bytes = 0
 
     def __enter__(self) -> Self:
         """Give the extractor; nothing is started yet."""
@@ -64,15 +70,28 @@ class Extractor:
         self._stop()
 
     def submit(self, response: Response, now: datetime) -> Job:
-        """Hand a page over and return what `result` takes to wait for its article."""
+        """Hand a page over and return what `result` takes; first wait for earlier ones, when too much is waiting."""
         arguments = (response.body, response.url, response.headers.get("content-type"), now)
-        return Job(arguments, self._begin(arguments))
+        while self._waiting and (
+            self._waiting[0].future.done() or self._waiting_bytes + len(response.body) > WAITING_BYTES
+        ):
+            self.result(self._waiting[0])
+        job = Job(arguments, self._begin(arguments))
+        self._waiting.append(job)
+        self._waiting_bytes += len(response.body)
+        return job
 
     def result(self, job: Job) -> Article | Unread:
-        """Wait for an article; a page that took too long or ended its worker comes back as `Unread`.
+        """Wait for an article; a page that took too long or ended its worker comes back as `Unread`."""
+        if job.outcome is None:
+            job.outcome = self._outcome(job)
+            self._waiting.remove(job)
+            self._waiting_bytes -= len(job.arguments[0])
+            job.arguments = (b"", *job.arguments[1:])
+        return job.outcome
 
-        When the pool breaks, nobody knows through which of its pages: each is read once more, alone.
-        """
+    def _outcome(self, job: Job) -> Article | Unread:
+        """Wait for an article. When the pool breaks, nobody knows by which of its pages: each is read again, alone."""
         try:
             return job.future.result(timeout=PAGE_DEADLINE_S)
         except (FutureTimeout, BrokenProcessPool, CancelledError):

@@ -50,6 +50,10 @@ def broken_off(folder: Path) -> Iterator[Path]:
         finally:
             os.close(handle)
         yield path
+    for path in sorted(folder.glob(f".*{PART}-*")):
+        # the log of a copy that has its name already, or none any more
+        if not path.with_name(f"{path.name.rpartition(PART)[0]}{PART}").exists():
+            yield path
 
 
 def sweep(*folders: Path) -> list[Path]:

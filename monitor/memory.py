@@ -3,7 +3,7 @@
 By itself glibc keeps what was freed: each thread has a heap of its own whose end stays, and large blocks move into
 these heaps once one was freed. 60 sources of `soak_ingest` grew from 264 to 403 MB in 60 cycles, nearly all of it free.
 Caches are made for imports: each is bounded, but together those of words would grow for the better part of a year,
-and those of whole texts for some days.
+and those of whole texts for some days. To fill them anew costs a pass of the soak nothing that could be measured.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from monitor.text import ByWord
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 #: larger blocks are mapped one by one, so that freeing one gives it back
 _MAPPED_BYTES = 1_000_000
-#: a pass needs some thousand words, most of which the pass before needed too
+#: a cache without a bound that has so many entries holds more than rules and tables
 KEPT_ENTRIES = 10_000
 _COLLECTED_EVERY = 10_000
 #: caches with a lower bound hold what outlets or languages need (rules, patterns): they are full at once, and stay
@@ -44,21 +44,17 @@ def collect_seldom() -> None:
 
 
 def empty_caches() -> None:
-    """Empty caches of whole texts, which no later pass asks for, and those of words with more than `KEPT_ENTRIES`.
-
-    The bound of a cache tells what it holds: those of texts have one below `KEPT_ENTRIES`.
-    """
+    """Empty the caches and tables of words and of whole texts; what holds rules and patterns stays."""
     for one in gc.get_objects():
-        if type(one) is _Cache and _is_to_empty(one.cache_info()):
-            one.cache_clear()
-        elif type(one) is ByWord and len(one) > KEPT_ENTRIES:
+        if type(one) is ByWord:
             one.clear()
+        elif type(one) is _Cache and _is_to_empty(one.cache_info()):
+            one.cache_clear()
 
 
 def _is_to_empty(held: _CacheInfo) -> bool:
-    """Tell whether a cache holds texts, or more words than a pass needs."""
-    of_texts = held.maxsize is not None and _LEAST_BOUND <= held.maxsize < KEPT_ENTRIES
-    return of_texts or held.currsize > KEPT_ENTRIES
+    """Tell by its bound whether a cache holds words or texts, or by its entries when it has none."""
+    return held.currsize > KEPT_ENTRIES if held.maxsize is None else held.maxsize >= _LEAST_BOUND
 
 
 def give_back() -> None:

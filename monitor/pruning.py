@@ -78,11 +78,12 @@ def prune(storage: Storage, rules: Retention, now: datetime) -> Pruned:
                     retention.merge_search(db)
     if rules.history_days:
         gone += _forget_history(storage, *_history(rules, now), now)
+    freed = 0
     if gone:
         with storage.transaction() as db:
             retention.merge_search(db)
-    freed = sum(iter(storage.give_back, 0)) * 4096 if gone else 0
-    storage.checkpoint()
+        freed = sum(iter(storage.give_back, 0)) * 4096
+        storage.checkpoint()
     return Pruned(tuple(_merged(gone)), cited, retention.used_bytes(storage.db), freed)
 
 

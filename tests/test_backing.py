@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from monitor import backing, housekeeping
 from monitor.backing import backup_folder, is_due, listing, make, restore
 from monitor.config import BackupSettings, Config
 from monitor.errors import NotFound, StateError, StateTooNew, UsageError
-from monitor.store import search
+from monitor.store import backups, search
 from monitor.store.storage import Storage
 
 PAGE = 4096
@@ -143,6 +144,23 @@ def test_failed_copy_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 # ---------------------------------------------------------------- restoring
+
+
+def test_copy_that_keeps_its_log_does_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fails while SQLite ends the log of a copy is told of, for SQLite itself says nothing."""
+
+    class Silent(sqlite3.Connection):
+        """Cannot end a log, and does not say so."""
+
+        def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+            """Do anything else."""
+            return super().execute("select 'wal'" if sql == "pragma journal_mode = delete" else sql, *values)
+
+    with Storage(tmp_path / "state") as storage:
+        monkeypatch.setattr(backups.sqlite3, "connect", partial(sqlite3.connect, factory=Silent))
+        with pytest.raises(StateError, match="could not be finished: check the disk"):
+            backups.save(storage.db, tmp_path / "copies" / "copy.db")
+    assert list((tmp_path / "copies").iterdir()) == []
 
 
 def test_restore_into_nothing(tmp_path: Path) -> None:

@@ -61,6 +61,31 @@ def test_a_page_that_hangs_costs_only_itself(monkeypatch: pytest.MonkeyPatch) ->
         assert extractor.result(waiting) == Article("two")
 
 
+def test_bodies_that_wait_for_workers_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever hands over more than may wait waits itself, and a page that was read lets go of its body."""
+    monkeypatch.setattr(extraction, "WAITING_BYTES", 10)
+    with Extractor(1, read=read) as extractor:
+        jobs = []
+        for number in range(6):
+            jobs.append(extractor.submit(response(b"page %d" % number), NOW))
+            assert sum(len(job.arguments[0]) for job in jobs) <= extraction.WAITING_BYTES
+        assert [extractor.result(job) for job in jobs] == [Article(f"page {number}") for number in range(6)]
+        assert not any(job.arguments[0] for job in jobs)
+
+
+def test_a_page_that_hangs_holds_up_nobody_beyond_its_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits for room behind a page that takes for ever gets it at the deadline, and the pages behind it are read."""
+    with Extractor(1, read=read) as extractor:
+        assert texts(extractor, b"one") == ["one"]
+        hanging = extractor.submit(response(b"endless"), NOW)
+        with monkeypatch.context() as patched:
+            patched.setattr(extraction, "WAITING_BYTES", 10)
+            patched.setattr(extraction, "PAGE_DEADLINE_S", 0.2)
+            waiting = extractor.submit(response(b"another"), NOW)
+        assert extractor.result(hanging) == Unread("its text could not be extracted within 0 s")
+        assert extractor.result(waiting) == Article("another")
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_workers_leave_signals_to_the_main_process(number: int) -> None:
     """A signal that a service manager or Ctrl-C sends to every process does not cost the page a worker is reading."""

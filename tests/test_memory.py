@@ -6,12 +6,14 @@ import gc
 import weakref
 from functools import cache, lru_cache
 
+import pytest
+
 from monitor.memory import KEPT_ENTRIES, empty_caches, give_back
-from monitor.text import ByWord
+from monitor.text import WORDS_KEPT, ByWord
 
 
 def test_large_caches_are_emptied_and_small_ones_kept() -> None:
-    """A cache with more entries than a pass needs is emptied, any other one stays."""
+    """A cache without a bound is emptied when it holds more than rules do, any other one stays."""
 
     @cache
     def large(number: int) -> int:
@@ -31,10 +33,11 @@ def test_large_caches_are_emptied_and_small_ones_kept() -> None:
     assert (large.cache_info().currsize, small.cache_info().currsize) == (0, KEPT_ENTRIES)
 
 
-def test_a_cache_of_texts_is_emptied_however_little_it_holds() -> None:
-    """What outlets need stays, and the texts of a pass go: the bounds of the caches tell them apart."""
+@pytest.mark.parametrize("bound", [4096, WORDS_KEPT])
+def test_a_cache_of_texts_or_words_is_emptied_however_little_it_holds(bound: int) -> None:
+    """What outlets need stays, and the texts and words of a pass go: the bounds of the caches tell them apart."""
 
-    @lru_cache(maxsize=4096)
+    @lru_cache(maxsize=bound)
     def of_texts(text: str) -> int:
         """Remember a text."""
         return len(text)
@@ -50,14 +53,12 @@ def test_a_cache_of_texts_is_emptied_however_little_it_holds() -> None:
     assert (of_texts.cache_info().currsize, of_outlets.cache_info().currsize) == (0, 1)
 
 
-def test_large_tables_of_words_are_emptied_too() -> None:
-    """What stands for words in plain tables is bounded like caches."""
-    large, small = ByWord(len), ByWord(len)
-    for number in range(KEPT_ENTRIES + 1):
-        assert large[f"word{number}"] == len(f"word{number}")
-    assert small["harbour"] == len("harbour")
+def test_tables_of_words_are_emptied_too() -> None:
+    """What stands for words in plain tables goes like that in caches, and comes back when it is asked for."""
+    table = ByWord(len)
+    assert table["harbour"] == len("harbour")
     empty_caches()
-    assert (dict(large), dict(small)) == ({}, {"harbour": 7})
+    assert (dict(table), table["harbour"]) == ({}, len("harbour"))
 
 
 def test_what_only_holds_itself_is_let_go() -> None:

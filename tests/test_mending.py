@@ -153,6 +153,21 @@ def test_work_in_progress_is_no_remains(storage: Storage) -> None:
     assert sweep(storage.folder) == [path]
 
 
+def test_the_log_of_a_copy_that_is_gone_is_a_remain(storage: Storage) -> None:
+    """What SQLite left beside a copy goes when the copy has its name, and stays while the copy is being made."""
+    folder = storage.folder / "backups"
+    folder.mkdir(mode=0o700)
+    part, log = folder / f".monitor-1.db{PART}", folder / f".monitor-1.db{PART}-wal"
+    log.touch(0o600)
+    part.touch(0o600)
+    with held(part):
+        assert sweep(folder) == []
+    part.rename(folder / "monitor-1.db")
+    assert found(storage)["remains"] == (f"{log.name} was left by a killed process",)
+    assert sweep(folder) == [log]
+    assert [path.name for path in folder.iterdir()] == ["monitor-1.db"]
+
+
 def test_missing_backups_are_found(storage: Storage) -> None:
     """A service that has run for days without a copy is told of, a state that was only imported to is not."""
     assert "backups" not in found(storage)

@@ -1,13 +1,14 @@
 """The process in which calls to the file system fail: it loads everything once and forks for each fault.
 
-Arguments: work folder, port of the sample web, every how many-th place is tried (0: two places a fault). Prints one
-JSON object a fault.
+Arguments: work folder, port of the sample web, every how many-th place is tried (0: two places a fault), kinds of work
+(all if none is named). Prints one JSON object a fault.
 """
 
 from __future__ import annotations
 
 import ctypes
 import errno
+import gc
 import json
 import os
 import resource
@@ -16,7 +17,7 @@ import signal
 import sqlite3
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -337,12 +338,17 @@ def limited(work: str, limit: int, folder: Path, port: int) -> tuple[int, str]:
     return in_child(call)
 
 
-def main(folder: Path, port: int, step: int) -> None:
-    """Try every call of every work with every fault, or each `step`-th, and print what it came to."""
-    Storage.__init__.__kwdefaults__["busy_timeout_ms"] = 50  # nobody else will give the lock back
+def main(folder: Path, port: int, step: int, works: Sequence[str]) -> None:
+    """Try every call of some kinds of work with every fault, or each `step`-th, and print what it came to."""
+    # nobody else will give the lock back
+    Storage.__init__.__kwdefaults__["busy_timeout_ms"] = 50
+    Storage.checkpoint.__kwdefaults__["wait_ms"] = 50
     full, place = folder / "full", folder / "state"
     fill(full, port)
-    for turn, (work, fault) in enumerate(_chosen(step)):
+    # what is loaded stays shared with the forks: their collector would copy all of it, once a piece of work
+    gc.collect()
+    gc.freeze()
+    for turn, (work, fault) in enumerate(_chosen(step, works)):
         prepare(work, full, place)
         numbers = sites(work, fault, place, port)
         tried = numbers[turn % step :: step] if step else numbers[len(numbers) // 3 :: len(numbers) // 3][:2]
@@ -350,16 +356,16 @@ def main(folder: Path, port: int, step: int) -> None:
             prepare(work, full, place)
             code, told, name = run(work, fault, number, place, port)
             show(Seen(work, fault.name, number, name, code, told, after(work, place, port)))
-    for work in WORK if step else ():
+    for work in works if step else ():
         for kilobytes in (0, 4, 64, 256):
             prepare(work, full, place)
             code, told = limited(work, kilobytes * 1000, place, port)
             show(Seen(work, "size limit of the kernel", kilobytes, "", code, told, after(work, place, port)))
 
 
-def _chosen(step: int) -> list[tuple[str, Fault]]:
+def _chosen(step: int, works: Sequence[str]) -> list[tuple[str, Fault]]:
     """Return which work meets which faults: all of them, or nearly each fault once."""
-    every = [(work, fault) for work in WORK for fault in FAULTS]
+    every = [(work, fault) for work in works for fault in FAULTS]
     # a lock that is never given is waited for, for many seconds
     return every if step else list(zip(list(WORK)[1::2], FAULTS[:4], strict=True))
 
@@ -370,4 +376,4 @@ def show(seen: Seen) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:] or list(WORK))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import glob
 import os
 import sqlite3
 from contextlib import closing
@@ -38,15 +39,22 @@ def save(db: Database, target: Path) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX)  # whoever sweeps up after killed processes sees that this one lives
         _fill(part, db)
         _refuse_damaged(part, target)
+        _remove_beside(part)
         os.fsync(handle)
         part.replace(target)
     except BaseException:
-        for path in (*part.parent.glob(f"{part.name}-*"), part):
-            path.unlink(missing_ok=True)
+        _remove_beside(part)
+        part.unlink(missing_ok=True)
         raise
     finally:
         os.close(handle)
     sync(target.parent)
+
+
+def _remove_beside(part: Path) -> None:
+    """Remove the log and the index of a copy, which a failing disk may leave."""
+    for path in part.parent.glob(f"{glob.escape(part.name)}-*"):
+        path.unlink(missing_ok=True)
 
 
 def _fill(part: Path, db: Database) -> None:
@@ -54,7 +62,10 @@ def _fill(part: Path, db: Database) -> None:
     with closing(sqlite3.connect(part)) as copy:
         copy.execute("pragma synchronous = off")  # it is synced at the end
         db.conn.backup(copy)
-        copy.execute("pragma journal_mode = delete")
+        # SQLite does not say so when it could not leave the log, and pages of the copy could be in there
+        (mode,) = copy.execute("pragma journal_mode = delete").fetchone()
+        if mode != "delete":
+            raise StateError(f"{part.parent}: a copy could not be finished: check the disk and its space and run again")
 
 
 def save_file(live: Path, target: Path) -> None:

@@ -30,7 +30,12 @@ def run(*, quick: bool = False, step: int = 1) -> Figures:
     if missing := lacking():
         return Figures(f"Not run: {missing}.")
     with tempfile.TemporaryDirectory() as folder, SampleWeb(faulting.TODAY) as web:
-        seen = _tried(Path(folder).resolve(), web.address[1], 0 if quick else step)
+        seen = tried(Path(folder).resolve(), web.address[1], 0 if quick else step)
+    return figures(seen)
+
+
+def figures(seen: list[dict[str, Any]]) -> Figures:
+    """Return what all faults came to."""
     problems = [p for one in seen if (p := _problem(one))]
     if not seen:
         problems = ["no fault was tried"]
@@ -58,14 +63,14 @@ def built(folder: Path) -> Path:
     return library
 
 
-def _tried(folder: Path, port: int, step: int) -> list[dict[str, Any]]:
-    """Build the library and return what each fault came to."""
+def tried(folder: Path, port: int, step: int, *works: str) -> list[dict[str, Any]]:
+    """Build the library and return what each fault came to, of some kinds of work or all."""
     library = built(folder)
     environment = os.environ | {
         "LD_PRELOAD": str(library), "FAULT_ROOT": str(folder / "state"), "OPENBLAS_NUM_THREADS": "1",
         "PYTHONPATH": os.pathsep.join([str(PARTS.parent), *sys.path]),
     }  # fmt: skip
-    call = [sys.executable, "-m", "parts.faulting", str(folder), str(port), str(step)]
+    call = [sys.executable, "-m", "parts.faulting", str(folder), str(port), str(step), *works]
     done = subprocess.run(call, env=environment, check=False, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(done.stderr[-3000:])

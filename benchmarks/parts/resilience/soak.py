@@ -14,11 +14,10 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from statistics import median
 
-from parts import invented, newswire
+from parts import newswire
 from parts.figures import Figures, table
 from parts.plots import line_plot
 from parts.sampling import Samples, sampled
@@ -29,7 +28,6 @@ from monitor.config import Config, ExtractSettings, FetchSettings
 from monitor.health.board import Board
 from monitor.health.endpoint import answering
 from monitor.memory import use_one_heap
-from monitor.reading import Text, read_all
 from monitor.store import digests, search
 
 BEGINS = datetime(2026, 3, 1, 0, 30, tzinfo=UTC)
@@ -38,8 +36,6 @@ SOURCES, WINDOW_DAYS, PIECES_A_DAY = 24, 3, 96
 MINUTES, QUICK_MINUTES = 30.0, 0.5
 #: the first part of the run, in which the window of grouping and SQLite's pages fill
 WARM_UP = 0.6
-#: pieces that are read first: the largest caches of words are full after 3,000
-CACHED_PIECES = 3000
 #: of the memory after warm-up, between the medians of the first and the last quarter of the rest
 MOST_GROWTH = 0.03
 
@@ -80,7 +76,6 @@ def _watch(plan: newswire.Plan, state: Path, seconds: float) -> tuple[Seen, Samp
     signs = service.Signs(Board(BEGINS, os.getpid(), "soak", time.monotonic))
     seen = Seen()
     use_one_heap()  # as the service does at its start
-    _fill_caches()
     with (
         newswire.running(plan) as wire,
         application.build(config, connect_to=wire.connect_to, watch=plan.watch(), clock=clock) as app,
@@ -101,12 +96,6 @@ def _watch(plan: newswire.Plan, state: Path, seconds: float) -> tuple[Seen, Samp
                 seen.files.append(len(list(Path("/proc/self/fd").iterdir())))
         _compare(seen, wire.book(), app, now[0] - STEP)
     return seen, samples
-
-
-def _fill_caches() -> None:
-    """Read so many words that the caches of words are full: on a slow machine they would be filling all the time."""
-    rows = list(islice(invented.stream(a_day=700, seed=2, varied=True), CACHED_PIECES))
-    read_all([Text(row["title"], row["text"], "en", None, None) for row in rows])
 
 
 def _compare(seen: Seen, book: set[str], app: application.App, now: datetime) -> None:
