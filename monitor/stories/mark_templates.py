@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from monitor.stories.mark_base import prepare
-from monitor.stories.mark_lookup import fold_word, senses
+from monitor.stories.mark_lookup import fold_word, fold_words, senses
 from monitor.text import squeeze
 
 _WORD = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+")
@@ -75,12 +75,10 @@ def other_day(title_a: str, title_b: str) -> str | None:
 
 def other_figures(title_a: str, title_b: str, text_a: str, text_b: str) -> str | None:
     """Name the figures in which two leads of one wording differ, None when they share them or their wording differs."""
-    if any(_sets_right(title, text) for title, text in ((title_a, text_a), (title_b, text_b))):
-        return None
     (rest, _), (other_rest, _) = _dated(title_a), _dated(title_b)
     if len({*rest} & {*other_rest}) < _SAME_TITLE * len({*rest, *other_rest}):
         return None
-    if _opening(text_a) == _opening(text_b):
+    if _opening(text_a) == _opening(text_b) or _sets_right(title_a, text_a) or _sets_right(title_b, text_b):
         return None
     one, other = _figures(text_a), _figures(text_b)
     both = one.keys() & other.keys()
@@ -166,7 +164,7 @@ def _opening(text: str) -> str:
 def cut(text: str) -> Words:
     """Cut a prepared text into words."""
     written = _WORD.findall(text)
-    return Words(written, list(map(_folded, written)))
+    return Words(written, ["#" if word[0].isdigit() else word for word in fold_words(written)])
 
 
 def _folded(word: str) -> str:
