@@ -53,18 +53,23 @@ _NUMERALS = frozenset("二两三四五六七八九十百千万亿")
 class _Cut:
     """A title with the top of its text, in words."""
 
+    #: as written, with the ends of sentences
+    tokens: tuple[str, ...]
     words: tuple[str, ...]
-    #: as written, each with whether a sentence opens with it
-    written: tuple[tuple[str, bool], ...]
-    vocabulary: frozenset[str]
     #: with # for figures
     triples: frozenset[tuple[str, ...]]
 
     @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Return the words; asked of texts of one wording only, as is which of them are telling."""
+        return frozenset(self.words)
+
+    @cached_property
     def telling(self) -> tuple[bool, ...]:
-        """Tell of each word whether it is a name or a figure; asked of texts of one wording only."""
-        words = zip(self.written, self.words, strict=True)
-        return tuple(_is_telling(token, word, opening=opens) for (token, opens), word in words)
+        """Tell of each word whether it is a name or a figure."""
+        pairs = zip(self.tokens, ["\n", *self.tokens], strict=False)
+        written = ((token, before in _ENDS) for token, before in pairs if token not in _ENDS)
+        return tuple(_is_telling(word, *told) for word, told in zip(self.words, written, strict=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,11 @@ class _Slot:
     other: tuple[str, ...]
 
 
+def share_wording(title_a: str, title_b: str, text_a: str, text_b: str) -> bool:
+    """Tell whether two pieces have some wording in common, without which they are no fillings of one template."""
+    return _jaccard(_cut(title_a, text_a), _cut(title_b, text_b)) >= _LEAST_JACCARD
+
+
 def other_slots(title_a: str, title_b: str, text_a: str, text_b: str) -> str | None:
     """Name the slots that two texts of one wording fill in otherwise, None when these are few or what stays is more."""
     if not title_a or not title_b:
@@ -82,8 +92,6 @@ def other_slots(title_a: str, title_b: str, text_a: str, text_b: str) -> str | N
         return None
     # texts are not aligned alike from both sides: which of them came first must not decide
     a, b = sorted((_cut(title_a, text_a), _cut(title_b, text_b)), key=lambda cut: cut.words)
-    if _jaccard(a, b) < _LEAST_JACCARD:
-        return None
     # aligning is slow, and most pairs have nothing that could fill a slot otherwise
     if not _may_be_told_apart(a, b):
         return None
@@ -179,15 +187,12 @@ def _cut(title: str, text: str) -> _Cut:
     """Cut a title and the top of a text into words."""
     content = f"{prepare(title)}\n{prepare(text[: _LETTERS_A_WORD * _WORDS])}"
     tokens = (_ASCII_TOKEN if content.isascii() else _TOKEN).findall(content)
-    pairs = zip(tokens, ["\n", *tokens], strict=False)
-    written = [(token, before in _ENDS) for token, before in pairs if token not in _ENDS][:_WORDS]
-    words = fold_words([token for token, _opens in written])
+    words = fold_words([token for token in tokens if token not in _ENDS][:_WORDS])
     plain = ["#" if word[0].isdigit() else word for word in words]
-    triples = frozenset(zip(plain, plain[1:], plain[2:], strict=False))
-    return _Cut(tuple(words), tuple(written), frozenset(words), triples)
+    return _Cut(tuple(tokens), tuple(words), frozenset(zip(plain, plain[1:], plain[2:], strict=False)))
 
 
-def _is_telling(token: str, folded: str, *, opening: bool) -> bool:
+def _is_telling(folded: str, token: str, opening: bool) -> bool:  # noqa: FBT001 - a row of three columns
     """Tell whether a word is a figure, or a name by its capital where no sentence opens; months are none."""
     if token[0].isdigit() or token[0] in _NUMERALS or (len(token) > 1 and token[0] == "一"):
         return True
