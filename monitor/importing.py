@@ -78,6 +78,7 @@ def import_file(
         workers: processes that read texts ahead; a file of fewer than `READ_AHEAD_FROM` records is read without.
 
     """
+    storage.write_in_bulk()
     with storage.transaction() as db:
         run_id = sources.start_run(db, "import", clock())
         sources.leave_out(db, run_id, None, found.bad)

@@ -48,19 +48,14 @@ class Order:
 
 def anchors(text: str) -> tuple[str, ...]:
     """Return the figures and names of a text in order, folded; scripts without case give their figures only."""
-    found: list[str] = []
-    opening = True
     content = canonical(text)
-    for token in (_ANCHOR if has_uncommon(content) else _COMMON_ANCHOR).findall(content):
-        if token in _ENDS:
-            opening = True
-            continue
-        if token[0].isdecimal() or (token[0].isupper() and not opening):
-            found.append(fold(token))
-            if len(found) == MAX_ANCHORS:
-                break
-        opening = False
-    return tuple(found)
+    tokens = (_ANCHOR if has_uncommon(content) else _COMMON_ANCHOR).findall(content)
+    found = [
+        token
+        for token, before in zip(tokens, ["\n", *tokens], strict=False)
+        if token[0].isdecimal() or (token[0].isupper() and before not in _ENDS)
+    ]
+    return tuple(map(fold, found[:MAX_ANCHORS]))
 
 
 def order_of(a: Sequence[str], b: Sequence[str]) -> Order:

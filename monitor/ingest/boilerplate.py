@@ -32,7 +32,7 @@ _FEWEST_WORDS = 8
 _OWN = 0.6
 _SHORT_WORD = 3
 #: an import asks for the blocks of a text when it is handed to a worker, and again when its turn comes
-_TEXTS_KEPT = 2048
+_TEXTS_KEPT = 1024
 _FIGURE = regex.compile(r"\p{Nd}")
 
 

@@ -20,6 +20,8 @@ from monitor.store.schema import migrate
 #: how long a writer waits for another one
 BUSY_TIMEOUT_MS = 10_000
 DATABASE_NAME = "monitor.db"
+#: of 4 KiB; half of what the log may keep on the disk when it is empty
+_BULK_PAGES = 8_000
 
 
 def to_text(at: datetime | None) -> str | None:
@@ -105,6 +107,15 @@ class Storage:
             finally:
                 self.db.execute(f"pragma busy_timeout = {usual}")
         return not busy
+
+    def write_in_bulk(self) -> None:
+        """Let the write-ahead log grow to 32 MB before it is folded into the file, and not to 4 MB.
+
+        Nothing is less durable. An import writes 4 MB and more with every commit, many pages of them each time: folding
+        them in less often spares it a third of the time of its commits.
+        """
+        with mapped_errors(self.path):
+            self.db.execute(f"pragma wal_autocheckpoint = {_BULK_PAGES}").fetchall()
 
     def forget_pages(self) -> None:
         """Free the memory in which SQLite keeps pages of the file, up to 32 MB: the system keeps them as well."""

@@ -108,6 +108,8 @@ def read_segments(title: str, text: str, lang: str | None) -> list[Segment]:
 
 def prepare(text: str) -> str:
     """Return a text in canonical form, digits of all scripts as ASCII, without Arabic vowel signs."""
+    if text.isascii():
+        return canonical(text)
     plain = canonical(_NUMBER_SIGN.sub(" No. ", text))
     if plain.isascii():
         return plain

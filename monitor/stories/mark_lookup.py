@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from types import MappingProxyType
 
@@ -25,6 +25,12 @@ def fold_word(word: str) -> str:
     if _ARABIC.search(folded):
         return _ARABIC_ARTICLE.sub("", folded.translate(_ARABIC_LETTERS))
     return folded
+
+
+def fold_words(words: Sequence[str]) -> list[str]:
+    """Fold some words as `fold_word` does, those of a text in ASCII at once."""
+    joined = " ".join(words)
+    return joined.lower().split(" ") if words and joined.isascii() else list(map(fold_word, words))
 
 
 def plain_word(word: str) -> str:

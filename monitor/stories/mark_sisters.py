@@ -14,7 +14,7 @@ from functools import lru_cache
 from monitor.stories.fact_places import read_places
 from monitor.stories.mark_base import prepare
 from monitor.stories.mark_lookup import fold_word, plain_word, senses
-from monitor.stories.mark_slots import other_slots
+from monitor.stories.mark_slots import other_slots, share_wording
 from monitor.stories.mark_templates import (
     SITE,
     TEMPLATE_JACCARD,
@@ -54,12 +54,11 @@ class _Title:
 
 def template_conflict(title_a: str, title_b: str, text_a: str, text_b: str) -> str | None:
     """Return in what two fillings of one template differ that makes them two events; None when the pieces are none."""
-    return (
-        other_day(title_a, title_b)
-        or sister_conflict(title_a, title_b, text_a, text_b)
-        or other_figures(title_a, title_b, text_a, text_b)
-        or other_slots(title_a, title_b, text_a, text_b)
-    )
+    pieces = title_a, title_b, text_a, text_b
+    found = other_day(title_a, title_b)
+    if found or not share_wording(*pieces):
+        return found
+    return sister_conflict(*pieces) or other_figures(*pieces) or other_slots(*pieces)
 
 
 def sister_conflict(title_a: str, title_b: str, text_a: str, text_b: str) -> str | None:

@@ -12,12 +12,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import eq
 
 from monitor.stories.mark_base import prepare
-from monitor.stories.mark_lookup import fold_word, senses
+from monitor.stories.mark_lookup import fold_words, senses
 
 #: word triples in common; reports of one event share fewer, or the names in them
 _LEAST_JACCARD = 0.08
@@ -27,7 +27,7 @@ _FEWEST_SLOTS, _MANY_SLOTS = 2, 3
 #: word triples in common of two texts that differ in a day alone; from the second figure on it is a copy, which may say
 #: when it was updated (one pair of ecbplus, 0.67)
 _LEAST_OF_DAYS, _MOST_OF_DAYS = 0.2, 0.5
-_LAST_DAY = 31
+_LAST_DAY, _DIGITS = 31, 2
 #: words among which a piece names the day of what it tells; further down stand the days of other things
 _OPENING = 60
 #: title and lead, in words or Chinese characters
@@ -36,28 +36,42 @@ _WORDS = 150
 _IN_PLACE = 0.5
 #: words of one slot: what is longer is another sentence
 _LONGEST = 6
-_SHINGLE = 3
+#: fewer words are a title with a line: what stays is too little, what differs may be a dateline (benchmarks/titles.py)
+_FEWEST_WORDS = 25
 _LETTERS_A_WORD = 11
 _SLOTS_SHOWN = 3
-_TEXTS_KEPT = 1000
+#: components are looked at one after the other, and a cut text takes 40 kB
+_TEXTS_KEPT = 250
 _ENDS = frozenset(".!?\n:。！？")
-#: figures, Chinese numerals of two characters and more, Chinese characters one by one, words
+#: words, figures, Chinese numerals of two characters and more, Chinese characters one by one
 _TOKEN = re.compile(
-    r"\d+(?:[.,:/]\d+)*|[一二两三四五六七八九十百千万亿]{2,}|[\u2e80-\u9fff]|[^\W\d_\u2e80-\u9fff]+|[.!?\n:。！？]"
+    r"[^\W\d_\u2e80-\u9fff]+|\d+(?:[.,:/]\d+)*|[一二两三四五六七八九十百千万亿]{2,}|[\u2e80-\u9fff]|[.!?\n:。！？]"
 )
+_ASCII_TOKEN = re.compile(r"[A-Za-z]+|\d+(?:[.,:/]\d+)*|[.!?\n:]")
 _NUMERALS = frozenset("二两三四五六七八九十百千万亿")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Cut:
     """A title with the top of its text, in words."""
 
+    #: as written, with the ends of sentences
+    tokens: tuple[str, ...]
     words: tuple[str, ...]
-    #: of each word, whether it is a name or a figure
-    telling: tuple[bool, ...]
-    vocabulary: frozenset[str]
     #: with # for figures
     triples: frozenset[tuple[str, ...]]
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Return the words; asked of texts of one wording only, as is which of them are telling."""
+        return frozenset(self.words)
+
+    @cached_property
+    def telling(self) -> tuple[bool, ...]:
+        """Tell of each word whether it is a name or a figure."""
+        pairs = zip(self.tokens, ["\n", *self.tokens], strict=False)
+        written = ((token, before in _ENDS) for token, before in pairs if token not in _ENDS)
+        return tuple(_is_telling(word, *told) for word, told in zip(self.words, written, strict=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,11 @@ class _Slot:
     other: tuple[str, ...]
 
 
+def share_wording(title_a: str, title_b: str, text_a: str, text_b: str) -> bool:
+    """Tell whether two pieces have some wording in common, without which they are no fillings of one template."""
+    return _jaccard(_cut(title_a, text_a), _cut(title_b, text_b)) >= _LEAST_JACCARD
+
+
 def other_slots(title_a: str, title_b: str, text_a: str, text_b: str) -> str | None:
     """Name the slots that two texts of one wording fill in otherwise, None when these are few or what stays is more."""
     if not title_a or not title_b:
@@ -75,7 +94,8 @@ def other_slots(title_a: str, title_b: str, text_a: str, text_b: str) -> str | N
         return None
     # texts are not aligned alike from both sides: which of them came first must not decide
     a, b = sorted((_cut(title_a, text_a), _cut(title_b, text_b)), key=lambda cut: cut.words)
-    if _jaccard(a, b) < _LEAST_JACCARD:
+    # aligning is slow, and most pairs have nothing that could fill a slot otherwise
+    if min(len(a.words), len(b.words)) < _FEWEST_WORDS or not _may_be_told_apart(a, b):
         return None
     aligned = _aligned(a.words, b.words)
     kept = {word for tag, i, j, _k, _m in aligned if tag == "equal" for word in _telling(a, i, j)}
@@ -87,6 +107,21 @@ def other_slots(title_a: str, title_b: str, text_a: str, text_b: str) -> str | N
     if len(slots) >= _FEWEST_SLOTS and len(slots) >= len(kept) + (len(slots) < _MANY_SLOTS):
         return f"the same wording with {_said(s.one for s in slots)} / {_said(s.other for s in slots)}"
     return _other_day(a, b, places) if _LEAST_OF_DAYS <= _jaccard(a, b) < _MOST_OF_DAYS else None
+
+
+def _may_be_told_apart(a: _Cut, b: _Cut) -> bool:
+    """Tell whether two texts have enough names and figures of their own for some slots, or both name days."""
+    return _own_words(a, b) >= _FEWEST_SLOTS <= _own_words(b, a) or (_has_days(a) and _has_days(b))
+
+
+def _own_words(cut: _Cut, other: _Cut) -> int:
+    """Count the names and figures of one text that the other one does not hold."""
+    return sum(word not in other.vocabulary for word in _telling(cut, 0, len(cut.words)))
+
+
+def _has_days(cut: _Cut) -> bool:
+    """Tell whether a text names a day near its beginning."""
+    return next(_days(cut, 0, len(cut.words)), None) is not None
 
 
 def _other_day(a: _Cut, b: _Cut, places: Iterable[tuple[int, int, int, int]]) -> str | None:
@@ -101,7 +136,7 @@ def _other_day(a: _Cut, b: _Cut, places: Iterable[tuple[int, int, int, int]]) ->
 def _days(cut: _Cut, start: int, stop: int) -> Iterator[tuple[str, str]]:
     """Yield the days among some words, each with the month that stands beside it."""
     for n in range(start, min(stop, _OPENING)):
-        if cut.words[n].isdecimal() and 0 < int(cut.words[n]) <= _LAST_DAY:
+        if len(cut.words[n]) <= _DIGITS and cut.words[n].isdecimal() and 0 < int(cut.words[n]) <= _LAST_DAY:
             near = [*cut.words[n + 1 : n + 3], *cut.words[max(n - 1, 0) : n]]
             yield from (
                 (str(int(cut.words[n])), word) for word in near if not word.isdecimal() and "month" in senses(word)
@@ -110,7 +145,8 @@ def _days(cut: _Cut, start: int, stop: int) -> Iterator[tuple[str, str]]:
 
 def _jaccard(a: _Cut, b: _Cut) -> float:
     """Return the share of word triples that two texts have in common."""
-    return len(a.triples & b.triples) / max(len(a.triples | b.triples), 1)
+    both = len(a.triples & b.triples)
+    return both / max(len(a.triples) + len(b.triples) - both, 1)
 
 
 def _aligned(one: tuple[str, ...], other: tuple[str, ...]) -> Sequence[tuple[str, int, int, int, int]]:
@@ -151,22 +187,14 @@ def _telling(cut: _Cut, start: int, stop: int) -> Iterator[str]:
 @lru_cache(maxsize=_TEXTS_KEPT)
 def _cut(title: str, text: str) -> _Cut:
     """Cut a title and the top of a text into words."""
-    words: list[str] = []
-    telling: list[bool] = []
-    opening = True
-    for token in _TOKEN.findall(f"{prepare(title)}\n{prepare(text[: _LETTERS_A_WORD * _WORDS])}"):
-        if token not in _ENDS:
-            words.append(fold_word(token))
-            telling.append(_is_telling(token, words[-1], opening=opening))
-            if len(words) == _WORDS:
-                break
-        opening = token in _ENDS
+    content = f"{prepare(title)}\n{prepare(text[: _LETTERS_A_WORD * _WORDS])}"
+    tokens = (_ASCII_TOKEN if content.isascii() else _TOKEN).findall(content)
+    words = fold_words([token for token in tokens if token not in _ENDS][:_WORDS])
     plain = ["#" if word[0].isdigit() else word for word in words]
-    triples = frozenset(tuple(plain[n : n + _SHINGLE]) for n in range(len(plain) - _SHINGLE + 1))
-    return _Cut(tuple(words), tuple(telling), frozenset(words), triples)
+    return _Cut(tuple(tokens), tuple(words), frozenset(zip(plain, plain[1:], plain[2:], strict=False)))
 
 
-def _is_telling(token: str, folded: str, *, opening: bool) -> bool:
+def _is_telling(folded: str, token: str, opening: bool) -> bool:  # noqa: FBT001 - a row of three columns
     """Tell whether a word is a figure, or a name by its capital where no sentence opens; months are none."""
     if token[0].isdigit() or token[0] in _NUMERALS or (len(token) > 1 and token[0] == "一"):
         return True

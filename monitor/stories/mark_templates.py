@@ -7,12 +7,12 @@ A copy keeps the figures of its original, and two reports of one event share the
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from monitor.stories.mark_base import prepare
-from monitor.stories.mark_lookup import fold_word, senses
+from monitor.stories.mark_lookup import fold_word, fold_words, senses
 from monitor.text import squeeze
 
 _WORD = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+")
@@ -75,12 +75,10 @@ def other_day(title_a: str, title_b: str) -> str | None:
 
 def other_figures(title_a: str, title_b: str, text_a: str, text_b: str) -> str | None:
     """Name the figures in which two leads of one wording differ, None when they share them or their wording differs."""
-    if any(_sets_right(title, text) for title, text in ((title_a, text_a), (title_b, text_b))):
-        return None
     (rest, _), (other_rest, _) = _dated(title_a), _dated(title_b)
     if len({*rest} & {*other_rest}) < _SAME_TITLE * len({*rest, *other_rest}):
         return None
-    if _opening(text_a) == _opening(text_b):
+    if _opening(text_a) == _opening(text_b) or _sets_right(title_a, text_a) or _sets_right(title_b, text_b):
         return None
     one, other = _figures(text_a), _figures(text_b)
     both = one.keys() & other.keys()
@@ -133,15 +131,17 @@ def _beside_number_or_alone(words: Sequence[str], n: int) -> bool:
 def _figures(text: str) -> Mapping[tuple[str, ...], tuple[str, ...]]:
     """Return the word triples of a lead that hold figures, each with the figures that stand there."""
     words = _WORD.findall(_opening(text))
-    last = len(words) - _SHINGLE
     places = [n for n, word in enumerate(words) if word[0].isdigit()]
-    starts = sorted({i for n in places for i in range(max(0, n - _SHINGLE + 1), min(n, last) + 1)})
-    spans = (words[i : i + _SHINGLE] for i in starts)
-    return {
-        tuple(map(_folded, span)): tuple(w for w in span if w[0].isdigit())
-        for span in spans
-        if not any(map(_is_dated, span))
-    }
+    dated = [n for n in places if _is_dated(words[n])]
+    starts = {*_starts(places, len(words))}.difference(_starts(dated, len(words)))
+    spans = (words[i : i + _SHINGLE] for i in sorted(starts))
+    return {tuple(map(_folded, span)): tuple(w for w in span if w[0].isdigit()) for span in spans}
+
+
+def _starts(places: Iterable[int], words: int) -> Iterator[int]:
+    """Yield where the triples begin that hold some places of a text of so many words."""
+    for n in places:
+        yield from range(max(0, n - _SHINGLE + 1), min(n, words - _SHINGLE) + 1)
 
 
 def _is_dated(word: str) -> bool:
@@ -164,7 +164,7 @@ def _opening(text: str) -> str:
 def cut(text: str) -> Words:
     """Cut a prepared text into words."""
     written = _WORD.findall(text)
-    return Words(written, list(map(_folded, written)))
+    return Words(written, ["#" if word[0].isdigit() else word for word in fold_words(written)])
 
 
 def _folded(word: str) -> str:

@@ -19,7 +19,6 @@ from monitor.stories.features import Features, Ids, Weights
 _MIXED = np.uint64(0x9E3779)
 
 Cosines = npt.NDArray[np.float32]
-Sums = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ class HeldRows:
         keys, self._places = np.unique(_keys(rows), return_inverse=True)
         self._vocabulary = Vocabulary(keys)
         self._rows = rows
-        self._starts = rows.ends
+        self._of = [slice(a, b) for a, b in pairwise(rows.ends.tolist())]
 
     def cosines(self, rows: Rows, wanted: Sequence[Numbers]) -> Cosines:
         """Return the cosine of each view for chosen pairs, shape (pairs, views), whichever side holds and which asks.
@@ -142,8 +141,7 @@ class HeldRows:
         """
         views = rows.lengths.shape[1]
         places, ends = self._vocabulary.places(_keys(rows)), rows.ends
-        # summed with 64 bits: a pair has one cosine whichever side asks, and whatever else is asked
-        query = np.zeros(len(self._vocabulary))
+        query = np.zeros(len(self._vocabulary), dtype=np.float32)
         found = [np.zeros((0, views), dtype=np.float32)]
         for n, numbers in enumerate(wanted):
             if len(numbers):
@@ -156,18 +154,21 @@ class HeldRows:
         # weights are stored with 16 bits: lengths are not exactly one
         return np.minimum(np.concatenate(found), np.float32(1.0))
 
-    def _products(self, query: Sums, numbers: Numbers) -> Cosines:
-        """Return the products of a dense vector with every view of some of the pieces held."""
+    def _products(self, query: Weights, numbers: Numbers) -> Cosines:
+        """Return the products of a dense vector with every view of some of the pieces held.
+
+        Weights were stored with 16 bits, so that the product of two is exact with 32. They are summed with 64: a pair
+        has one cosine whichever side asks, and whatever else is asked.
+        """
+        parts = [self._of[n] for n in numbers.tolist()]
         lengths = self._rows.lengths[numbers]
-        totals = lengths.sum(axis=1)
-        offsets = np.cumsum(totals) - totals
-        entries = np.arange(int(totals.sum())) + np.repeat(self._starts[numbers] - offsets, totals)
         flat = lengths.ravel()
         filled = np.flatnonzero(flat)
         out = np.zeros(flat.size, dtype=np.float32)
         if len(filled):
-            products = query[self._places[entries]] * self._rows.weights[entries]
-            out[filled] = np.add.reduceat(products, (np.cumsum(flat) - flat)[filled])
+            places = np.concatenate([self._places[part] for part in parts])
+            products = query[places] * np.concatenate([self._rows.weights[part] for part in parts])
+            out[filled] = np.add.reduceat(products, (np.cumsum(flat) - flat)[filled], dtype=np.float64)
         return out.reshape(lengths.shape)
 
 

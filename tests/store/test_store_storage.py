@@ -61,6 +61,21 @@ def test_settings_of_the_file(storage: Storage) -> None:
     }
 
 
+@pytest.mark.parametrize("bulk", [False, True])
+def test_the_log_of_bulk_writing_grows_further_and_is_folded_in_at_the_end(tmp_path: Path, *, bulk: bool) -> None:
+    """Eight megabytes are copied into the file while they are written, or at the end in one go; none are lost."""
+    with Storage(tmp_path) as storage:
+        if bulk:
+            storage.write_in_bulk()
+        storage.db.execute("create table blobs (content blob)")
+        for _ in range(8):
+            with storage.transaction() as db:
+                db.execute("insert into blobs values (zeroblob(1000000))")
+        assert (storage.path.stat().st_size > 2_000_000) is not bulk
+    assert storage.path.stat().st_size > 8_000_000
+    assert not storage.path.with_name(f"{storage.path.name}-wal").exists()
+
+
 def test_state_belongs_to_its_owner(tmp_path: Path) -> None:
     """Folder and file cannot be read by other users of the machine."""
     with Storage(tmp_path / "state") as storage:

@@ -18,7 +18,8 @@ from monitor.dedup import spun
 from monitor.ingest import attribution
 from monitor.ingest.phrases import phrases
 from monitor.ingest.phrases import plain as matching
-from monitor.stories import figures, mark_base, views
+from monitor.stories import figures, mark_base, mark_slots, views
+from monitor.stories.mark_lookup import fold_word, fold_words
 
 CORPORA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
@@ -41,6 +42,7 @@ ASCII_PAIRS = (
     *PAIRS,
     (figures._ASCII_TOKEN, figures._TOKEN),
     (figures._ASCII_END, figures._END),
+    (mark_slots._ASCII_TOKEN, mark_slots._TOKEN),
 )
 
 
@@ -125,3 +127,9 @@ def test_citations_of_the_corpora_are_found() -> None:
     """So it is on the labelled corpora."""
     for line in (matching(line[:2000]) for content in corpus() for line in content.splitlines()):
         assert attribution._cites(line) == (attribution._pattern().search(line) is not None)
+
+
+@given(st.lists(st.from_regex(r"[^\W\d_]{1,6}|\d{1,3}", fullmatch=True), max_size=6))
+def test_words_are_folded_at_once_as_one_by_one(words: list[str]) -> None:
+    """Whatever the script, a list of words is folded like its words."""
+    assert fold_words(words) == list(map(fold_word, words))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.stories import mark_slots
 from monitor.stories.mark_slots import other_slots
 
 CRASH = (
@@ -74,3 +75,20 @@ def test_any_two_texts_are_compared_alike_from_both_sides(one: str, other: str) 
     """No text is too strange, a text is no other filling of itself, and the order of two decides nothing."""
     assert other_slots("Title", "Title", one, one) is None
     assert other_slots("Title", "Title", one, other) == other_slots("Title", "Title", other, one)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Lindau", "Bregenz", "41", "36", "3 May", "9 May", "the bus left", "a road near"]), max_size=9
+    ),
+    st.lists(
+        st.sampled_from(["Lindau", "Bregenz", "41", "36", "3 May", "9 May", "the bus left", "a road near"]), max_size=9
+    ),
+)
+def test_what_is_not_aligned_has_no_other_slots(one: list[str], other: list[str]) -> None:
+    """Pairs that are passed over for lack of names, figures and days of their own would not be told apart either."""
+    texts = " ".join(one), " ".join(other)
+    found = other_slots(TITLE, TITLE, *texts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mark_slots, "_may_be_told_apart", lambda _a, _b: True)
+        assert other_slots(TITLE, TITLE, *texts) == found
