@@ -20,6 +20,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from monitor import app as application
@@ -340,8 +341,8 @@ def limited(work: str, limit: int, folder: Path, port: int) -> tuple[int, str]:
 
 def main(folder: Path, port: int, step: int, works: Sequence[str]) -> None:
     """Try every call of some kinds of work with every fault, or each `step`-th, and print what it came to."""
-    # nobody else will give the lock back
-    Storage.__init__.__kwdefaults__["busy_timeout_ms"] = 50
+    # nobody will give back the lock that a fault withholds: waits are cut short, their number stays
+    sqlite3.connect = partial(_connected, sqlite3.connect)  # type: ignore[assignment] # the outermost seam
     Storage.checkpoint.__kwdefaults__["wait_ms"] = 50
     full, place = folder / "full", folder / "state"
     fill(full, port)
@@ -361,6 +362,11 @@ def main(folder: Path, port: int, step: int, works: Sequence[str]) -> None:
             prepare(work, full, place)
             code, told = limited(work, kilobytes * 1000, place, port)
             show(Seen(work, "size limit of the kernel", kilobytes, "", code, told, after(work, place, port)))
+
+
+def _connected(connect: Callable[..., sqlite3.Connection], *place: object, **options: object) -> sqlite3.Connection:
+    """Open a database that waits 50 ms for a lock, whatever is asked for."""
+    return connect(*place, **options | {"timeout": 0.05})
 
 
 def _chosen(step: int, works: Sequence[str]) -> list[tuple[str, Fault]]:
