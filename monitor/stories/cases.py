@@ -24,7 +24,7 @@ from monitor.stories.views import VIEWS
 COLUMNS = (*VIEWS, *FACTS)
 #: a piece that has so many times the terms of its title is a title, and a text: between them it counts as both
 TITLE_ONLY, WITH_TEXT = 1.0, 3.0
-#: and so many terms are no title, whatever stands for the title: a piece without one goes by its first paragraph
+#: and so many terms are no title, however long the title
 LONG_TITLE, SHORT_TEXT = 20.0, 36.0
 _BODY, _TITLE = VIEWS.index("body"), VIEWS.index("title")
 

@@ -36,6 +36,8 @@ _WORDS = 150
 _IN_PLACE = 0.5
 #: words of one slot: what is longer is another sentence
 _LONGEST = 6
+#: fewer words are a title with a line: what stays is too little, what differs may be a dateline (benchmarks/titles.py)
+_FEWEST_WORDS = 25
 _LETTERS_A_WORD = 11
 _SLOTS_SHOWN = 3
 #: components are looked at one after the other, and a cut text takes 40 kB
@@ -93,7 +95,7 @@ def other_slots(title_a: str, title_b: str, text_a: str, text_b: str) -> str | N
     # texts are not aligned alike from both sides: which of them came first must not decide
     a, b = sorted((_cut(title_a, text_a), _cut(title_b, text_b)), key=lambda cut: cut.words)
     # aligning is slow, and most pairs have nothing that could fill a slot otherwise
-    if not _may_be_told_apart(a, b):
+    if min(len(a.words), len(b.words)) < _FEWEST_WORDS or not _may_be_told_apart(a, b):
         return None
     aligned = _aligned(a.words, b.words)
     kept = {word for tag, i, j, _k, _m in aligned if tag == "equal" for word in _telling(a, i, j)}

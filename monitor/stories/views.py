@@ -72,7 +72,10 @@ class Views:
 
 
 def read_views(title: str, text: str, lang: str | None) -> Views:
-    """Read all views of a piece; without a title the first line of the text stands for it."""
+    """Read all views of a piece; without a title the first line of the text stands for it in all but that view.
+
+    A paragraph that stood there would make a title without a text of a short piece.
+    """
     head = title.strip() or text.lstrip().partition("\n")[0]
     body_words = cut_words(fold(text))[:BODY_WORDS]
     title_words = cut_words(fold(head))
@@ -83,7 +86,7 @@ def read_views(title: str, text: str, lang: str | None) -> Views:
         named=_named(content, lang),
         numbers=_numbers(content),
         lead=_counted(terms[: len(title_words) + LEAD_WORDS]),
-        title=_counted(terms[: len(title_words)]),
+        title=_counted(terms[: len(title_words)] if title.strip() else ()),
         sounds=sounds(canonical(f"{head}\n{text[:SOUNDED_CHARACTERS]}"), lang),
     )
 
