@@ -32,6 +32,14 @@ _COMMON_LANGS = ("en", "ru", "ar")
 _SPACELESS_OPENER = regex.compile(SPACELESS_OPENERS)
 _FURNITURE = regex.compile(FURNITURE, regex.IGNORECASE)
 _CONTACT = regex.compile(CONTACT)
+#: sentences in which a dateline may stand: below a title that is repeated, or first
+_DATELINES = 2
+_MONTH_DAY = r"(?:(?:le|el|ngày|den)\s)?\d{1,2}(?:st|nd|rd|th|er)?\.?\s(?:de\s)?\p{L}{3,12}\.?|\p{L}{3,12}\.?\s\d{1,2}"
+_DATELINE = regex.compile(
+    rf"^(?:\p{{Lu}}[\p{{L}}\p{{M}}'’.\s-]{{1,30}},\s(?:{_MONTH_DAY})(?:,?\s(?:de\s)?\d{{4}})?(?:\s?\([^()]{{2,40}}\))?"
+    r"|\p{Lu}{2}[\p{Lu}\p{M}'’.\s-]{1,30}\s\([^()]{2,40}\))\s?[-–—]{1,2}\s+(?=[\x22\x27\p{Pi}]?[\p{Lu}\p{Lo}\p{N}])"
+    r"|^\p{Han}{2,12}\d{1,2}月\d{1,2}日[电電讯訊]\s?(?:[(（][^()（）]{1,30}[)）])?\s?"
+)
 _BEGIN = regex.compile(r"""^[\p{L}\p{N}"'($€£¥]""")
 _END = regex.compile(r"""[.!。！।۔]["')\]]*$""")
 _CUT_OFF = regex.compile(r"""(?:\.\.|…|\[…\])\W*$""")
@@ -69,7 +77,16 @@ def opening(item: StoryItem) -> tuple[str, ...]:
     """Return the first sentences of an item's text, as many as are ever looked at."""
     # the sentence cutter takes UTF-8, which has no lone surrogates
     text = item.text[:_TEXT_LENGTH].encode("utf-8", "replace").decode()
-    return sentences(text, base_lang(item.lang))[:_SENTENCES]
+    found = sentences(text, base_lang(item.lang))[:_SENTENCES]
+    return (*map(without_dateline, found[:_DATELINES]), *found[_DATELINES:])
+
+
+def without_dateline(sentence: str) -> str:
+    """Return a sentence without the place, date and agency that it opens with: "GENEVA, 19 June (Harbour Wire) - ".
+
+    What names neither a date nor, behind a place in capitals, an agency may be a subject: "EU – Vietnam trade pact".
+    """
+    return str(_DATELINE.sub("", sentence, count=1))
 
 
 def furniture_of(stories: Iterable[Story]) -> frozenset[str]:

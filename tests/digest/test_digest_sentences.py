@@ -5,7 +5,7 @@ from digest_builders import item, story
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.digest.sentences import base_lang, candidates, furniture_of, stands_alone, stems
+from monitor.digest.sentences import base_lang, candidates, furniture_of, stands_alone, stems, without_dateline
 from monitor.text import squeeze
 
 
@@ -103,3 +103,26 @@ def test_any_text_gives_sentences_of_that_text(text, lang):
     """Whatever comes in, candidates are word for word in it."""
     for candidate in candidates(item(1, text=text, lang=lang), frozenset()):
         assert candidate.text in squeeze(text)
+
+
+@pytest.mark.parametrize(
+    ("dateline", "sentence"),
+    [
+        ("ASTRAVA, 19 November (Harbour Wire) - ", "Velmora will open a single window for permits."),
+        ("Geneva, 19 June 2026 – ", "The council adopted the amendments on Friday."),
+        ("PORT MAREN, Nov. 19 — ", "Officers found tobacco in a lorry."),
+        ("LISSHOLM (Harbour Wire) -- ", "Nine members took the floor."),
+        ("Лисхольм, 19 ноября (Вестник) — ", "Таможенники изъяли тонну табака."),
+        ("BRUXELLES, le 3 mars (Dépêche) - ", "La commission a adopté le règlement."),
+        ("HẢI PHÒNG (Thông tấn) - ", "Hải quan phát hiện thuốc lá lậu."),
+        ("海事社利斯霍尔姆11月19日电(记者王)", "海关查获走私香烟。"),
+        ("", "The EU – Vietnam trade pact enters into force in May."),
+        ("", "EU – Vietnam trade pact enters into force in May."),
+        ("", "The European Union (EU) - Vietnam pact was signed on 3 May - at last."),
+        ("", "On Friday, 19 lorries - all of them empty - left the port."),
+        ("", "COTIF 1999 - the convention on carriage by rail - was amended."),
+    ],
+)
+def test_datelines_are_not_quoted(dateline: str, sentence: str) -> None:
+    """Place, date and agency are taken off, and nothing of a sentence that has a dash of its own."""
+    assert without_dateline(dateline + sentence) == sentence
