@@ -44,12 +44,12 @@ def test_titles_alone_and_arrests_are_no_twins() -> None:
     assert twins((one[0], "", "en"), other) is None
     somali = (
         "Somali pirate attack foiled in Gulf",
-        "Pirates were seized by sailors after they had fired at a tanker.",
+        "Pirates were seized by sailors after they had fired at a freighter.",
         "en",
     )
     indian = (
         "Indian ship foils attack in Gulf",
-        "A navy crew seized men who had fired at a tanker in the morning.",
+        "A navy crew seized men who had fired at a freighter in the morning.",
         "en",
     )
     assert twins(somali, indian) is None
