@@ -208,6 +208,8 @@ def settling(window: int, arriving: int, folder: Path) -> tuple[float, float]:
     grouping = GroupingSettings(score.shipped(), WINDOW_DAYS)
     now = datetime.now(UTC)
     with Storage(state) as storage:
+        # a run that was ended half-way leaves a queue
+        _settle(storage, grouping, now)
         for chunk in importing.chunks(importfile.read_file(path, now=now).records, importing.CHUNK):
             with storage.transaction() as db:
                 importing._take_chunk(db, importing._sort_out(db, chunk, None, now), now)  # noqa: SLF001 - an import without its settling

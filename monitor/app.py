@@ -192,14 +192,6 @@ def judge_of(config: configuration.Config) -> Judge:
     return judge_with(config.relevance.extra_terms, config.relevance.threshold)
 
 
-def reading_workers(config: configuration.Config) -> int:
-    """Return how many processes may read texts ahead of an import: none on a machine of one core, or if so configured.
-
-    The main process stores and groups meanwhile, which takes a core of its own.
-    """
-    return min(config.extract.workers, (os.cpu_count() or 1) - 1)
-
-
 def open_state(folder: Path, *, create: bool = False) -> Storage:
     """Open the state in a folder; without `create` it must exist (NotFound)."""
     return Storage(folder, create=create)

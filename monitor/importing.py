@@ -62,7 +62,7 @@ def import_file(
     judge: Judge | None,
     clock: Callable[[], datetime],
     advance: Callable[[int], None] = lambda _count: None,
-    workers: int = 0,
+    reader: Reader | None = None,
 ) -> ImportReport:
     """Take the records of a file into the state, `CHUNK` of them a transaction; what is known already is passed over.
 
@@ -75,7 +75,7 @@ def import_file(
         judge: the relevance stage, None to keep everything.
         clock: gives the present moment.
         advance: told how many records were dealt with, for a progress bar.
-        workers: processes that read texts ahead; a file of fewer than `READ_AHEAD_FROM` records is read without.
+        reader: reads texts ahead, and ends with the import; with fewer than `READ_AHEAD_FROM` records it is not used.
 
     """
     storage.write_in_bulk()
@@ -84,9 +84,9 @@ def import_file(
         sources.leave_out(db, run_id, None, found.bad)
     totals: Counter[str] = Counter()
     settled = 0
-    with Reader(workers if len(found.records) >= READ_AHEAD_FROM else 0) as reader:
+    with reader if reader and len(found.records) >= READ_AHEAD_FROM else Reader(0) as ahead:
         sorted_out = (_sort_out(storage.db, chunk, judge, clock()) for chunk in chunks(found.records, CHUNK))
-        for taken, (chunk, known) in enumerate(_read_ahead(storage.db, sorted_out, reader)):
+        for taken, (chunk, known) in enumerate(_read_ahead(storage.db, sorted_out, ahead)):
             if taken and taken * CHUNK % SETTLED_TOGETHER == 0:
                 encode_waiting(storage, grouping.encoder, grouping.window_days)
                 with storage.transaction() as db:

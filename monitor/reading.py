@@ -115,11 +115,11 @@ class Task:
 
 
 class Reader:
-    """A pool of workers that is started with the first texts; without workers nothing is read ahead."""
+    """A pool of workers, one given or started with the first texts; without workers nothing is read ahead."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, pool: ProcessPoolExecutor | None = None) -> None:
         self._workers = workers
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool = pool
 
     def __enter__(self) -> Self:
         """Give the reader; nothing is started yet."""

@@ -7,7 +7,10 @@ import os
 import resource
 import signal
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from importlib import import_module
 
 from monitor.memory import collect_seldom, use_one_heap
 
@@ -19,6 +22,26 @@ def start_pool(workers: int) -> ProcessPoolExecutor:
     """Return a pool of so many processes. They are spawned: forking a process that has threads can hang."""
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker)
+
+
+@contextmanager
+def started(workers: int, module: str) -> Iterator[ProcessPoolExecutor | None]:
+    """Give a pool whose processes import a module at once, while the caller imports what it needs; None of none."""
+    if not workers:
+        yield None
+        return
+    pool = start_pool(workers)
+    try:
+        for _ in range(workers):
+            pool.submit(import_module, module)
+        yield pool
+    finally:
+        end_pool(pool)
+
+
+def spare_cores(workers: int) -> int:
+    """Return how many of some workers have a core of their own beside the main process: none on a machine of one."""
+    return min(workers, (os.cpu_count() or 1) - 1)
 
 
 def end_pool(pool: ProcessPoolExecutor) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,12 @@ from harness import content
 from pieces import GROUPING, NOW, clock, piece, write
 
 from monitor import grouping, importfile, importing, reading
+from monitor.cli import main, work
 from monitor.importfile import ImportFile
 from monitor.model import Verdict
 from monitor.reading import Reader, Task, Text, read_all
 from monitor.store.storage import Storage
+from monitor.workers import started
 
 SLOGAN = "The paper of the harbour and of all who live by it, since the first crane stood"
 PROSE = (
@@ -52,10 +55,10 @@ def found_in(tmp_path: Path) -> ImportFile:
     return importfile.read_file(write(tmp_path / "f.jsonl", ROWS), now=NOW)
 
 
-def state_after(folder: Path, found: ImportFile, workers: int) -> object:
+def state_after(folder: Path, found: ImportFile, workers: int, kind: Callable[[int], Reader] = Reader) -> object:
     """Import into a new state and return what it holds."""
     with Storage(folder, create=True) as storage:
-        importing.import_file(storage, found, grouping=GROUPING, judge=None, clock=clock, workers=workers)
+        importing.import_file(storage, found, grouping=GROUPING, judge=None, clock=clock, reader=kind(workers))
         return content(storage.db)
 
 
@@ -100,8 +103,7 @@ def test_an_import_does_without_workers_that_die(tmp_path: Path, monkeypatch: py
     found = found_in(tmp_path)
     alone = state_after(tmp_path / "alone", found, 0)
     monkeypatch.setattr(importing, "READ_AHEAD_FROM", 1)
-    monkeypatch.setattr(importing, "Reader", DyingReader)
-    assert state_after(tmp_path / "dying", found, 1) == alone
+    assert state_after(tmp_path / "dying", found, 1, DyingReader) == alone
     assert not multiprocessing.active_children()
 
 
@@ -126,8 +128,35 @@ def test_an_import_that_is_broken_off_leaves_no_worker(tmp_path: Path, monkeypat
     with Storage(tmp_path / "state", create=True) as storage:
         with pytest.raises(KeyboardInterrupt):
             importing.import_file(
-                storage, found, grouping=GROUPING, judge=judge, clock=clock, advance=interrupt, workers=1
+                storage, found, grouping=GROUPING, judge=judge, clock=clock, advance=interrupt, reader=Reader(1)
             )
         assert not multiprocessing.active_children()
-        report = importing.import_file(storage, found, grouping=GROUPING, judge=judge, clock=clock, workers=1)
+        report = importing.import_file(storage, found, grouping=GROUPING, judge=judge, clock=clock, reader=Reader(1))
     assert (report.known, report.new) == (7, len(ROWS) - 7)
+
+
+def test_workers_that_are_started_early_read_the_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pool may be at work before the import knows what to read; it is ended with the block at the latest."""
+    monkeypatch.setattr(importing, "READ_AHEAD_FROM", 1)
+    alone = state_after(tmp_path / "alone", found_in(tmp_path), 0)
+    with started(1, "monitor.reading") as pool:
+        assert multiprocessing.active_children()
+        assert state_after(tmp_path / "early", found_in(tmp_path), 1, partial(Reader, pool=pool)) == alone
+    assert not multiprocessing.active_children()
+    with started(0, "monitor.reading") as pool:
+        assert pool is None
+
+
+def test_a_long_file_that_cannot_be_imported_leaves_no_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The workers that a large file brought up are ended, whatever is wrong with it."""
+    monkeypatch.setattr(work, "_LONG_BYTES", 1)
+    monkeypatch.setattr("monitor.workers.os.cpu_count", lambda: 2)
+    bad = tmp_path / "bad.jsonl.gz"
+    bad.write_bytes(b"no gzip at all")
+    monkeypatch.setattr("sys.argv", ["monitor", "import", str(bad), "--state", str(tmp_path / "state")])
+    with pytest.raises(SystemExit):
+        main()
+    assert "bad.jsonl.gz" in capsys.readouterr().err
+    assert not multiprocessing.active_children()

@@ -14,6 +14,9 @@ from monitor.cli import options
 from monitor.cli.options import ConfigOption, DemoStateOption, JsonOption, StateOption
 from monitor.errors import UsageError
 
+#: an import file of 600 short pieces, and how much smaller it is when it is packed
+_LONG_BYTES, _PACKED = 600_000, 3
+
 
 @contextmanager
 def bar(label: str) -> Iterator[Callable[[int, int | None], None]]:
@@ -145,26 +148,37 @@ def import_(
 
     Any field may be null but id and one of title and text. After an interruption run it again: what is in stays in.
     """
-    from monitor import app, importfile, importing
-    from monitor.cli import show
     from monitor.memory import collect_seldom
+    from monitor.workers import spare_cores, started
 
     collect_seldom()
     settings = options.load(config, state)
-    found = importfile.read_file(file, now=app.utc_now())
-    with (
-        app.exclusive(settings.state),
-        app.open_state(settings.state, create=True) as storage,
-        bar("import") as advance,
-    ):
-        advance(0, len(found.records))
-        report = importing.import_file(
-            storage,
-            found,
-            grouping=app.grouping_settings(settings),
-            judge=None if no_relevance else app.judge_of(settings),
-            clock=app.utc_now,
-            advance=lambda count: advance(count, None),
-            workers=app.reading_workers(settings),
-        )
+    workers = spare_cores(settings.extract.workers)
+    # a process that reads texts takes a second to start, and this one nearly as long to get there
+    with started(workers if _is_long(file) else 0, "monitor.reading") as pool:
+        from monitor import app, importfile, importing
+        from monitor.cli import show
+        from monitor.reading import Reader
+
+        found = importfile.read_file(file, now=app.utc_now())
+        with (
+            app.exclusive(settings.state),
+            app.open_state(settings.state, create=True) as storage,
+            bar("import") as advance,
+        ):
+            advance(0, len(found.records))
+            report = importing.import_file(
+                storage,
+                found,
+                grouping=app.grouping_settings(settings),
+                judge=None if no_relevance else app.judge_of(settings),
+                clock=app.utc_now,
+                advance=lambda count: advance(count, None),
+                reader=Reader(workers, pool),
+            )
     show.imported(report, as_json=as_json)
+
+
+def _is_long(file: Path) -> bool:
+    """Tell by the size of an import file whether its texts will be read by processes of their own."""
+    return file.is_file() and file.stat().st_size >= _LONG_BYTES / (_PACKED if file.suffix == ".gz" else 1)
