@@ -9,7 +9,7 @@ import sqlite3
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,7 @@ from store_builders import NOW, add, story
 from monitor import backing, housekeeping
 from monitor.backing import backup_folder, is_due, listing, make, restore
 from monitor.config import BackupSettings, Config
-from monitor.errors import NotFound, StateError, StateTooNew, UsageError
+from monitor.errors import NotFound, StateError, StateLocked, StateTooNew, UsageError
 from monitor.store import backups, search
 from monitor.store.storage import Storage
 
@@ -186,6 +186,18 @@ def test_live_state_is_replaced_only_if_told(tmp_path: Path) -> None:
     assert found.before is not None
     restore(tmp_path, found.before, replace=True, now=NOW + timedelta(seconds=1))
     assert titles(tmp_path) == ["Title of a", "Title of b"]
+
+
+def test_a_state_that_somebody_holds_is_not_waited_for_without_end(tmp_path: Path) -> None:
+    """Who writes to the state with another program makes a restore end with a line, not hang."""
+    copy = copied(state(tmp_path, "a")).backup.path
+    holder = sqlite3.connect(tmp_path / "monitor.db", isolation_level=None)
+    holder.execute("begin immediate")
+    with closing(holder), pytest.MonkeyPatch.context() as patched:
+        patched.setattr(backups, "PATIENCE_S", 0.01)
+        with pytest.raises(StateLocked, match="another process is writing to it: wait"):
+            backups.put_back(copy, tmp_path / "monitor.db")
+    assert titles(tmp_path) == ["Title of a"]
 
 
 def test_reader_sees_the_old_state_then_the_new_one(tmp_path: Path) -> None:

@@ -6,18 +6,21 @@ import fcntl
 import glob
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from monitor.errors import StateError, StateTooNew
+from monitor.errors import StateError, StateLocked, StateTooNew
 from monitor.store.migrations import migrations
 
 #: beside the database, unless a copy is asked for elsewhere
 FOLDER = "backups"
 #: what a copy is called while it is being made: nobody takes it for a backup
 _PART = ".part"
+#: how long others may keep a database locked
+PATIENCE_S = 10.0
 
 
 def save(db: Database, target: Path) -> None:
@@ -27,6 +30,7 @@ def save(db: Database, target: Path) -> None:
 
     Raises:
         StateError: the copy is damaged, which means that the state is.
+        StateLocked: another process does not let go of it.
 
     """
     if not target.parent.exists():
@@ -61,16 +65,33 @@ def _fill(part: Path, db: Database) -> None:
     """Copy a database into an empty file, which stays without a log beside it."""
     with closing(sqlite3.connect(part)) as copy:
         copy.execute("pragma synchronous = off")  # it is synced at the end
-        db.conn.backup(copy)
+        (_, _, path) = db.execute("pragma database_list").fetchone()
+        db.conn.backup(copy, progress=_not_locked(path))
         # SQLite does not say so when it could not leave the log, and pages of the copy could be in there
         (mode,) = copy.execute("pragma journal_mode = delete").fetchone()
         if mode != "delete":
             raise StateError(f"{part.parent}: a copy could not be finished: check the disk and its space and run again")
 
 
+def _not_locked(path: Path | str) -> Callable[[int, int, int], None]:
+    """Return what ends a copy whose lock was not given in the time that is waited for one: Python tries for ever."""
+
+    def refuse(status: int, _left: int, _of: int) -> None:
+        """Look at what SQLite said about a step."""
+        if status & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise locked(path)
+
+    return refuse
+
+
+def locked(path: Path | str) -> StateLocked:
+    """Return the error about a database that somebody else does not let go."""
+    return StateLocked(f"{path}: another process is writing to it: wait until it is done, or stop it")
+
+
 def save_file(live: Path, target: Path) -> None:
     """Copy a database of whatever version by its path, as `save` does; one that is there already is only read."""
-    with closing(sqlite3.connect(live, timeout=10)) as conn:
+    with closing(sqlite3.connect(live, timeout=PATIENCE_S)) as conn:
         save(Database(conn), target)
 
 
@@ -135,12 +156,16 @@ def put_back(source: Path, live: Path) -> None:
     """Write a verified copy over a database that can be opened, in one transaction: all of it or nothing.
 
     Whoever reads the state meanwhile goes on with what it was, and sees the new one with the next query.
+
+    Raises:
+        StateLocked: another process does not let go of it.
+
     """
     with (
         closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as copy,
-        closing(sqlite3.connect(live, timeout=10)) as db,
+        closing(sqlite3.connect(live, timeout=PATIENCE_S)) as db,
     ):
-        copy.backup(db)
+        copy.backup(db, progress=_not_locked(live))
         db.execute("pragma journal_mode = wal")
 
 

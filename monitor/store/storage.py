@@ -13,7 +13,7 @@ from typing import Self
 
 from sqlite_utils import Database
 
-from monitor.errors import NotFound, StateError, StateLocked
+from monitor.errors import NotFound, StateError
 from monitor.store import backups
 from monitor.store.schema import migrate
 
@@ -229,7 +229,7 @@ def _mapped(path: Path, error: sqlite3.DatabaseError) -> StateError | None:
     """Return what a user can do about an SQLite error, None for a bug."""
     primary = _primary_code(error)
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL):
-        return StateLocked(f"{path}: another process is writing to it: wait until it is done, or stop it")
+        return backups.locked(path)
     if primary in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
         return StateError(f"{path}: not a usable database ({error}): {_RESTORE}")
     if _is_undecodable(error):

@@ -18,6 +18,7 @@ from operator import eq
 
 from monitor.stories.mark_base import prepare
 from monitor.stories.mark_lookup import fold_words, senses
+from monitor.stories.mark_templates import tells_of_toll
 
 #: word triples in common; reports of one event share fewer, or the names in them
 _LEAST_JACCARD = 0.08
@@ -104,9 +105,18 @@ def other_slots(title_a: str, title_b: str, text_a: str, text_b: str) -> str | N
     ]  # fmt: skip
     found = (_Slot(tuple(_telling(a, i, j)), tuple(_telling(b, k, m))) for i, j, k, m in places)
     slots = list(dict.fromkeys(slot for slot in found if _is_filled_otherwise(slot, a, b)))
-    if len(slots) >= _FEWEST_SLOTS and len(slots) >= len(kept) + (len(slots) < _MANY_SLOTS):
+    enough = len(slots) >= _FEWEST_SLOTS and len(slots) >= len(kept) + (len(slots) < _MANY_SLOTS)
+    named, stay = sum(map(_is_name, slots)), sum(word[0].isalpha() for word in kept - _NUMERALS)
+    # where all names stay, other figures are those of an update; of a disaster, which places are told, not who counts
+    toll = tells_of_toll(title_a, text_a) and tells_of_toll(title_b, text_b)
+    if enough and (named > stay if toll and named else named or not stay):
         return f"the same wording with {_said(s.one for s in slots)} / {_said(s.other for s in slots)}"
     return _other_day(a, b, places) if _LEAST_OF_DAYS <= _jaccard(a, b) < _MOST_OF_DAYS else None
+
+
+def _is_name(slot: _Slot) -> bool:
+    """Tell whether a slot has names or days on both sides."""
+    return all(any(word[0].isalpha() and word[0] not in _NUMERALS for word in side) for side in (slot.one, slot.other))
 
 
 def _may_be_told_apart(a: _Cut, b: _Cut) -> bool:

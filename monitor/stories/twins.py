@@ -87,6 +87,9 @@ def read_scene(title: str, text: str, lang: str | None) -> Scene:
 
 def twins(one: tuple[str, str, str | None], other: tuple[str, str, str | None]) -> str | None:
     """Name what makes two pieces, each title, text and language, two events that are alike; None when nothing does."""
+    if not (one[1].strip() and other[1].strip()):
+        # a title alone does not say of what a piece says nothing
+        return None
     # most pairs are told by their titles: texts are read of those only whose goods differ, or which both name places
     mine, theirs = _headline(one[0], one[2]), _headline(other[0], other[2])
     if not ((mine.goods and theirs.goods and not mine.goods & theirs.goods) or (mine.places and theirs.places)):
@@ -96,7 +99,8 @@ def twins(one: tuple[str, str, str | None], other: tuple[str, str, str | None]) 
     if acts & _SPREAD:
         return None
     found = _other_goods(a, b)
-    if found is None and _SEIZURE in acts:
+    # without a load it is no find but an arrest, say of pirates, and outlets name who acted in place of where
+    if found is None and _SEIZURE in acts and a.goods | b.goods:
         found = _other_countries(a, b) or _other_cities(a, b, one, other)
     if found is not None:
         return None if _share_a_figure(one, other) else found

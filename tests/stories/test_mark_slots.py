@@ -92,3 +92,29 @@ def test_what_is_not_aligned_has_no_other_slots(one: list[str], other: list[str]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(mark_slots, "_may_be_told_apart", lambda _a, _b: True)
         assert other_slots(TITLE, TITLE, *texts) == found
+
+
+def test_an_update_keeps_its_names() -> None:
+    """Four other figures are those of a later report where every name stays."""
+    text = (
+        "An earthquake killed at least {a} people and injured {b} in the hills of Velmora on Monday, officials said. Some {c} "
+        "houses fell down in Arkat. Roads were blocked by rocks and {d} tents were on the way from the capital."
+    )
+    first = text.format(a=120, b=400, c="1,000", d=500)
+    later = text.format(a=350, b=900, c="2,500", d="1,800")
+    assert other_slots("Quake in Velmora kills many", "Toll in Velmora rises", first, later) is None
+    elsewhere = later.replace("Velmora", "Tirsk").replace("Arkat", "Osk")
+    assert other_slots("Quake in Velmora kills many", "Quake in Tirsk kills many", first, elsewhere) is not None
+
+
+def test_who_counts_the_dead_is_no_other_disaster() -> None:
+    """Another source and higher figures are those of a later report; another place is another disaster."""
+    text = (
+        "A quake of magnitude 6.6 killed {a} people and injured {b} in the city of {city}, the {who} said. Up to {c} percent of "
+        "houses were flattened and {d} people may be homeless."
+    )
+    first = text.format(a="2,000", b="5,000", city="Arkat", who="Red Crescent", c=70, d="20,000")
+    later = text.format(a="20,000", b="30,000", city="Arkat", who="Interior Ministry", c=90, d="100,000")
+    assert other_slots("Quake kills many", "Quake toll climbs", first, later) is None
+    elsewhere = later.replace("Arkat", "Osk")
+    assert other_slots("Quake kills many", "Quake kills many", first, elsewhere) is not None

@@ -38,6 +38,23 @@ def test_other_goods_are_another_seizure() -> None:
     assert twins(one, other) == "captagon, medicines / cannabis" or twins(one, other) == "captagon / cannabis"
 
 
+def test_titles_alone_and_arrests_are_no_twins() -> None:
+    """A title says of nothing that it is not so, and of pirates outlets name the navy in place of the sea."""
+    one, other = ivory("Kenya", "Mombasa", 300), ivory("Tanzania", "Dar es Salaam", 280)
+    assert twins((one[0], "", "en"), other) is None
+    somali = (
+        "Somali pirate attack foiled in Gulf",
+        "Pirates were seized by sailors after they had fired at a freighter.",
+        "en",
+    )
+    indian = (
+        "Indian ship foils attack in Gulf",
+        "A navy crew seized men who had fired at a freighter in the morning.",
+        "en",
+    )
+    assert twins(somali, indian) is None
+
+
 def test_agreements_with_other_parties_are_two() -> None:
     """One country signs twice in a week, in any language."""
     one = ("Mongolia and Japan sign customs agreement", "The agreement was signed in Ulaanbaatar.", "en")

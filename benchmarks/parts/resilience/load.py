@@ -32,6 +32,8 @@ from monitor.store import search
 BEGINS = datetime(2026, 11, 23, 9, tzinfo=UTC)
 #: how long a reader keeps its view of the state, and how long it then rests
 HOLD_S, REST_S = 40.0, 5.0
+#: memory of the main process
+MOST_MB = 500
 _QUERY = "select count(*), max(length(text)) from items where text like '%officers%found%lots%'"
 
 
@@ -195,6 +197,7 @@ def _figures(plan: newswire.Plan, hour: Hour, samples: Samples) -> Figures:
         f"{hour.more} pieces were stored that nobody published" if hour.more else "",
         f"{hour.late} items have no story" if hour.late else "",
         "the readers held no view" if not hour.held else "",
+        f"the main process took {_most(samples.rss_mb):,.0f} MB" if _most(samples.rss_mb) > MOST_MB else "",
     ]
     return Figures(table(("", ""), rows), _plots(hour, samples), tuple(filter(None, problems)))
 
