@@ -17,7 +17,7 @@ from itertools import groupby
 from operator import eq
 
 from monitor.stories.mark_base import prepare
-from monitor.stories.mark_lookup import fold_words, senses
+from monitor.stories.mark_lookup import fold_word, senses
 from monitor.stories.mark_templates import tells_of_toll
 
 #: word triples in common; reports of one event share fewer, or the names in them
@@ -48,7 +48,8 @@ _ENDS = frozenset(".!?\n:。！？")
 _TOKEN = re.compile(
     r"[^\W\d_\u2e80-\u9fff]+|\d+(?:[.,:/]\d+)*|[一二两三四五六七八九十百千万亿]{2,}|[\u2e80-\u9fff]|[.!?\n:。！？]"
 )
-_ASCII_TOKEN = re.compile(r"[A-Za-z]+|\d+(?:[.,:/]\d+)*|[.!?\n:]")
+#: the words and figures of a text in ASCII and small letters
+_ASCII_WORD = re.compile(r"[a-z]+|\d+(?:[.,:/]\d+)*")
 _NUMERALS = frozenset("二两三四五六七八九十百千万亿")
 
 
@@ -56,8 +57,8 @@ _NUMERALS = frozenset("二两三四五六七八九十百千万亿")
 class _Cut:
     """A title with the top of its text, in words."""
 
-    #: as written, with the ends of sentences
-    tokens: tuple[str, ...]
+    #: title and text, prepared
+    content: str
     words: tuple[str, ...]
     #: with # for figures
     triples: frozenset[tuple[str, ...]]
@@ -70,7 +71,8 @@ class _Cut:
     @cached_property
     def telling(self) -> tuple[bool, ...]:
         """Tell of each word whether it is a name or a figure."""
-        pairs = zip(self.tokens, ["\n", *self.tokens], strict=False)
+        tokens = _TOKEN.findall(self.content)
+        pairs = zip(tokens, ["\n", *tokens], strict=False)
         written = ((token, before in _ENDS) for token, before in pairs if token not in _ENDS)
         return tuple(_is_telling(word, *told) for word, told in zip(self.words, written, strict=False))
 
@@ -198,10 +200,12 @@ def _telling(cut: _Cut, start: int, stop: int) -> Iterator[str]:
 def _cut(title: str, text: str) -> _Cut:
     """Cut a title and the top of a text into words."""
     content = f"{prepare(title)}\n{prepare(text[: _LETTERS_A_WORD * _WORDS])}"
-    tokens = (_ASCII_TOKEN if content.isascii() else _TOKEN).findall(content)
-    words = fold_words([token for token in tokens if token not in _ENDS][:_WORDS])
+    if content.isascii():
+        words = _ASCII_WORD.findall(content.lower())[:_WORDS]
+    else:
+        words = [fold_word(token) for token in _TOKEN.findall(content) if token not in _ENDS][:_WORDS]
     plain = ["#" if word[0].isdigit() else word for word in words]
-    return _Cut(tuple(tokens), tuple(words), frozenset(zip(plain, plain[1:], plain[2:], strict=False)))
+    return _Cut(content, tuple(words), frozenset(zip(plain, plain[1:], plain[2:], strict=False)))
 
 
 def _is_telling(folded: str, token: str, opening: bool) -> bool:  # noqa: FBT001 - a row of three columns
