@@ -43,9 +43,8 @@ def group(db: Database, item_ids: Sequence[int], known: Known = MappingProxyType
     """
     texts = items.texts(db, item_ids)
     found = _read(texts, known)
-    for text in texts.values():
-        stories.save_marks(db, text.item_id, found[text.item_id].marks)
-        _save_terms(db, text, found[text.item_id])
+    stories.save_marks(db, {i: read.marks for i, read in found.items()})
+    _save_terms(db, texts, found)
     _find_reprints(db, texts, found)
     stories.queue(db, item_ids)
 
@@ -54,9 +53,7 @@ def read_again(db: Database, item_ids: Sequence[int]) -> None:
     """Read the terms of items anew, to be weighed with the counts of today."""
     for batch in (item_ids[n : n + TEXTS_KEPT] for n in range(0, len(item_ids), TEXTS_KEPT)):
         texts = items.texts(db, batch)
-        found = _read(texts, {})
-        for text in texts.values():
-            _save_terms(db, text, found[text.item_id])
+        _save_terms(db, texts, _read(texts, {}))
 
 
 def _read(texts: Mapping[int, ItemText], known: Known) -> dict[int, Read]:
@@ -72,11 +69,12 @@ def _asked(text: ItemText) -> Text:
     return Text(text.title, text.text, text.lang, text.published_at, text.relevance)
 
 
-def _save_terms(db: Database, text: ItemText, found: Read) -> None:
-    """Store an item's terms, facts and figures."""
-    day = text.published_at.timestamp() / SECONDS_A_DAY if text.published_at else None
-    figures.save_figures(db, text.item_id, found.figures)
-    vectors.save_read(db, vectors.Vector(text.item_id, found.packed, day, found.facts, found.relevance))
+def _save_terms(db: Database, texts: Mapping[int, ItemText], found: Mapping[int, Read]) -> None:
+    """Store the terms, facts and figures of items."""
+    figures.save_figures(db, {i: read.figures for i, read in found.items()})
+    days = {i: t.published_at.timestamp() / SECONDS_A_DAY if t.published_at else None for i, t in texts.items()}
+    read = [vectors.Vector(i, r.packed, days[i], r.facts, r.relevance) for i, r in found.items()]
+    vectors.save_read(db, read)
 
 
 def load_marks(db: Database, ids: Collection[int]) -> dict[int, tuple[Mark, ...]]:

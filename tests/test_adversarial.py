@@ -20,12 +20,12 @@ sys.path.remove(str(ROOT / "benchmarks"))
 
 
 def test_no_more_pairs_are_wrong_than_the_floors_allow(tmp_path: Path) -> None:
-    """Editions, twins, arcs, copies and round-ups, imported as one run: every kind keeps its floor."""
-    pieces = adversarial.read_cases(sorted(adversarial.CASES.glob("*.yaml")))
-    with Storage(tmp_path, create=True) as storage:
-        take(storage, [piece.line for piece in pieces])
-        found = adversarial.found_in(storage.db.conn)
-    outcome = adversarial.report(pieces, found)
+    """Editions, twins, arcs, copies and round-ups, each set imported as one run: every kind keeps its floor."""
+    outcome = adversarial.Report()
+    for n, pieces in enumerate(adversarial.sets_of(adversarial.read_cases(sorted(adversarial.CASES.glob("*.yaml"))))):
+        with Storage(tmp_path / str(n), create=True) as storage:
+            take(storage, [piece.line for piece in pieces])
+            outcome = adversarial.report(pieces, adversarial.found_in(storage.db.conn), outcome)
     assert adversarial.broken(outcome.counts, adversarial.floors()) == [], "\n".join(outcome.wrong)
 
 

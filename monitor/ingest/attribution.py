@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -14,6 +15,7 @@ from monitor.text import squeeze
 _FIRST_LINES, _LAST_LINES = 3, 2
 _LONGEST_LINE = 2000
 _LONGEST = 300
+_RUN = re.compile("[a-z]+")
 _SENTENCE = regex.compile(r"(?<=[.!?。！？؟…][\"'»”’)\]]{0,2})\s+|(?<=[。！？])")
 
 
@@ -43,14 +45,21 @@ def _may_cite(text: str) -> bool:
 
     The pattern itself takes ten times as long to find that there is no phrase.
     """
-    return any(word in text for word in _telling(text.isascii()))
+    if text.isascii():
+        return not _telling_runs().isdisjoint(_RUN.findall(text))
+    return any(word in text for word in _telling())
 
 
 @cache
-def _telling(only_ascii: bool) -> tuple[str, ...]:  # noqa: FBT001 - two tables
-    """Return words one of which stands in every line with a phrase: the longest word of each."""
-    longest = {max(phrase.split(), key=len) for phrase in phrases("citing")}
-    return tuple(sorted(word for word in longest if word.isascii() or not only_ascii))
+def _telling() -> tuple[str, ...]:
+    """Return words one of which stands in every text with a phrase: the longest word of each."""
+    return tuple(sorted({max(phrase.split(), key=len) for phrase in phrases("citing")}))
+
+
+@cache
+def _telling_runs() -> frozenset[str]:
+    """Return runs of letters one of which stands in every ASCII text with a phrase: the longest run of each."""
+    return frozenset(max(_RUN.findall(phrase), key=len) for phrase in phrases("citing") if phrase.isascii())
 
 
 @cache

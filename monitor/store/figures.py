@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlite_utils import Database
 
@@ -11,12 +11,12 @@ from monitor.model import StatedFigure
 from monitor.store.items import batched, placeholders
 
 
-def save_figures(db: Database, item_id: int, figures: Sequence[tuple[float, str, str, str]]) -> None:
-    """Store an item's figures (quantity, unit, what, sentence) in place of earlier ones."""
-    db.execute("delete from figures where item_id = ?", [item_id])
+def save_figures(db: Database, figures: Mapping[int, Sequence[tuple[float, str, str, str]]]) -> None:
+    """Store the figures of items (quantity, unit, what, sentence), by id, in place of earlier ones."""
+    db.conn.executemany("delete from figures where item_id = ?", [(item_id,) for item_id in figures])
     db.conn.executemany(
         "insert into figures (item_id, position, quantity, unit, what, sentence) values (?, ?, ?, ?, ?, ?)",
-        [(item_id, position, *figure) for position, figure in enumerate(figures)],
+        [(item_id, position, *figure) for item_id, own in figures.items() for position, figure in enumerate(own)],
     )
 
 

@@ -181,13 +181,13 @@ def clear_queue(db: Database) -> None:
     db.execute("delete from settle_queue where stage = ?", [Stage.PLACED])
 
 
-def save_marks(db: Database, item_id: int, marks: Sequence[Mapping[str, str]]) -> None:
-    """Store an item's edition marks in place of earlier ones."""
-    db.execute("delete from marks where item_id = ?", [item_id])
+def save_marks(db: Database, marks: Mapping[int, Sequence[Mapping[str, str]]]) -> None:
+    """Store the edition marks of items, by id, in place of earlier ones."""
+    db.conn.executemany("delete from marks where item_id = ?", [(item_id,) for item_id in marks])
     db.conn.executemany(
         """insert into marks (item_id, position, kind, head, value, label, place, quote, subject)
         values (:item_id, :position, :kind, :head, :value, :label, :place, :quote, :subject)""",
-        [{**mark, "item_id": item_id, "position": n} for n, mark in enumerate(marks)],
+        [{**mark, "item_id": item_id, "position": n} for item_id, own in marks.items() for n, mark in enumerate(own)],
     )
 
 

@@ -74,13 +74,13 @@ def every_item(db: Database) -> list[int]:
     return [item_id for (item_id,) in rows]
 
 
-def save_read(db: Database, vector: Vector) -> None:
-    """Store an item's vectors as they were read, to be counted and weighed by the settle."""
-    db.execute(
+def save_read(db: Database, found: Sequence[Vector]) -> None:
+    """Store the vectors of items as they were read, to be counted and weighed by the settle."""
+    db.conn.executemany(
         "insert into features (item_id, day, vectors, facts, relevance, counted) values (?, ?, ?, ?, ?, 0) "
         "on conflict (item_id) do update set day = excluded.day, vectors = excluded.vectors, facts = excluded.facts, "
         "relevance = excluded.relevance",
-        [vector.item_id, vector.day, vector.packed, vector.facts, vector.relevance],
+        [(v.item_id, v.day, v.packed, v.facts, v.relevance) for v in found],
     )
 
 

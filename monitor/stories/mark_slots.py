@@ -17,7 +17,8 @@ from itertools import groupby
 from operator import eq
 
 from monitor.stories.mark_base import prepare
-from monitor.stories.mark_lookup import fold_words, senses
+from monitor.stories.mark_lookup import fold_word, senses
+from monitor.stories.mark_templates import tells_of_toll
 
 #: word triples in common; reports of one event share fewer, or the names in them
 _LEAST_JACCARD = 0.08
@@ -47,7 +48,8 @@ _ENDS = frozenset(".!?\n:。！？")
 _TOKEN = re.compile(
     r"[^\W\d_\u2e80-\u9fff]+|\d+(?:[.,:/]\d+)*|[一二两三四五六七八九十百千万亿]{2,}|[\u2e80-\u9fff]|[.!?\n:。！？]"
 )
-_ASCII_TOKEN = re.compile(r"[A-Za-z]+|\d+(?:[.,:/]\d+)*|[.!?\n:]")
+#: the words and figures of a text in ASCII and small letters
+_ASCII_WORD = re.compile(r"[a-z]+|\d+(?:[.,:/]\d+)*")
 _NUMERALS = frozenset("二两三四五六七八九十百千万亿")
 
 
@@ -55,8 +57,8 @@ _NUMERALS = frozenset("二两三四五六七八九十百千万亿")
 class _Cut:
     """A title with the top of its text, in words."""
 
-    #: as written, with the ends of sentences
-    tokens: tuple[str, ...]
+    #: title and text, prepared
+    content: str
     words: tuple[str, ...]
     #: with # for figures
     triples: frozenset[tuple[str, ...]]
@@ -69,7 +71,8 @@ class _Cut:
     @cached_property
     def telling(self) -> tuple[bool, ...]:
         """Tell of each word whether it is a name or a figure."""
-        pairs = zip(self.tokens, ["\n", *self.tokens], strict=False)
+        tokens = _TOKEN.findall(self.content)
+        pairs = zip(tokens, ["\n", *tokens], strict=False)
         written = ((token, before in _ENDS) for token, before in pairs if token not in _ENDS)
         return tuple(_is_telling(word, *told) for word, told in zip(self.words, written, strict=False))
 
@@ -105,8 +108,10 @@ def other_slots(title_a: str, title_b: str, text_a: str, text_b: str) -> str | N
     found = (_Slot(tuple(_telling(a, i, j)), tuple(_telling(b, k, m))) for i, j, k, m in places)
     slots = list(dict.fromkeys(slot for slot in found if _is_filled_otherwise(slot, a, b)))
     enough = len(slots) >= _FEWEST_SLOTS and len(slots) >= len(kept) + (len(slots) < _MANY_SLOTS)
-    # where all names stay, other figures are those of an update
-    if enough and (any(map(_is_name, slots)) or not any(word[0].isalpha() for word in kept - _NUMERALS)):
+    named, stay = sum(map(_is_name, slots)), sum(word[0].isalpha() for word in kept - _NUMERALS)
+    # where all names stay, other figures are those of an update; of a disaster, which places are told, not who counts
+    toll = tells_of_toll(title_a, text_a) and tells_of_toll(title_b, text_b)
+    if enough and (named > stay if toll and named else named or not stay):
         return f"the same wording with {_said(s.one for s in slots)} / {_said(s.other for s in slots)}"
     return _other_day(a, b, places) if _LEAST_OF_DAYS <= _jaccard(a, b) < _MOST_OF_DAYS else None
 
@@ -195,10 +200,12 @@ def _telling(cut: _Cut, start: int, stop: int) -> Iterator[str]:
 def _cut(title: str, text: str) -> _Cut:
     """Cut a title and the top of a text into words."""
     content = f"{prepare(title)}\n{prepare(text[: _LETTERS_A_WORD * _WORDS])}"
-    tokens = (_ASCII_TOKEN if content.isascii() else _TOKEN).findall(content)
-    words = fold_words([token for token in tokens if token not in _ENDS][:_WORDS])
+    if content.isascii():
+        words = _ASCII_WORD.findall(content.lower())[:_WORDS]
+    else:
+        words = [fold_word(token) for token in _TOKEN.findall(content) if token not in _ENDS][:_WORDS]
     plain = ["#" if word[0].isdigit() else word for word in words]
-    return _Cut(tuple(tokens), tuple(words), frozenset(zip(plain, plain[1:], plain[2:], strict=False)))
+    return _Cut(content, tuple(words), frozenset(zip(plain, plain[1:], plain[2:], strict=False)))
 
 
 def _is_telling(folded: str, token: str, opening: bool) -> bool:  # noqa: FBT001 - a row of three columns

@@ -46,7 +46,13 @@ _RIGHTED = re.compile(
     r"|cập nhật|yenilən|güncelle|تحديث|更新)\w*(?:[\s\d]{0,4}[:：)\]|–—-]|\s|$)"
     r"|[(\[](?:corrected|updated|corrigé|corregid\w|corrigid\w|обновлено|исправлено)[)\]]$"
 )
-_OPENING = 40
+#: what speaks of a toll: its figures grow from hour to hour
+_TOLL = re.compile(
+    r"\b(?:toll|dead|killed|kills|killing|deaths|casualt|injur|wounded|bilan|morts|blessés|muertos|heridos|mortos|feridos"
+    r"|todesopfer|tote|verletzt|погиб|пострада|ранен|həlak|yaralan|yaralı|hayatını kaybet|thiệt mạng|bị thương"
+    r"|قتيل|قتلى|جرحى|مصرع)|死亡|遇难|受伤"
+)
+_OPENING, _TOLD = 40, 300
 _TEXTS_KEPT = 1000
 _TITLES_KEPT = 5000
 
@@ -94,8 +100,15 @@ def other_figures(title_a: str, title_b: str, text_a: str, text_b: str) -> str |
 
 @lru_cache(maxsize=_TEXTS_KEPT)
 def _sets_right(title: str, text: str) -> bool:
-    """Tell whether a piece says of itself that it corrects or updates an earlier one, whose figures it changes."""
-    return any(_RIGHTED.search(part.strip().casefold()) for part in (title, text[:_OPENING]))
+    """Tell whether a piece changes the figures of an earlier one: it says that it corrects it, or tells of a toll."""
+    return tells_of_toll(title, text) or any(
+        _RIGHTED.search(part.strip().casefold()) for part in (title, text[:_OPENING])
+    )
+
+
+def tells_of_toll(title: str, text: str) -> bool:
+    """Tell whether a piece opens with the dead or injured of a disaster."""
+    return _TOLL.search(f"{title}\n{text[:_TOLD]}".casefold()) is not None
 
 
 @lru_cache(maxsize=_TITLES_KEPT)

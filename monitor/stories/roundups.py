@@ -20,13 +20,14 @@ _READ = 3000
 _TITLES_KEPT = 5000
 #: what such pieces are headed with, in eleven languages; `_` joins the words of a phrase, `*` admits any ending
 _HEADS = """
-    round-up roundup round-ups news_briefs news_brief news_in_brief week_in_brief day_in_brief news_digest
-    week_in_review weekly_review news_review weekly_news_summary
-    weekly_summary news_summary news_of_the_week the_week_in this_week_in week_at_a_glance
-    en_bref brèves revue_de_presse tour_d'horizon l'actualité_de_la_semaine l'essentiel_de_la_semaine
+    news_round-up news_roundup trade_round-up trade_roundup customs_round-up customs_roundup
+    news_briefs news_brief news_in_brief week_in_brief day_in_brief news_digest
+    week_in_review weekly_review news_review weekly_news_summary weekly_summary news_summary news_of_the_week
+    week_at_a_glance
+    revue_de_presse tour_d'horizon l'actualité_de_la_semaine l'essentiel_de_la_semaine
     résumé_de_la_semaine actualités_de_la_semaine
     resumen_semanal resumen_de_la_semana resumen_del_día resumen_de_noticias noticias_de_la_semana noticias_en_breve
-    en_breve repaso_semanal titulares_de_la_semana
+    repaso_semanal titulares_de_la_semana
     resumo_da_semana resumo_semanal resumo_do_dia notícias_da_semana destaques_da_semana giro_de_notícias
     wochenrückblick wochenüberblick kurz_notiert kurzmeldungen nachrichten_der_woche meldungen_der_woche
     nachrichtenüberblick
@@ -39,14 +40,21 @@ _HEADS = """
 """
 #: a time and a word for a gathering, in whichever order: "Friday's customs digest", "本周海关要闻"
 _TIMES = r"weekly|week(?:'s)?|daily|today's|(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:'s)?|morning|evening"
-_KINDS = r"in\sbrief|digest|round-?up|recap|wrap(?:-?up)?|briefing|headlines"
+_KINDS = r"in\sbrief|digest|round-?up|recap|wrap-?up"
+#: what stands in headlines of reports as well, but not at their beginning: "officers walk out this week in Lyon"
+_OPENINGS = (
+    r"(?:the|this)\sweek\sin|en\sbref|brèves|en\sbreve|in\skürze|em\sresumo"
+    r"|(?:daily|morning|evening|weekly)\s(?:\S+\s){0,2}(?:briefing|headlines|wrap)"
+)
 _HAN_HEADS = (
     "(?:一周|本周|上周|每周|今日|昨日).{0,8}(?:要闻|动态|简讯|速览|回顾|盘点|汇总|综述|简报|资讯)"
     "|(?:要闻|新闻|简讯).{0,2}(?:速览|回顾|汇总|简报|集锦)"
 )
 _WORDS = "|".join(re.escape(w).replace("_", r"\s").replace(r"\*", r"\w*") for w in sorted(_HEADS.split(), reverse=True))
+_BETWEEN = r"\s(?:\S+\s){0,3}"
 _HEAD = re.compile(
-    rf"\b(?:{_WORDS}|(?:{_TIMES})\s(?:\S+\s){{0,3}}(?:{_KINDS})|(?:{_KINDS})\s(?:\S+\s){{0,3}}(?:{_TIMES}))\b|{_HAN_HEADS}"
+    rf"^\W*(?:{_OPENINGS})\b|{_HAN_HEADS}"
+    rf"|\b(?:{_WORDS}|(?:{_TIMES}){_BETWEEN}(?:{_KINDS})|(?:{_KINDS}){_BETWEEN}(?:{_TIMES}))\b"
 )
 _SENTENCE_END = re.compile(r"[.!?:;](?=\s|$|[\u2e80-\u9fff])|[。！？；؟।]|\n")
 

@@ -121,7 +121,7 @@ def test_item_of_a_story_has_its_figures(db: Database) -> None:
     """Those that say what they count, in the order of the text."""
     first = add(db, "first")
     story(db, first)
-    figures.save_figures(db, first, [(380.0, "kg", "heroin", "380 kg of heroin."), (3.0, "USD", "", "It cost $3.")])
+    figures.save_figures(db, {first: [(380.0, "kg", "heroin", "380 kg of heroin."), (3.0, "USD", "", "It cost $3.")]})
     (piece,) = source_of(db).stories[0].items
     assert piece.figures == (StatedFigure(380.0, "kg", "heroin", "380 kg of heroin."),)
 

@@ -104,10 +104,10 @@ def test_terms_are_counted_and_looked_up(db: Database) -> None:
 def test_an_item_is_counted_once(db: Database) -> None:
     """An item waits to be counted from its first reading on; a revised text only replaces its vectors and its day."""
     item_id = add(db, "a")
-    vectors.save_read(db, Vector(item_id, b"one", 1.5))
+    vectors.save_read(db, [Vector(item_id, b"one", 1.5)])
     assert vectors.uncounted(db, [item_id, 99]) == [Vector(item_id, b"one", 1.5)]
     vectors.count_terms(db, [(7, 1)], [item_id])
-    vectors.save_read(db, Vector(item_id, b"two", None))
+    vectors.save_read(db, [Vector(item_id, b"two", None)])
     assert vectors.uncounted(db, [item_id]) == []
     assert vectors.load(db, [item_id, 99]) == {item_id: Vector(item_id, b"two", None)}
     assert vectors.counted_items(db) == 1
@@ -117,7 +117,7 @@ def index(db: Database, key: str, day: float | None, terms: list[int]) -> int:
     """Store an item with its day and index terms."""
     item_id = add(db, key)
     vector = Vector(item_id, b"", day)
-    vectors.save_read(db, vector)
+    vectors.save_read(db, [vector])
     vectors.index(db, [(vector, pack_terms(terms))])
     return item_id
 
@@ -243,8 +243,8 @@ def test_marks_come_back_in_order_and_are_replaced(db: Database) -> None:
     item_id = add(db, "a")
     names = ("kind", "head", "value", "label", "place", "quote", "subject")
     marks = [dict.fromkeys(names, "one"), dict.fromkeys(names, "two")]
-    stories.save_marks(db, item_id, [dict.fromkeys(names, "old")] * 3)
-    stories.save_marks(db, item_id, marks)
+    stories.save_marks(db, {item_id: [dict.fromkeys(names, "old")] * 3})
+    stories.save_marks(db, {item_id: marks})
     assert stories.marks_of(db, [item_id, 99]) == {item_id: marks}
 
 

@@ -42,7 +42,6 @@ ASCII_PAIRS = (
     *PAIRS,
     (figures._ASCII_TOKEN, figures._TOKEN),
     (figures._ASCII_END, figures._END),
-    (mark_slots._ASCII_TOKEN, mark_slots._TOKEN),
 )
 
 
@@ -133,3 +132,10 @@ def test_citations_of_the_corpora_are_found() -> None:
 def test_words_are_folded_at_once_as_one_by_one(words: list[str]) -> None:
     """Whatever the script, a list of words is folded like its words."""
     assert fold_words(words) == list(map(fold_word, words))
+
+
+@given(ASCII)
+def test_words_of_ascii_texts_are_cut_for_slots_like_any(content: str) -> None:
+    """Small letters and no ends of sentences: the words that the general pattern finds, folded."""
+    general = [fold_word(token) for token in mark_slots._TOKEN.findall(content) if token not in mark_slots._ENDS]
+    assert mark_slots._ASCII_WORD.findall(content.lower()) == general

@@ -105,3 +105,16 @@ def test_an_update_keeps_its_names() -> None:
     assert other_slots("Quake in Velmora kills many", "Toll in Velmora rises", first, later) is None
     elsewhere = later.replace("Velmora", "Tirsk").replace("Arkat", "Osk")
     assert other_slots("Quake in Velmora kills many", "Quake in Tirsk kills many", first, elsewhere) is not None
+
+
+def test_who_counts_the_dead_is_no_other_disaster() -> None:
+    """Another source and higher figures are those of a later report; another place is another disaster."""
+    text = (
+        "A quake of magnitude 6.6 killed {a} people and injured {b} in the city of {city}, the {who} said. Up to {c} percent of "
+        "houses were flattened and {d} people may be homeless."
+    )
+    first = text.format(a="2,000", b="5,000", city="Arkat", who="Red Crescent", c=70, d="20,000")
+    later = text.format(a="20,000", b="30,000", city="Arkat", who="Interior Ministry", c=90, d="100,000")
+    assert other_slots("Quake kills many", "Quake toll climbs", first, later) is None
+    elsewhere = later.replace("Arkat", "Osk")
+    assert other_slots("Quake kills many", "Quake kills many", first, elsewhere) is not None

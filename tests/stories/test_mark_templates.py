@@ -132,3 +132,15 @@ def test_a_name_is_found_as_its_pattern_finds_it(parts: list[str], name: str, in
     text = "".join(parts)
     pattern = rf"\b{re.escape(name)}" + (r"\w*" if inflected else r"\b")
     assert _holds_word(text, name, inflected=inflected) == (re.search(pattern, text) is not None)
+
+
+def test_a_toll_that_rises_is_no_other_filling() -> None:
+    """The figures of a disaster grow from report to report; those of rates are written anew."""
+    text = (
+        "A bus carrying pilgrims fell into a ravine on Sunday, killing at least {a} people and injuring {b}, the police said. "
+        "The driver lost control on a wet road after {c} hours at the wheel. Some {d} rescuers worked through the night."
+    )
+    first, later = text.format(a=12, b=30, c=9, d=50), text.format(a=19, b=41, c=11, d=90)
+    assert other_figures("Bus crash in the hills", "Bus crash in the hills", first, later) is None
+    calm = [t.replace("killing", "taking").replace("injuring", "leaving") for t in (first, later)]
+    assert other_figures("Bus crash in the hills", "Bus crash in the hills", calm[0], calm[1]) is not None

@@ -20,6 +20,9 @@ ONE = "Ghana found tramadol in tiles. The tiles came by sea. The importer is sou
         ("Дайджест таможенных новостей", "ru"),
         ("Điểm tin hải quan tuần này", "vi"),
         ("Həftənin xəbərləri: gömrük", "az"),
+        ("Daily customs briefing", "en"),
+        ("This week in trade: steel, rice, parcels", "en"),
+        ("En bref : douanes et frontières", "fr"),
         ("Customs live: latest from the borders", "en"),
     ],
 )
@@ -39,6 +42,11 @@ def test_a_chinese_round_up_is_cut_at_its_semicolons() -> None:
         ("Live: customs officers search the port of Tema", ONE),
         ("Customs finds tramadol in tiles", SEVERAL),
         ("The week in customs", "Nothing happened."),
+        ("Officers walk out this week in Lyon", ONE),
+        ("Minister defends ban at Tuesday briefing", ONE),
+        ("La aduana anunciará en breve nuevas tasas", ONE),
+        ("De brèves interruptions au guichet unique", ONE),
+        ("Jury hears of damage by Roundup", SEVERAL),
         ("", SEVERAL),
     ],
 )
