@@ -22,15 +22,14 @@ SWEPT_AT_ONCE = 500
 def learn(db: Database, outlet_id: str, blocks: Collection[int], *, limit: int = _LOOKED_AT) -> None:
     """Judge those of some blocks that an outlet repeats; what is furniture is to be swept out of all its items."""
     counts = items.block_counts(db, outlet_id, blocks)
-    repeated = boilerplate.candidates(counts, items.count_of_outlet(db, outlet_id))
+    pages = items.count_of_outlet(db, outlet_id, limit=boilerplate.PAGES_COUNTED)
+    repeated = boilerplate.candidates(counts, pages)
     fresh = repeated - furniture.learnt(db, outlet_id)
     if not fresh:
         return
     texts = furniture.newest(db, outlet_id, limit=limit)
     all_blocks = {boilerplate.block_hash(block) for item in texts for block in boilerplate.blocks(item.text)}
-    everywhere = boilerplate.candidates(
-        items.block_counts(db, outlet_id, all_blocks), items.count_of_outlet(db, outlet_id)
-    )
+    everywhere = boilerplate.candidates(items.block_counts(db, outlet_id, all_blocks), pages)
     found = boilerplate.furniture(everywhere, [item.text for item in texts])
     if new := {number: block for number, block in found.items() if number in fresh}:
         furniture.learn(db, outlet_id, new)

@@ -22,6 +22,8 @@ _FEWEST_ITEMS = 3
 _SHARE = 0.2
 #: repetitions that are enough whatever the share, because an outlet has ever more items
 _ENOUGH_ITEMS = 12
+#: with more items of an outlet than these, their number no longer matters
+PAGES_COUNTED = 60
 #: share of words, without figures, from which on two texts are of one kind. In customs_gold the 15 pairs of editions of
 #: one series have 0.81 and more in common; of the 188 pairs of other events of one outlet 179 have at most 0.36, and
 #: nine that are written to one template 0.58 and more
@@ -55,7 +57,8 @@ def block_hash(block: str) -> int:
 def candidates(counts: Mapping[int, int], pages: int) -> set[int]:
     """Return the hashes of the blocks that an outlet repeats so often that they may be furniture.
 
-    `counts` tells on how many different items each block stands, `pages` how many items there are.
+    `counts` tells on how many different items each block stands, `pages` how many items there are, up to
+    `PAGES_COUNTED`.
     """
     needed = max(_FEWEST_ITEMS, min(_SHARE * pages, _ENOUGH_ITEMS))
     return {block for block, count in counts.items() if count >= needed}

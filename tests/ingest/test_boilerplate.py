@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.ingest.boilerplate import block_hash, blocks, candidates, furniture, kinds, strip
+from monitor.ingest.boilerplate import PAGES_COUNTED, block_hash, blocks, candidates, furniture, kinds, strip
 
 TEXT = "Customs guards the harbour.\n\n  The hall   opened.\nFollow us\n"
 
@@ -110,3 +110,10 @@ def test_the_lead_of_a_story_stays_in_its_own_text() -> None:
         (SLOGAN,),
     )
     assert strip(f"{lead}\nIt cost a million.", repeated, "Walnuts by telephone")[1] == (lead,)
+
+
+@given(st.dictionaries(st.integers(0, 20), st.integers(1, 80)), st.integers(0, 500))
+def test_items_beyond_the_counted_ones_change_nothing(counts: dict[int, int], pages: int) -> None:
+    """Counting the items of an outlet may stop at the bound."""
+    bounded = candidates(counts, min(pages, PAGES_COUNTED))
+    assert bounded == candidates(counts, pages)
