@@ -57,8 +57,6 @@ _HEAD = re.compile(
     rf"|\b(?:{_WORDS}|(?:{_TIMES}){_BETWEEN}(?:{_KINDS})|(?:{_KINDS}){_BETWEEN}(?:{_TIMES}))\b"
 )
 _SENTENCE_END = re.compile(r"[.!?:;](?=\s|$|[\u2e80-\u9fff])|[。！？；؟।]|\n")
-
-
 #: words of a headline that round-ups share with reports: the text has to tell of many countries, one a sentence
 _WEAK = re.compile(
     r"\b(?:live|latest|newsletter|bulletin|week|briefs?|news|today|новости|noticias|nouvelles|actualités|notícias"
