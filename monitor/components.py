@@ -23,7 +23,7 @@ from monitor.stories.parting import parted
 from monitor.stories.score import PairModel, Probabilities
 
 #: items whose components are read and scored together; a larger component is a batch of its own
-BATCH = 300
+BATCH = 100
 #: items of a component that are settled together where nothing but links connects them: five times the largest one of
 #: allsides_2021; with 500, 140 new pieces among 20,000 of one hour took a minute, for each meets so many
 LARGEST = 200
@@ -230,29 +230,33 @@ def _within(ties: _Ties, ids: set[int], reach: Reach, awake: Collection[int]) ->
     return {i for i in ids if story_of.get(i) not in frozen}
 
 
-def scored(db: Database, batch: Batch, settings: GroupingSettings) -> Iterator[Component]:
-    """Yield some components with the scores of all their pairs; what they need is read for all at once."""
+def scored(db: Database, batch: Batch, settings: GroupingSettings) -> list[Component]:
+    """Return some components with the scores of all their pairs; what they need is read for all at once."""
     everything = [i for ids in batch for i in ids]
     loaded, texts, marks = load(db, everything, settings), items.texts(db, everything), load_marks(db, everything)
     reprints, old = sketches.reprints_of(db, everything), stories.memberships(db, everything)
     said, pieces = corrections.of_items(db, everything), versions.pieces_of(db, everything)
+    found: list[Component] = []
     for ids, block in zip(batch, _probabilities(loaded, batch, settings.model), strict=True):
         word = [c for c in said if {c.item_id, c.other_item_id} <= set(ids)]
         position = {item_id: n for n, item_id in enumerate(ids)}
         apart = {(position[a], position[b]): f"kept apart: {why(c)}" for (a, b), c in divided(word).items()}
-        yield Component(
-            ids=tuple(ids),
-            days=days_of(loaded[i] for i in ids),
-            probabilities=block,
-            vetoes=dict(_vetoed(ids, block, settings.model.operating_point, texts, marks)) | apart,
-            reprints={i: reprints[i] for i in ids if i in reprints},
-            old={i: old[i] for i in ids if i in old},
-            at={i: texts[i].at.isoformat() for i in ids},
-            marks={i: marks[i] for i in ids if i in marks},
-            pieces={i: pieces[i] for i in ids if i in pieces},
-            said=tuple(word),
-            apart=frozenset(apart),
+        found.append(
+            Component(
+                ids=tuple(ids),
+                days=days_of(loaded[i] for i in ids),
+                probabilities=block,
+                vetoes=dict(_vetoed(ids, block, settings.model.operating_point, texts, marks)) | apart,
+                reprints={i: reprints[i] for i in ids if i in reprints},
+                old={i: old[i] for i in ids if i in old},
+                at={i: texts[i].at.isoformat() for i in ids},
+                marks={i: marks[i] for i in ids if i in marks},
+                pieces={i: pieces[i] for i in ids if i in pieces},
+                said=tuple(word),
+                apart=frozenset(apart),
+            )
         )
+    return found
 
 
 def _probabilities(

@@ -28,7 +28,7 @@ def learn(db: Database, outlet_id: str, blocks: Collection[int], *, limit: int =
     if not fresh:
         return
     texts = furniture.newest(db, outlet_id, limit=limit)
-    all_blocks = {boilerplate.block_hash(block) for item in texts for block in boilerplate.blocks(item.text)}
+    all_blocks = {number for item in texts for number in boilerplate.hashes(item.text)}
     everywhere = boilerplate.candidates(items.block_counts(db, outlet_id, all_blocks), pages)
     found = boilerplate.furniture(everywhere, [item.text for item in texts])
     if new := {number: block for number, block in found.items() if number in fresh}:

@@ -19,7 +19,8 @@ from monitor.intake import Piece, expected, take_in
 from monitor.linking import GroupingSettings
 from monitor.model import DroppedData, ItemData, Skipped, TextOrigin, Verdict
 from monitor.reading import Known, Reader, Task
-from monitor.settling import settle_queue
+from monitor.settling import settle_in_steps
+from monitor.sharing import Hands
 from monitor.store import items, sources
 from monitor.store.storage import Storage
 
@@ -75,7 +76,8 @@ def import_file(
         judge: the relevance stage, None to keep everything.
         clock: gives the present moment.
         advance: told how many records were dealt with, for a progress bar.
-        reader: reads texts ahead, and ends with the import; with fewer than `READ_AHEAD_FROM` records it is not used.
+        reader: reads texts ahead, helps to settle, and ends with the import; with fewer than `READ_AHEAD_FROM` records
+            it is not used.
 
     """
     storage.write_in_bulk()
@@ -88,17 +90,22 @@ def import_file(
         sorted_out = (_sort_out(storage.db, chunk, judge, clock()) for chunk in chunks(found.records, CHUNK))
         for taken, (chunk, known) in enumerate(_read_ahead(storage.db, sorted_out, ahead)):
             if taken and taken * CHUNK % SETTLED_TOGETHER == 0:
-                encode_waiting(storage, grouping.encoder, grouping.window_days)
-                with storage.transaction() as db:
-                    settled += settle_queue(db, grouping, clock())
+                settled += _settle(storage, grouping, clock(), ahead)
             with storage.transaction() as db:
                 totals.update(_take_chunk(db, chunk, clock(), known()))
             advance(chunk.records)
-    encode_waiting(storage, grouping.encoder, grouping.window_days)
+        settled += _settle(storage, grouping, clock(), ahead)
     with storage.transaction() as db:
-        settled += settle_queue(db, grouping, clock())
         sources.end_run(db, run_id, clock(), f"{totals['new']} new, {totals['dropped']} dropped, {len(found.bad)} bad")
     return ImportReport(totals["new"], totals["revised"], totals["known"], totals["dropped"], found.bad, settled)
+
+
+def _settle(storage: Storage, grouping: GroupingSettings, now: datetime, reader: Reader) -> int:
+    """Settle what was stored since the last time, with the workers of a reader; return how many were looked at."""
+    encode_waiting(storage, grouping.encoder, grouping.window_days)
+    # each worker would load the model that encodes texts
+    hands = Hands(storage.path, None if grouping.encoder else reader.pool)
+    return settle_in_steps(storage, grouping, now, together=SETTLED_TOGETHER, hands=hands)
 
 
 @dataclass(frozen=True, slots=True)

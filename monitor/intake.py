@@ -47,7 +47,7 @@ def take_in(db: Database, pieces: Sequence[Piece], now: datetime, known: Known =
     touched = [item_id for piece in pieces if (item_id := _store(db, piece, now)) is not None]
     blocks: defaultdict[str, set[int]] = defaultdict(set)
     for piece in pieces:
-        blocks[piece.data.outlet_id].update(_hashes(piece.data.text))
+        blocks[piece.data.outlet_id].update(boilerplate.hashes(piece.data.text))
     for outlet_id in sorted(blocks.keys() - {NO_OUTLET}):
         furniture.learn(db, outlet_id, blocks[outlet_id])
     group(db, sorted({*touched, *furniture.sweep(db)}), known)
@@ -75,16 +75,11 @@ def tidy(db: Database) -> None:
 
 def _uncounted(db: Database, piece: Piece) -> set[int]:
     """Return the hashes of the blocks that a piece adds to its item: what stays through its revisions counts once."""
-    found = set(_hashes(piece.data.text))
+    found = set(boilerplate.hashes(piece.data.text))
     if piece.item_id is not None:
         before = items.texts(db, [piece.item_id])[piece.item_id].text
-        found -= set(_hashes("\n".join([before, *search.removed_blocks(db, piece.item_id)])))
+        found -= set(boilerplate.hashes("\n".join([before, *search.removed_blocks(db, piece.item_id)])))
     return found
-
-
-def _hashes(text: str) -> list[int]:
-    """Return the hashes of the blocks of a text."""
-    return [boilerplate.block_hash(block) for block in boilerplate.blocks(text)]
 
 
 def _store(db: Database, piece: Piece, now: datetime) -> int | None:

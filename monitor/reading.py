@@ -119,7 +119,8 @@ class Reader:
 
     def __init__(self, workers: int, pool: ProcessPoolExecutor | None = None) -> None:
         self._workers = workers
-        self._pool = pool
+        #: None until it is started, without workers, and when they were given up
+        self.pool = pool
 
     def __enter__(self) -> Self:
         """Give the reader; nothing is started yet."""
@@ -138,10 +139,10 @@ class Reader:
         """Have texts read; without workers nothing is begun."""
         if not self._workers:
             return []
-        if self._pool is None:
-            self._pool = start_pool(self._workers)
+        if self.pool is None:
+            self.pool = start_pool(self._workers)
         try:
-            return [Task(part, self._pool.submit(read_all, part)) for part in _parts(texts)]
+            return [Task(part, self.pool.submit(read_all, part)) for part in _parts(texts)]
         except BrokenProcessPool:
             self._give_up()
             return []
@@ -167,7 +168,7 @@ class Reader:
 
     def _stop(self) -> None:
         """End the pool if there is one."""
-        pool, self._pool = self._pool, None
+        pool, self.pool = self.pool, None
         if pool is not None:
             end_pool(pool)
 

@@ -7,8 +7,10 @@ The service settles a queue in steps, each a transaction of its own, so that oth
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 
 import numpy as np
 from sqlite_utils import Database
@@ -19,6 +21,7 @@ from monitor.grouping import read_again
 from monitor.linking import SCORED_TOGETHER, GroupingSettings, count, link, weigh
 from monitor.model import Said
 from monitor.placing import carry_over
+from monitor.sharing import Hands
 from monitor.spinning import find_spun
 from monitor.store import stories, vectors
 from monitor.store.storage import Storage, version
@@ -36,12 +39,24 @@ TOGETHER = 500
 
 def settle_queue(db: Database, settings: GroupingSettings, now: datetime) -> int:
     """Settle what was stored since the last time, in one transaction; return how many items were looked at."""
-    return sum(_steps(db, settings, now, SCORED_TOGETHER))
+    return sum(_steps(db, settings, now, SCORED_TOGETHER, Hands()))
 
 
-def settle_in_steps(storage: Storage, settings: GroupingSettings, now: datetime) -> int:
-    """Do the same in many transactions; the stories are those of one, and a killed process goes on where it was."""
-    steps, looked_at = _steps(storage.db, settings, now, TOGETHER), 0
+def settle_in_steps(
+    storage: Storage, settings: GroupingSettings, now: datetime, *, together: int | None = None,
+    hands: Hands | None = None,
+) -> int:  # fmt: skip
+    """Do the same in many transactions; the stories are those of one, and a killed process goes on where it was.
+
+    Args:
+        storage: the open state.
+        settings: how pieces are grouped.
+        now: the present moment.
+        together: items of a step, `TOGETHER` if not given.
+        hands: who scores components with this process.
+
+    """
+    steps, looked_at = _steps(storage.db, settings, now, together or TOGETHER, hands or Hands()), 0
     while True:
         with storage.transaction():
             step = next(steps, None)
@@ -50,7 +65,7 @@ def settle_in_steps(storage: Storage, settings: GroupingSettings, now: datetime)
         looked_at += step
 
 
-def _steps(db: Database, settings: GroupingSettings, now: datetime, together: int) -> Iterator[int]:
+def _steps(db: Database, settings: GroupingSettings, now: datetime, together: int, hands: Hands) -> Iterator[int]:
     """Do one step after the other, with so many items each; yield after each how many items in stories were looked at.
 
     Each stage is done with the whole queue before the next one begins, so that the size of steps changes nothing. What
@@ -74,7 +89,7 @@ def _steps(db: Database, settings: GroupingSettings, now: datetime, together: in
     if stories.queued(db, Stage.LINKED):
         find_spun(db, stories.queued(db))
         yield 0
-        yield from _place(db, settings, now)
+        yield from _place(db, settings, now, together, hands)
     if placed := stories.queued(db, Stage.PLACED):
         link_follow_ups(db, placed, settings, now)
         stories.clear_queue(db)
@@ -92,17 +107,19 @@ def _queue_outgrown(db: Database) -> None:
     stories.queue(db, outgrown)
 
 
-def _place(db: Database, settings: GroupingSettings, now: datetime) -> Iterator[int]:
+def _place(db: Database, settings: GroupingSettings, now: datetime, together: int, hands: Hands) -> Iterator[int]:
     """Cluster what is linked, some components a step; they are looked up anew when somebody else has written."""
-    batches: Iterator[Batch] = iter(())
+    batches: deque[Batch] = deque()
     seen = None
     while waiting := stories.queued(db, Stage.LINKED):
         if seen != (seen := version(db)):
-            batches = iter(list(connected(db, waiting, stories.queued(db), settings)))
-        batch = next(batches)
-        for part in scored(db, batch, settings):
+            batches = deque(connected(db, waiting, stories.queued(db), settings))
+        taken = [batches.popleft()]
+        while batches and sum(len(ids) for batch in (*taken, batches[0]) for ids in batch) <= together:
+            taken.append(batches.popleft())
+        for part in chain.from_iterable(hands.each(db, scored, taken, settings)):
             _settle(db, part, settings, now)
-        ids = {i for ids in batch for i in ids}
+        ids = {i for batch in taken for ids in batch for i in ids}
         stories.advance(db, ids.intersection(waiting), Stage.PLACED)
         yield len(ids)
 

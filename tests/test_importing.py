@@ -33,7 +33,6 @@ from pieces import (
     take,
     write,
 )
-from sqlite_utils import Database
 
 from monitor import importfile, importing
 from monitor.errors import ImportFileError
@@ -42,6 +41,7 @@ from monitor.importing import ImportReport
 from monitor.ingest.relevance import judge_with
 from monitor.linking import GroupingSettings
 from monitor.model import Dated, DateOrigin, Verdict
+from monitor.reading import Reader
 from monitor.store import stories
 from monitor.store.storage import Storage
 
@@ -421,7 +421,7 @@ def test_import_killed_while_it_settles_is_settled_by_the_next_run(
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr("monitor.settling.stories.clear_queue", killed)
+        patched.setattr("monitor.settling._settle", killed)
         with pytest.raises(Killed):
             run(tmp_path / "killed", path)
     assert rows(tmp_path / "killed", "select count(*) from story_items") == [(0,)]
@@ -544,13 +544,13 @@ def test_state_is_whole_after_an_import(tmp_path: Path) -> None:
 def test_long_file_is_settled_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is held at one time is bounded: the queue is settled before more than so many records wait in it."""
     waiting: list[int] = []
-    settle_queue = importing.settle_queue
+    settle = importing._settle
 
-    def watched(db: Database, grouping: GroupingSettings, now: datetime) -> int:
-        waiting.append(len(stories.queued(db)))
-        return settle_queue(db, grouping, now)
+    def watched(storage: Storage, grouping: GroupingSettings, now: datetime, reader: Reader) -> int:
+        waiting.append(len(stories.queued(storage.db)))
+        return settle(storage, grouping, now, reader)
 
-    monkeypatch.setattr(importing, "settle_queue", watched)
+    monkeypatch.setattr(importing, "_settle", watched)
     monkeypatch.setattr(importing, "CHUNK", 2)
     monkeypatch.setattr(importing, "SETTLED_TOGETHER", 4)
     pieces = [{"id": str(n), "title": f"Piece {n}", "text": f"Text number {n}."} for n in range(9)]

@@ -45,7 +45,7 @@ class DyingReader(Reader):
     def submit(self, texts: Sequence[Text]) -> list[Task]:
         """Hand texts over and kill the workers."""
         tasks = super().submit(texts)
-        for process in list(self._pool._processes.values()) if self._pool else ():
+        for process in list(self.pool._processes.values()) if self.pool else ():
             process.kill()
         return tasks
 

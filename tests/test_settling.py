@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -32,9 +33,11 @@ from pieces import (
 
 from monitor import components, importing, settling
 from monitor.model import Said
+from monitor.sharing import Hands
 from monitor.store import corrections, stories, vectors
 from monitor.store.storage import Storage
 from monitor.store.stories import Stage
+from monitor.workers import started
 
 PIECES = [
     piece("first", SEIZURE_TITLE, SEIZURE, "19 08:00"),
@@ -92,6 +95,21 @@ def test_size_of_steps_changes_nothing(
             assert content(storage) == expected
 
 
+def test_workers_change_nothing(waiting: Path, expected: dict[str, list[tuple[Any, ...]]], tmp_path: Path) -> None:
+    """With a worker that scores every component each row is the same."""
+    state = shutil.copytree(waiting, tmp_path / "state")
+    scored: list[Future[Any]] = []
+    with pytest.MonkeyPatch.context() as patched, Storage(state) as storage, started(1, "monitor.components") as pool:
+        assert pool
+        patched.setattr(components, "BATCH", 1)
+        patched.setattr(Future, "cancel", lambda _future: False)  # nothing is taken back from the worker
+        patched.setattr(pool, "submit", lambda *args, submit=pool.submit: scored.append(submit(*args)) or scored[-1])
+        settling.settle_in_steps(storage, GROUPING, NOW, together=100, hands=Hands(storage.path, pool))
+        assert content(storage) == expected
+    assert len(scored) > 2
+    assert not any(future.exception() for future in scored)
+
+
 @settings(max_examples=8, deadline=None)
 @given(st.integers(0, 20))
 def test_killed_between_two_steps_goes_on_where_it_was(
@@ -112,7 +130,7 @@ def test_killed_between_two_steps_goes_on_where_it_was(
 
 def _in_transactions(storage: Storage) -> Iterator[int]:
     """Do the steps of settling, each in a transaction."""
-    steps = settling._steps(storage.db, GROUPING, NOW, settling.TOGETHER)
+    steps = settling._steps(storage.db, GROUPING, NOW, settling.TOGETHER, Hands())
     while True:
         with storage.transaction():
             step = next(steps, None)
@@ -125,6 +143,7 @@ def test_word_that_is_said_between_two_steps_is_heeded(waiting: Path, tmp_path: 
     """A person may correct stories while a large queue is settled: what is still to be clustered is looked up anew."""
     state = shutil.copytree(waiting, tmp_path / "state")
     with pytest.MonkeyPatch.context() as patched, Storage(state) as storage, Storage(state) as other:
+        patched.setattr(settling, "TOGETHER", 1)
         patched.setattr(components, "BATCH", 1)
         steps = _in_transactions(storage)
         while not stories.queued(storage.db, Stage.PLACED):

@@ -34,8 +34,9 @@ _FEWEST_WORDS = 8
 #: share of the words of a title from which on a block tells of the same thing
 _OWN = 0.6
 _SHORT_WORD = 3
-#: an import asks for the blocks of a text when it is handed to a worker, and again when its turn comes
-_TEXTS_KEPT = 1024
+#: an import asks for the blocks of a text when it is handed to a worker, and again when its turn comes: that is a
+#: thousand texts later, beside those that furniture is learnt from
+_TEXTS_KEPT = 2048
 _FIGURE = regex.compile(r"\p{Nd}")
 
 
@@ -45,12 +46,14 @@ def blocks(text: str) -> tuple[str, ...]:
     return tuple(paragraphs(text))
 
 
-@lru_cache(maxsize=4 * _TEXTS_KEPT)
-def block_hash(block: str) -> int:
-    """Return a signed 64-bit hash of a block that ignores case, spacing and punctuation.
+@lru_cache(maxsize=_TEXTS_KEPT)
+def hashes(text: str) -> tuple[int, ...]:
+    """Return the hashes of the blocks of a text in order; of a piece they are counted, looked up and taken out."""
+    return tuple(map(block_hash, blocks(text)))
 
-    A piece is asked for three times while it is taken in: its blocks are counted, looked up and taken out.
-    """
+
+def block_hash(block: str) -> int:
+    """Return a signed 64-bit hash of a block that ignores case, spacing and punctuation."""
     value = xxhash.xxh3_64_intdigest(" ".join(cut_words(fold(block))).encode("utf-8", "surrogatepass"))
     return value - (1 << 64) if value >= 1 << 63 else value
 
@@ -73,7 +76,7 @@ def furniture(repeated: AbstractSet[int], texts: Sequence[str]) -> dict[int, str
     found: dict[int, list[str]] = {}
     written: dict[int, str] = {}
     for text in texts:
-        hashed = {block_hash(block): block for block in blocks(text)}
+        hashed = dict(zip(hashes(text), blocks(text), strict=True))
         rest = "\n".join(block for number, block in hashed.items() if number not in repeated)
         for number in repeated & hashed.keys():
             found.setdefault(number, []).append(rest)
@@ -99,7 +102,10 @@ def strip(text: str, furniture: Collection[int], title: str = "") -> tuple[str, 
     What an outlet shows beside other stories as a teaser is text where the title tells of the same thing.
     """
     all_blocks = blocks(text)
-    repeated = [block_hash(block) in furniture and not _is_own(block, title) for block in all_blocks]
+    repeated = [
+        number in furniture and not _is_own(block, title)
+        for number, block in zip(hashes(text), all_blocks, strict=True)
+    ]
     kept = [block for block, gone in zip(all_blocks, repeated, strict=True) if not gone]
     if not any(word_count(block) for block in kept):
         return text, ()
