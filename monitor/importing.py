@@ -13,7 +13,6 @@ from sqlite_utils import Database
 
 from monitor.encoding import encode_waiting
 from monitor.importfile import ImportFile, Record
-from monitor.ingest.attribution import attribution_of
 from monitor.ingest.language import language_of
 from monitor.intake import Piece, expected, take_in
 from monitor.linking import GroupingSettings
@@ -190,7 +189,6 @@ def _item(record: Record, verdict: Verdict | None, now: datetime) -> ItemData:
         lang=record.lang or language_of(f"{record.title}\n{record.text}"),
         entry_hash=record.content_hash,
         relevance=verdict,
-        attribution=attribution_of(record.text.splitlines()),
     )
 
 

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from monitor import furniture
 from monitor.grouping import group
 from monitor.ingest import boilerplate, changes, mirrors
+from monitor.ingest.attribution import attribution_of
 from monitor.model import ItemData
 from monitor.reading import Known, Text
 from monitor.store import items, search
@@ -44,7 +45,7 @@ def take_in(db: Database, pieces: Sequence[Piece], now: datetime, known: Known =
         return []
     for piece in pieces:
         items.count_blocks(db, piece.data.outlet_id, _uncounted(db, piece))
-    touched = [item_id for piece in pieces if (item_id := _store(db, piece, now)) is not None]
+    touched = [item_id for piece in pieces if (item_id := _store(db, piece, now, known)) is not None]
     blocks: defaultdict[str, set[int]] = defaultdict(set)
     for piece in pieces:
         blocks[piece.data.outlet_id].update(boilerplate.hashes(piece.data.text))
@@ -63,6 +64,11 @@ def expected(db: Database, pieces: Sequence[Piece]) -> list[Text]:
 def _expected(data: ItemData, known: Collection[int]) -> Text:
     """Return the text that an item will be stored with."""
     text, _removed = boilerplate.strip(data.text, known, data.title)
+    return _as_read(data, text)
+
+
+def _as_read(data: ItemData, text: str) -> Text:
+    """Return an item as it is read once it is stored with a text."""
     published_at = data.published.at.astimezone(UTC) if data.published.at else None
     return Text(data.title, text, data.lang, published_at, data.relevance.score if data.relevance else None)
 
@@ -82,14 +88,22 @@ def _uncounted(db: Database, piece: Piece) -> set[int]:
     return found
 
 
-def _store(db: Database, piece: Piece, now: datetime) -> int | None:
+def _store(db: Database, piece: Piece, now: datetime, known: Known) -> int | None:
     """Store one piece without the furniture of its outlet; None when its text is what the state has already.
 
-    Pieces of unnamed outlets keep everything: what they repeat is no outlet's furniture.
+    Pieces of unnamed outlets keep everything: what they repeat is no outlet's furniture. Furniture may name the source
+    of all that an outlet passes on.
     """
-    data = replace(piece.data, piece_key=mirrors.piece_key(piece.data.url))
+    data = piece.data
     text, removed = boilerplate.strip(data.text, learnt(db, data.outlet_id), data.title)
-    data = replace(data, text=text, removed=(*data.removed, *removed))
+    read = None if removed else known.get(_as_read(data, text))
+    data = replace(
+        data,
+        text=text,
+        removed=(*data.removed, *removed),
+        piece_key=mirrors.piece_key(data.url),
+        attribution=read.attribution if read else attribution_of(boilerplate.blocks(data.text)),
+    )
     if piece.item_id is None:
         item_id = items.insert(db, data, (*piece.keys, *piece.page_keys))
         _join_versions(db, item_id, data, piece.version_keys)

@@ -7,7 +7,6 @@ from datetime import datetime
 from monitor.errors import NotFound
 from monitor.extraction import Job
 from monitor.gathering import PAGE_TYPES
-from monitor.ingest.attribution import attribution_of
 from monitor.ingest.clean import clean_title
 from monitor.ingest.dates import decide_date, url_date
 from monitor.ingest.decide import canonical_url
@@ -69,5 +68,4 @@ def _item(row: DroppedRow, page: Article | Unread | None, now: datetime) -> Item
         lang=language_of(f"{row.title}\n{text}", article.lang if article else None),
         page_problem=page.problem if isinstance(page, Unread) else None,
         relevance=Verdict(keep=True, score=row.score, terms=row.terms, reason=f"kept by hand; {row.reason}"),
-        attribution=attribution_of(text.splitlines()),
     )

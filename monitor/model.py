@@ -281,8 +281,6 @@ class Article:
     address: str | None = None
     canonical: str | None = None
     alternates: tuple[str, ...] = ()
-    #: the sentence that names whom the text cites as its source
-    attribution: str | None = None
 
 
 # ---------------------------------------------------------------- decisions

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from monitor.ingest import pacing
-from monitor.ingest.attribution import attribution_of
 from monitor.ingest.clean import clean_title
 from monitor.ingest.dates import decide_date, url_date
 from monitor.ingest.decide import canonical_url, decide, lookup_keys, url_key
@@ -254,7 +253,6 @@ def _piece(batch: Batch, decision: Decision, verdict: Verdict, page: Page, now: 
         page_pending=problem is not None and problem.pending and attempts < PAGE_ATTEMPTS,
         page_attempts=attempts,
         relevance=verdict,
-        attribution=article.attribution if article else attribution_of(text.splitlines()),
     )
     return Piece(
         data, decision.keys, known.item_id if known else None, _page_keys(entry, article),

@@ -14,12 +14,14 @@ from typing import Self
 
 from monitor.dedup import sketch
 from monitor.dedup.shingle import compared_shingles
+from monitor.ingest.attribution import attribution_of
 from monitor.ingest.relevance import judge, load_terms
 from monitor.stories.facts import fact_features, read_facts
 from monitor.stories.features import pack, read_features
 from monitor.stories.figures import Figure, read_figures
 from monitor.stories.marks import Mark, read_marks
 from monitor.stories.views import read_views
+from monitor.text import paragraphs
 from monitor.workers import end_pool, start_pool
 
 #: texts that a worker is handed at a time: of 50 one takes 13% longer to read, see `read_all`
@@ -60,6 +62,8 @@ class Read:
     figures: tuple[tuple[float, str, str, str], ...]
     relevance: float
     signed: Signed
+    #: the sentence that names whom the text cites as its source
+    attribution: str | None
 
 
 #: texts that were read ahead
@@ -77,8 +81,9 @@ def read_all(texts: Sequence[Text]) -> list[Read]:
     facts = [pack(fact_features(read_facts(t.title, t.text, t.lang, f))) for t, f in zip(texts, figures, strict=True)]
     marks = [read_marks(t.title, t.text, lang=t.lang, published_at=t.published_at) for t in texts]
     relevance = list(map(_relevance, texts))
-    found = zip(marks, packed, facts, figures, relevance, sign(texts), strict=True)
-    return [Read(tuple(map(_mark_row, m)), p, f, _figure_rows(told), r, s) for m, p, f, told, r, s in found]
+    cited = [attribution_of(paragraphs(t.text)) for t in texts]
+    found = zip(marks, packed, facts, figures, relevance, sign(texts), cited, strict=True)
+    return [Read(tuple(map(_mark_row, m)), p, f, _figure_rows(told), r, s, c) for m, p, f, told, r, s, c in found]
 
 
 def sign(texts: Sequence[Text]) -> list[Signed]:

@@ -81,6 +81,8 @@ def content(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
     return {name: rows(folder, f"select * from {name}") for name in (*tables, "settle_queue")}
 
 
+CITED = "The Herald reports, citing the port."
+
 # ---------------------------------------------------------------- order and fields
 
 
@@ -556,6 +558,18 @@ def test_long_file_is_settled_in_parts(tmp_path: Path, monkeypatch: pytest.Monke
     pieces = [{"id": str(n), "title": f"Piece {n}", "text": f"Text number {n}."} for n in range(9)]
     assert run(tmp_path / "state", write(tmp_path / "f.jsonl", pieces)).new == 9
     assert waiting == [4, 4, 1]
+
+
+def test_source_that_a_text_names_is_kept_even_where_it_is_furniture(tmp_path: Path) -> None:
+    """What an outlet writes under all that it passes on is taken out of the texts, and still names their source."""
+    kinds = ["Guards found tobacco under a load of tiles at the border bridge, the port office told the paper.",
+             "Ministers of nine countries agreed on common forms for the transit of goods by rail and river.",
+             "A court let the brokers keep their licences, as the rules on deposits had not been published.",
+             "Snow closed the mountain pass, and four hundred lorries wait for clearance in the valley below."]  # fmt: skip
+    pieces = [piece(str(n), f"Report {n}", f"{text}\n{CITED}", f"1{n} 08:00") for n, text in enumerate(kinds)]
+    run(tmp_path, write(tmp_path / "f.jsonl", [*pieces, piece("none", "Another", kinds[0] * 2, "16 08:00")]))
+    found = rows(tmp_path, "select text like '%Herald%', attribution from items order by id")
+    assert found == [*[(0, CITED)] * len(kinds), (0, None)]
 
 
 def test_records_come_back_as_they_were_read(tmp_path: Path) -> None:

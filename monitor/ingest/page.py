@@ -16,7 +16,6 @@ import trafilatura
 from trafilatura.settings import Document, Extractor
 
 from monitor.errors import ParseError
-from monitor.ingest.attribution import attribution_of
 from monitor.ingest.beside import empty_beside
 from monitor.ingest.clean import (
     Cleaned,
@@ -79,8 +78,7 @@ def extract(html: bytes, *, url: str, content_type: str | None, now: datetime) -
     lang = language_of(text, said.lang)
     published = _published(said, lines, title or "", url, lang=said.lang or lang, now=now)
     text = "\n".join(_without_filing(cleaned.kept, published, now=now, lang=lang))
-    author, attribution = cleaned.author or said.author, attribution_of(cleaned.kept)
-    return Article(text, title, author, published, lang, attribution=attribution)
+    return Article(text, title, cleaned.author or said.author, published, lang)
 
 
 def _published(

@@ -17,7 +17,6 @@ import pypdfium2
 import regex
 
 from monitor.errors import ParseError
-from monitor.ingest.attribution import attribution_of
 from monitor.ingest.clean import clean_lines, clean_title, guess_title, is_title
 from monitor.ingest.datelines import visible_dates
 from monitor.ingest.dates import decide_date, parse_date, url_date
@@ -131,8 +130,7 @@ def _article(pages: Sequence[Sequence[str]], said: dict[str, str], url: str, now
     # the day of the file is that of its making, which is not always that of the release
     dates = [visible] if visible.at else [_created(said.get("CreationDate", ""), now), url_date(url, now=now)]
     author = cleaned.author or said.get("Author") or None
-    attribution = attribution_of(cleaned.kept)
-    return Article(text, title, author, decide_date(dates, now=now), lang, attribution=attribution)
+    return Article(text, title, author, decide_date(dates, now=now), lang)
 
 
 def _without_running_heads(pages: Sequence[Sequence[str]]) -> list[list[str]]:

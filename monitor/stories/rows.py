@@ -18,6 +18,9 @@ from monitor.stories.features import Features, Ids, Weights
 #: any odd number of more bits than are looked up
 _MIXED = np.uint64(0x9E3779)
 
+#: whose products are summed at once: one by one, numpy's calls take longer than the work (benchmarks/throughput.py)
+_PAIRS = 500
+
 Cosines = npt.NDArray[np.float32]
 
 
@@ -139,37 +142,60 @@ class HeldRows:
             wanted: for each piece of `rows` the numbers of those held.
 
         """
-        views = rows.lengths.shape[1]
-        places, ends = self._vocabulary.places(_keys(rows)), rows.ends
+        places = self._vocabulary.places(_keys(rows))
+        known = np.flatnonzero(places >= 0)
+        places, weights = places[known], rows.weights[known]
+        asking = [(places[a:b], weights[a:b]) for a, b in pairwise(np.searchsorted(known, rows.ends).tolist())]
         query = np.zeros(len(self._vocabulary), dtype=np.float32)
-        found = [np.zeros((0, views), dtype=np.float32)]
-        for n, numbers in enumerate(wanted):
-            if len(numbers):
-                own = slice(ends[n], ends[n + 1])
-                known = places[own] >= 0
-                filled = places[own][known]
-                query[filled] = rows.weights[own][known]
-                found.append(self._products(query, numbers))
-                query[filled] = 0.0
+        found = [np.zeros((0, rows.lengths.shape[1]), dtype=np.float32)]
+        found += [self._products(query, asking[run], wanted[run]) for run in _runs(wanted)]
         # weights are stored with 16 bits: lengths are not exactly one
         return np.minimum(np.concatenate(found), np.float32(1.0))
 
-    def _products(self, query: Weights, numbers: Numbers) -> Cosines:
-        """Return the products of a dense vector with every view of some of the pieces held.
+    def _products(
+        self, query: Weights, asking: Sequence[tuple[Numbers, Weights]], wanted: Sequence[Numbers]
+    ) -> Cosines:
+        """Return the products of some vectors with every view of the pieces that each of them wants.
 
         Weights were stored with 16 bits, so that the product of two is exact with 32. They are summed with 64: a pair
         has one cosine whichever side asks, and whatever else is asked.
+
+        Args:
+            query: zeros, in which each vector is made dense in turn.
+            asking: the places of terms of the vectors, with their weights.
+            wanted: for each vector the numbers of pieces held.
+
         """
+        numbers = np.concatenate(wanted)
         parts = [self._of[n] for n in numbers.tolist()]
         lengths = self._rows.lengths[numbers]
+        ends = np.concatenate([[0], np.cumsum(lengths.sum(axis=1))])[np.cumsum([0, *map(len, wanted)])].tolist()
+        places = np.concatenate([self._places[part] for part in parts])
+        weights = np.empty(len(places), dtype=np.float32)
+        for (filled, own), (start, end) in zip(asking, pairwise(ends), strict=True):
+            query[filled] = own
+            # a place is that of a term: clipping saves the copy that checking makes
+            query.take(places[start:end], out=weights[start:end], mode="clip")
+            query[filled] = 0.0
+        weights *= np.concatenate([self._rows.weights[part] for part in parts])
         flat = lengths.ravel()
         filled = np.flatnonzero(flat)
         out = np.zeros(flat.size, dtype=np.float32)
         if len(filled):
-            places = np.concatenate([self._places[part] for part in parts])
-            products = query[places] * np.concatenate([self._rows.weights[part] for part in parts])
-            out[filled] = np.add.reduceat(products, (np.cumsum(flat) - flat)[filled], dtype=np.float64)
+            out[filled] = np.add.reduceat(weights, (np.cumsum(flat) - flat)[filled], dtype=np.float64)
         return out.reshape(lengths.shape)
+
+
+def _runs(wanted: Sequence[Numbers]) -> Iterator[slice]:
+    """Cut vectors into runs that want `_PAIRS` pieces altogether, or one vector that wants more."""
+    start = pairs = 0
+    for n, numbers in enumerate(wanted):
+        if n > start and pairs + len(numbers) > _PAIRS:
+            yield slice(start, n)
+            start, pairs = n, 0
+        pairs += len(numbers)
+    if pairs:
+        yield slice(start, len(wanted))
 
 
 def _keys(rows: Rows) -> npt.NDArray[np.uint64]:
