@@ -566,7 +566,9 @@ def test_source_that_a_text_names_is_kept_even_where_it_is_furniture(tmp_path: P
              "Ministers of nine countries agreed on common forms for the transit of goods by rail and river.",
              "A court let the brokers keep their licences, as the rules on deposits had not been published.",
              "Snow closed the mountain pass, and four hundred lorries wait for clearance in the valley below."]  # fmt: skip
-    pieces = [piece(str(n), f"Report {n}", f"{text}\n{CITED}", f"1{n} 08:00") for n, text in enumerate(kinds)]
+    pieces = [
+        piece(str(n), f"Report {n}", f"{text}\n{CITED}", f"1{n} 08:00", outlet="Quay") for n, text in enumerate(kinds)
+    ]
     run(tmp_path, write(tmp_path / "f.jsonl", [*pieces, piece("none", "Another", kinds[0] * 2, "16 08:00")]))
     found = rows(tmp_path, "select text like '%Herald%', attribution from items order by id")
     assert found == [*[(0, CITED)] * len(kinds), (0, None)]

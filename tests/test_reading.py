@@ -26,8 +26,7 @@ PROSE = (
     "The 88th session of the Policy Commission opened in Lissholm on 19 June; 41 members took the floor on tariffs.",
     "Таможенники порта Лисхольм изъяли 1,2 тонны табака в январе 2026 года, сообщает пресс-служба.",
     "海关查获走私香烟1.2万支,案件正在调查中。第88届会议在利斯霍尔姆举行。",
-    "A strike of brokers closes the border crossing at Ostravel for a third day; 120 trucks wait on either side, the "
-    "Courier reports, citing drivers.",
+    "A strike of brokers closes the border crossing at Ostravel for a third day, the Courier reports, citing 120 drivers.",
 )
 TEXTS = [
     Text(f"Report {n}", text, lang, NOW, None)

@@ -196,7 +196,7 @@ def _fetched(text: str, number: int = 0) -> Piece:
     data = ItemData(
         key=f"fetched {text} {number}", outlet_id="Quay Courier", title="From the web", text=text, published=Dated(),
         first_seen_at=NOW, listed_at=NOW, text_origin=TextOrigin.FEED, author="Ina Roth", page_problem="HTTP 410",
-        removed=("Follow us",), attribution="The Herald reports, citing the port.",
+        removed=("Follow us",),
     )  # fmt: skip
     return Piece(data, ())
 
@@ -205,7 +205,8 @@ def _fetch(storage: Storage, *texts: str) -> None:
     """Store pieces as a poll brings them."""
     with storage.transaction() as db:
         sources.add_unknown_outlets(db, ["Quay Courier"])
-        take_in(db, [_fetched(text, number) for number, text in enumerate(texts)], NOW)
+        cited = "The Herald reports, citing the port."
+        take_in(db, [_fetched(f"{text}\n{cited}", number) for number, text in enumerate(texts)], NOW)
         items.drop(db, DroppedData("quay", "quay", None, "https://quay.example/9", "Choir", REFUSED, NOW), ["choir"])
         settle_queue(db, GROUPING, NOW)
 
