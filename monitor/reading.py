@@ -119,13 +119,22 @@ class Task:
     future: Future[list[Read]]
 
 
+#: what a worker reads when it has just started: its vocabularies and patterns take it a third of a second
+_FIRST = (Text("Customs seize tea", "Officers found 3 tonnes of tea in the port of Maren on Monday.", "en", None, None),)
+
+
 class Reader:
-    """A pool of workers, one given or started with the first texts; without workers nothing is read ahead."""
+    """A pool of workers, one given or started with the first texts; without workers nothing is read ahead.
+
+    A pool that is given makes itself ready while its file is still looked through.
+    """
 
     def __init__(self, workers: int, pool: ProcessPoolExecutor | None = None) -> None:
         self._workers = workers
         #: None until it is started, without workers, and when they were given up
         self.pool = pool
+        if pool is not None:
+            self._begin(pool, _FIRST)
 
     def __enter__(self) -> Self:
         """Give the reader; nothing is started yet."""
@@ -146,8 +155,12 @@ class Reader:
             return []
         if self.pool is None:
             self.pool = start_pool(self._workers)
+        return self._begin(self.pool, texts)
+
+    def _begin(self, pool: ProcessPoolExecutor, texts: Sequence[Text]) -> list[Task]:
+        """Hand texts to a pool."""
         try:
-            return [Task(part, self.pool.submit(read_all, part)) for part in _parts(texts)]
+            return [Task(part, pool.submit(read_all, part)) for part in _parts(texts)]
         except BrokenProcessPool:
             self._give_up()
             return []

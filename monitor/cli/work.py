@@ -160,6 +160,7 @@ def import_(
         from monitor.cli import show
         from monitor.reading import Reader
 
+        reader = Reader(workers, pool)
         found = importfile.read_file(file, now=app.utc_now())
         with (
             app.exclusive(settings.state),
@@ -174,7 +175,7 @@ def import_(
                 judge=None if no_relevance else app.judge_of(settings),
                 clock=app.utc_now,
                 advance=lambda count: advance(count, None),
-                reader=Reader(workers, pool),
+                reader=reader,
             )
     show.imported(report, as_json=as_json)
 
