@@ -22,7 +22,8 @@ from monitor.stories.marks import Mark
 from monitor.stories.parting import parted
 from monitor.stories.score import PairModel, Probabilities
 
-#: items whose components are read and scored together; a larger component is a batch of its own
+#: items whose components are read and scored together; a larger component is a batch of its own. Of 300 they are read
+#: a little faster, but who shares a settle waits longer for the last one (benchmarks/throughput.py)
 BATCH = 100
 #: items of a component that are settled together where nothing but links connects them: five times the largest one of
 #: allsides_2021; with 500, 140 new pieces among 20,000 of one hour took a minute, for each meets so many
@@ -74,12 +75,6 @@ class Component:
 
 #: the ids of some components that are read and scored together
 Batch = Sequence[Sequence[int]]
-
-
-def components(db: Database, queued: Sequence[int], settings: GroupingSettings) -> Iterator[Component]:
-    """Yield what a queue connects with, component by component, each scored when its turn comes."""
-    for batch in connected(db, queued, queued, settings):
-        yield from scored(db, batch, settings)
 
 
 def connected(db: Database, start: Sequence[int], queued: Sequence[int], settings: GroupingSettings) -> Iterator[Batch]:

@@ -185,6 +185,7 @@ class _Corpus:
         self._sketched: dict[int, Sketched] = {}
         self._looked_up: set[int] = set()
         self._shared: dict[int, set[int]] = {}
+        self._near: dict[int, set[int]] = {}
         self._marks: dict[int, tuple[Mark, ...]] = {}
         #: the texts of a batch and of what it may copy; the bound holds memory when a batch meets very many
         self._read = lru_cache(maxsize=TEXTS_KEPT)(self._read_one)
@@ -192,7 +193,9 @@ class _Corpus:
     def expect(self, ids: Collection[int]) -> None:
         """Read at once what a batch of items will be asked for."""
         self._sketch(ids)
+        self._mark(ids)
         self._look_up({band for i in ids if (s := self._sketched[i].signature) is not None for band in sketch.bands(s)})
+        self._sketch(set[int]().union(*self._shared.values()))
 
     def key(self, item_id: int, /) -> tuple[str, int]:
         """Return what sorts items by publication."""
@@ -200,12 +203,13 @@ class _Corpus:
 
     def near(self, item_id: int, /) -> set[int]:
         """Return the items that share a band with one."""
+        if (known := self._near.get(item_id)) is not None:
+            return known
         signature = self._one(item_id).signature
-        if signature is None:
-            return set()
-        bands = sketch.bands(signature)
+        bands = sketch.bands(signature) if signature is not None else ()
         self._look_up(bands)
-        found = set[int]().union(*(self._shared[band] for band in bands if band in self._shared)) - {item_id}
+        shared = (self._shared[band] for band in self._shared.keys() & bands)
+        found = self._near[item_id] = set[int]().union(*shared) - {item_id}
         self._sketch(found)
         return found
 
@@ -226,7 +230,8 @@ class _Corpus:
 
     def verified(self, item_id: int, others: Sequence[int], /) -> Iterator[int]:
         """Yield those of some items that are copies or originals of one: the cheapest tests come first."""
-        worth = self._worth_verifying(item_id, others)
+        if not (worth := self._worth_verifying(item_id, others)):
+            return
         self._mark([item_id, *worth])
         for other in worth:
             if conflict(self._marks[item_id], self._marks[other]) is None and self._is_copy(item_id, other):
@@ -251,6 +256,8 @@ class _Corpus:
 
     def _worth_verifying(self, item_id: int, others: Sequence[int]) -> list[int]:
         """Return those of some items that neither their sizes nor their signatures rule out."""
+        if not others:
+            return []
         signed, estimates = self._estimated(item_id, others)
         sizes = np.array([self._sketched[i].shingles for i in signed])
         worth = verify.may_be_copies(self._one(item_id).shingles, sizes, estimates)

@@ -33,7 +33,7 @@ SOUNDS = VIEWS.index("sounds")
 #: inverse document frequency of a term that every seventh item has: it finds everything
 LEAST_RARITY = 2.0
 #: items that are weighed together, whose terms are looked up once
-WEIGHED_TOGETHER = 500
+WEIGHED_TOGETHER = 2_000
 #: candidates that are read and scored together
 BLOCK = 100
 #: items that are held while all their candidates are scored with them: 20 MB of ordinary pieces

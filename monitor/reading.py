@@ -120,7 +120,9 @@ class Task:
 
 
 #: what a worker reads when it has just started: its vocabularies and patterns take it a third of a second
-_FIRST = (Text("Customs seize tea", "Officers found 3 tonnes of tea in the port of Maren on Monday.", "en", None, None),)
+_FIRST = (
+    Text("Customs seize tea", "Officers found 3 tonnes of tea in the port of Maren on Monday.", "en", None, None),
+)
 
 
 class Reader:

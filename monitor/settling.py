@@ -15,7 +15,7 @@ from itertools import chain
 import numpy as np
 from sqlite_utils import Database
 
-from monitor.components import Batch, Component, components, connected, scored
+from monitor.components import Batch, Component, connected, scored
 from monitor.following import link_follow_ups
 from monitor.grouping import read_again
 from monitor.linking import SCORED_TOGETHER, GroupingSettings, count, link, weigh
@@ -117,8 +117,8 @@ def _place(db: Database, settings: GroupingSettings, now: datetime, together: in
         taken = [batches.popleft()]
         while batches and sum(len(ids) for batch in (*taken, batches[0]) for ids in batch) <= together:
             taken.append(batches.popleft())
-        for part in chain.from_iterable(hands.each(db, scored, taken, settings)):
-            _settle(db, part, settings, now)
+        for part, clusters in chain.from_iterable(hands.each(db, clustered, taken, settings)):
+            carry_over(db, part, clusters, settings, now)
         ids = {i for batch in taken for ids in batch for i in ids}
         stories.advance(db, ids.intersection(waiting), Stage.PLACED)
         yield len(ids)
@@ -127,21 +127,28 @@ def _place(db: Database, settings: GroupingSettings, now: datetime, together: in
 def settle_items(db: Database, item_ids: Collection[int], settings: GroupingSettings, now: datetime) -> int:
     """Cluster items that are linked already, with all they touch; return how many items were looked at."""
     looked_at = 0
-    for part in components(db, sorted(item_ids), settings):
-        looked_at += len(part.ids)
-        _settle(db, part, settings, now)
+    ids = sorted(item_ids)
+    for batch in connected(db, ids, ids, settings):
+        for part, clusters in clustered(db, batch, settings):
+            looked_at += len(part.ids)
+            carry_over(db, part, clusters, settings, now)
     link_follow_ups(db, item_ids, settings, now)
     return looked_at
 
 
-def _settle(db: Database, part: Component, settings: GroupingSettings, now: datetime) -> None:
-    """Cluster one component and carry the outcome over into the stories."""
+def clustered(db: Database, batch: Batch, settings: GroupingSettings) -> list[tuple[Component, list[list[int]]]]:
+    """Return some components, each with its clusters of positions in its ids; nothing is written."""
+    return [(part, _clusters(part, settings)) for part in scored(db, batch, settings)]
+
+
+def _clusters(part: Component, settings: GroupingSettings) -> list[list[int]]:
+    """Return the clusters of a component."""
     position = {item_id: n for n, item_id in enumerate(part.ids)}
     copies = [(position[a], position[b]) for a, b in _copies_together(part)]
     linked = linkage.cluster(part.probabilities, part.vetoes, settings.model.operating_point, copies)
     clusters = [kept for rows in linked for kept in _within_window(part, rows, settings)]
     together = [(position[c.item_id], position[c.other_item_id]) for c in part.said if c.said is Said.TOGETHER]
-    carry_over(db, part, corrected(clusters, part.probabilities, together, part.apart), settings, now)
+    return corrected(clusters, part.probabilities, together, part.apart)
 
 
 def _copies_together(part: Component) -> Iterator[tuple[int, int]]:

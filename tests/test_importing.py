@@ -423,7 +423,7 @@ def test_import_killed_while_it_settles_is_settled_by_the_next_run(
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr("monitor.settling._settle", killed)
+        patched.setattr("monitor.settling.carry_over", killed)
         with pytest.raises(Killed):
             run(tmp_path / "killed", path)
     assert rows(tmp_path / "killed", "select count(*) from story_items") == [(0,)]

@@ -99,7 +99,7 @@ def test_workers_change_nothing(waiting: Path, expected: dict[str, list[tuple[An
     """With a worker that scores every component each row is the same."""
     state = shutil.copytree(waiting, tmp_path / "state")
     scored: list[Future[Any]] = []
-    with pytest.MonkeyPatch.context() as patched, Storage(state) as storage, started(1, "monitor.components") as pool:
+    with pytest.MonkeyPatch.context() as patched, Storage(state) as storage, started(1, "monitor.settling") as pool:
         assert pool
         patched.setattr(components, "BATCH", 1)
         patched.setattr(Future, "cancel", lambda _future: False)  # nothing is taken back from the worker

@@ -53,7 +53,7 @@ def anchors(text: str) -> tuple[str, ...]:
     found = [
         token
         for token, before in zip(tokens, ["\n", *tokens], strict=False)
-        if token[0].isdecimal() or (token[0].isupper() and before not in _ENDS)
+        if not token.islower() and (token[0].isdecimal() or (token[0].isupper() and before not in _ENDS))
     ]
     return tuple(map(fold, found[:MAX_ANCHORS]))
 
