@@ -6,7 +6,6 @@ have been written in the transaction that asks for it. While one is open nobody 
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -16,7 +15,8 @@ from typing import TypeVar
 
 from sqlite_utils import Database
 
-from monitor.store.storage import open_to_read
+from monitor.errors import StateError
+from monitor.store.storage import mapped_errors, open_to_read
 
 Part = TypeVar("Part")
 Settings = TypeVar("Settings")
@@ -56,7 +56,7 @@ class Hands:
                     continue
                 try:
                     result = theirs[n].result()
-                except (BrokenProcessPool, CancelledError, sqlite3.Error):
+                except (BrokenProcessPool, CancelledError, StateError):
                     result = work(db, part, settings)
                 yield result
         finally:
@@ -84,7 +84,8 @@ def _claimed(theirs: Sequence[Future[Result]], start: int) -> int | None:
 
 def _with_state(state: Path, work: Work[Part, Settings, Result], part: Part, settings: Settings) -> Result:
     """Do a part in a worker."""
-    return work(_opened(state), part, settings)
+    with mapped_errors(state):
+        return work(_opened(state), part, settings)
 
 
 @lru_cache(maxsize=1)
