@@ -125,8 +125,11 @@ def main() -> int:
             found = scored(args.shared, rows, Path(name) / str(number))
             print(f"{label:24} {len(rows):5} " + " ".join(f"{found[c]:6.3f}" for c in COLUMNS), flush=True)
             floors: Mapping[str, float] = pinned.get(label, {"b3_f1": 0.0, "en_f1": 0.0})
+            # floors have three decimals, as the table has
             problems += [
-                f"{label}: {c} is {found[c]:.3f}, its floor {f:.3f}" for c, f in floors.items() if found[c] < f
+                f"{label}: {c} is {found[c]:.3f}, its floor {f:.3f}"
+                for c, f in floors.items()
+                if round(found[c], 3) < f
             ]
             pinned[label] = raised(found, floors)
     if args.lift:
