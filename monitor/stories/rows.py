@@ -190,7 +190,7 @@ def _runs(wanted: Sequence[Numbers]) -> Iterator[slice]:
     """Cut vectors into runs that want `_PAIRS` pieces altogether, or one vector that wants more."""
     start = pairs = 0
     for n, numbers in enumerate(wanted):
-        if n > start and pairs + len(numbers) > _PAIRS:
+        if pairs and pairs + len(numbers) > _PAIRS:
             yield slice(start, n)
             start, pairs = n, 0
         pairs += len(numbers)

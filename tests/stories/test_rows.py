@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.stories import rows as many
 from monitor.stories.features import Features, counted, pack, rarity, similarities, terms_of, unpack, weigh
 from monitor.stories.rows import HeldRows, document_counts, pack_rows, unpack_beside, unpack_rows, weigh_rows
 
@@ -72,3 +73,15 @@ def test_a_term_counts_once_a_piece(pieces: list[Features]) -> None:
     """A term of several views of one piece is one piece more that has it."""
     found = dict(document_counts(unpack_rows([pack(piece) for piece in pieces], VIEWS)))
     assert found == dict(Counter(term for piece in pieces for term in terms_of(piece)))
+
+
+@given(st.lists(st.integers(0, 1200), max_size=12))
+def test_runs_take_every_vector_once_and_none_is_of_nothing(sizes: list[int]) -> None:
+    """However many pieces each vector wants, runs follow each other, want some, and more than the bound only for one."""
+    wanted = [np.zeros(size, dtype=np.int64) for size in sizes]
+    runs = [sizes[run] for run in many._runs(wanted)]
+    taken = [size for run in runs for size in run]
+    assert taken == sizes[: len(taken)]
+    assert not any(sizes[len(taken) :])
+    assert all(sum(run) for run in runs)
+    assert all(sum(run) <= many._PAIRS or sum(map(bool, run)) == 1 for run in runs)
