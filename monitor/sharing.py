@@ -16,7 +16,8 @@ from typing import TypeVar
 from sqlite_utils import Database
 
 from monitor.errors import StateError
-from monitor.store.storage import mapped_errors, open_to_read
+from monitor.store.backups import connect_to_read
+from monitor.store.storage import mapped_errors
 
 Part = TypeVar("Part")
 Settings = TypeVar("Settings")
@@ -91,4 +92,4 @@ def _with_state(state: Path, work: Work[Part, Settings, Result], part: Part, set
 @lru_cache(maxsize=1)
 def _opened(state: Path) -> Database:
     """Return the database, which a worker keeps open: it ends with the work that it was started for."""
-    return open_to_read(state)
+    return Database(connect_to_read(state))

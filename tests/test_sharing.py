@@ -11,7 +11,8 @@ import pytest
 from sqlite_utils import Database
 
 from monitor.sharing import Hands
-from monitor.store.storage import DATABASE_NAME, Storage, open_to_read
+from monitor.store.backups import connect_to_read
+from monitor.store.storage import DATABASE_NAME, Storage
 from monitor.workers import start_pool, started
 
 PARTS = list(range(30))
@@ -108,4 +109,4 @@ def test_bug_in_a_part_is_not_hidden(state: Storage, pool: ProcessPoolExecutor) 
 def test_workers_cannot_write(state: Storage) -> None:
     """What opens a state to read it writes nothing, and says so."""
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        open_to_read(state.path).execute("delete from items")
+        connect_to_read(state.path).execute("delete from items")

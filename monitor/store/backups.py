@@ -108,7 +108,7 @@ def refuse_newer(path: Path) -> None:
         StateTooNew: a newer monitor made it.
 
     """
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+    with closing(connect_to_read(path)) as conn:
         if unknown := unknown_migrations(Database(conn)):
             raise StateTooNew(f"{path} was written by a newer monitor (it has {', '.join(unknown)}): upgrade this one")
 
@@ -130,10 +130,20 @@ def _refuse_damaged(part: Path, target: Path) -> None:
         raise StateError(f"{target.name}: no backup, for the state is damaged ({problem}): run `monitor doctor`")
 
 
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """Return a connection to a database file that reads alone.
+
+    Raises:
+        sqlite3.OperationalError: there is none.
+
+    """
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
 def _problem(path: Path) -> str | None:
     """Return what is wrong with a copy; None if it can be read from end to end and all that it names is there."""
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as copy:
+        with closing(connect_to_read(path)) as copy:
             found = [row[0] for row in copy.execute("pragma integrity_check(1)")]
             broken = copy.execute("pragma foreign_key_check").fetchone()
             copy.execute("select count(*) from items").fetchone()
@@ -162,7 +172,7 @@ def put_back(source: Path, live: Path) -> None:
 
     """
     with (
-        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as copy,
+        closing(connect_to_read(source)) as copy,
         closing(sqlite3.connect(live, timeout=PATIENCE_S)) as db,
     ):
         copy.backup(db, progress=_not_locked(live))

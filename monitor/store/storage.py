@@ -152,16 +152,6 @@ class Storage:
                 raise
 
 
-def open_to_read(path: Path) -> Database:
-    """Return a database file opened for reading alone.
-
-    Raises:
-        sqlite3.OperationalError: there is none.
-
-    """
-    return Database(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True))
-
-
 def make_private(folder: Path) -> None:
     """Make a folder, with those above it, that its owner alone can enter; one that is there already stays as it is.
 

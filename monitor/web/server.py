@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 import uvicorn
 from datasette.app import Datasette
 from datasette.plugins import pm
 
+from monitor.store.backups import connect_to_read
 from monitor.store.described import Column, views
 from monitor.web.front import Front
 from monitor.web.guard import Access, Asgi, guarded, is_loopback
@@ -89,7 +89,7 @@ def application(folder: Path, access: Access) -> Asgi:
 
 def _contents(path: Path) -> tuple[list[str], int]:
     """Return the tables of a state, and about how many items it holds: the highest number of one."""
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    connection = connect_to_read(path)
     try:
         tables = [name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")]
         (items,) = connection.execute("select coalesce(max(id), 0) from items").fetchone()
