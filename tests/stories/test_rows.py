@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monitor.stories import rows as many
@@ -75,6 +75,7 @@ def test_a_term_counts_once_a_piece(pieces: list[Features]) -> None:
     assert found == dict(Counter(term for piece in pieces for term in terms_of(piece)))
 
 
+@example([0, 600])
 @given(st.lists(st.integers(0, 1200), max_size=12))
 def test_runs_take_every_vector_once_and_none_is_of_nothing(sizes: list[int]) -> None:
     """However many pieces each vector wants, runs follow each other, want some, and more than the bound only for one."""
