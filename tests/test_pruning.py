@@ -12,7 +12,7 @@ from pieces import GROUPING, SEIZURE, SEIZURE_TITLE, TARIFF, TARIFF_TITLE, piece
 
 sys.path.insert(0, str(Path(__file__).parent / "store"))
 
-from store_builders import poll, refuse, watch
+from store_builders import add, poll, refuse, watch
 
 from monitor import app, housekeeping
 from monitor.checks import check_all
@@ -110,13 +110,8 @@ def test_too_large_state_loses_the_oldest_texts(storage: Storage, tmp_path: Path
     with storage.transaction() as db:
         for number in range(30):
             words = " ".join(f"w{number}x{n}" for n in range(60_000 // 8))
-            data = items.texts(db, [1])[1]
-            db.execute(
-                """insert into items (outlet_id, title, text, text_hash, text_origin, published_origin,
-                published_has_time, first_seen_at, listed_at, entry_hash, page_pending, page_attempts)
-                values (?, ?, ?, '', 'page', 'feed', 1, ?, ?, '', 0, 0)""",
-                [data.outlet_id, f"long {number}", words, *[f"2026-11-{number % 15 + 1:02}T08:00:00Z"] * 2],
-            )
+            seen = datetime(2026, 11, number % 15 + 1, 8, tzinfo=UTC)
+            add(db, f"long {number}", text=words, first_seen_at=seen, listed_at=seen)
     storage.checkpoint()  # what the log holds is not in the file yet
     size = tmp_path.joinpath("monitor.db").stat().st_size
     used = retention.used_bytes(storage.db)

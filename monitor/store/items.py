@@ -101,7 +101,9 @@ def insert(db: Database, data: ItemData, keys: Iterable[str]) -> int:
     # plain SQL: sqlite-utils asks for the table's columns anew at each row
     cursor = db.execute(f"insert into items ({', '.join(columns)}) values ({placeholders(values)})", values)  # noqa: S608 - names of columns
     item_id = int(cursor.lastrowid or 0)
-    spaceless.index(db, item_id, data.title, data.text)
+    # not by a trigger, whose savepoint would let FTS5 write a segment for each item
+    db.execute("insert into items_fts (rowid, title, text) values (?, ?, ?)", [item_id, data.title, data.text])
+    spaceless.index_new(db, item_id, data.title, data.text)
     _take_over_dropped(db, {data.key, *keys})
     db.execute("insert into item_keys (key, item_id) values (?, ?)", [data.key, item_id])
     add_keys(db, item_id, sorted(set(keys) - {data.key}))

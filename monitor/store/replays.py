@@ -54,7 +54,7 @@ def attached(db: Database, path: Path, name: str) -> Iterator[None]:
 def copy_items(scratch: Database, live: Path) -> list[int]:
     """Copy the items and corrections of a live state into an empty one; return the ids of the items, oldest first."""
     scratch.execute("pragma synchronous = off")
-    for trigger in ("items_ai", "items_ad", "items_au"):
+    for trigger in ("items_ad", "items_au"):
         scratch.execute(f"drop trigger if exists {trigger}")  # nobody searches the scratch state
     with attached(scratch, live, "live"):
         scratch.conn.execute("begin immediate")

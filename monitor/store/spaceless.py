@@ -22,6 +22,11 @@ _AROUND = 40
 def index(db: Database, item_id: int, title: str, text: str) -> None:
     """Index an item anew, or forget it when no character of it belongs to a spaceless script."""
     db.execute("delete from items_spaceless_fts where rowid = ?", [item_id])
+    index_new(db, item_id, title, text)
+
+
+def index_new(db: Database, item_id: int, title: str, text: str) -> None:
+    """Index an item that is not in the index, unless no character of it belongs to a spaceless script."""
     if _holds_any(title) or _holds_any(text):
         db.execute(
             "insert into items_spaceless_fts (rowid, title, text) values (?, ?, ?)",

@@ -266,6 +266,37 @@ def test_passage_of_a_word_that_stands_nowhere_is_the_beginning() -> None:
     assert spaceless.passage(("text", "ＷＴＯは"), ["wto"]) == "ＷＴＯは"
 
 
+def test_items_of_one_transaction_are_indexed_together(storage: Storage) -> None:
+    """What is stored in one transaction makes one segment of the index, which each statement would otherwise make."""
+    with storage.transaction() as db:
+        for n in range(5):
+            add(db, f"quay {n}", text=f"Officers of quay {n} 扣留 tea.")
+    for table in ("items_fts_idx", "items_spaceless_fts_idx"):
+        assert storage.db.execute(f"select count(distinct segid) from {table}").fetchone() == (1,)
+    assert [i for (i,) in storage.db.execute("select rowid from items_fts where items_fts match 'officers'")] == [
+        1,
+        2,
+        3,
+        4,
+        5,
+    ]
+
+
+def test_only_other_words_are_indexed_anew(storage: Storage) -> None:
+    """An item whose title and text stay as they are is left alone by the index of words."""
+    with storage.transaction() as db:
+        add(db, "quay")
+    segments = "select id, block from items_fts_data"
+    before = storage.db.execute(segments).fetchall()
+    with storage.transaction() as db:
+        db.execute("update items set author = 'Ada Moor', page_attempts = 3")
+    assert storage.db.execute(segments).fetchall() == before
+    with storage.transaction() as db:
+        db.execute("update items set text = 'Tulips.'")
+    assert storage.db.execute("select rowid from items_fts where items_fts match 'tulips'").fetchall() == [(1,)]
+    assert storage.db.execute("select rowid from items_fts where items_fts match 'text'").fetchall() == []
+
+
 def test_item_is_indexed_by_its_newest_letters_only(db: Database) -> None:
     """Indexing anew replaces what was there, and a text without such letters is forgotten, as is a deleted item."""
     item_id = add_spaceless(db, "a", title="走私", text="")

@@ -20,6 +20,7 @@ from monitor.store.migrations import (
     m017_retention,
     m018_settle_stages,
     m019_counted,
+    m020_search,
 )
 from monitor.store.migrations.registry import migrations
 
@@ -43,5 +44,6 @@ __all__ = [
     "m017_retention",
     "m018_settle_stages",
     "m019_counted",
+    "m020_search",
     "migrations",
 ]
