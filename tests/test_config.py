@@ -509,14 +509,14 @@ def check_either_way(folder: Path, text: str | bytes) -> None:
         line.encode()
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tree=trees)
 def test_any_tree_is_loaded_or_explained(tmp_path: Path, tree: object) -> None:
     """Whatever tree a YAML file holds, the outcome is a configuration or an explanation."""
     check_either_way(tmp_path, yaml.safe_dump(tree, allow_unicode=True))
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     data=st.one_of(
         st.binary(max_size=60),
@@ -536,7 +536,7 @@ def test_any_bytes_are_loaded_or_explained(tmp_path: Path, data: str | bytes) ->
     check_either_way(tmp_path, data)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_change_to_a_good_file_is_loaded_or_explained(tmp_path: Path, data: st.DataObject) -> None:
     """One value replaced by anything else never ends in a traceback."""

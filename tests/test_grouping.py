@@ -458,7 +458,7 @@ def in_file_order(tmp_path_factory: pytest.TempPathFactory) -> tuple[object, ...
     return outcome(tmp_path_factory.mktemp("file"), CORPUS)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(order=st.permutations(CORPUS), chunk=st.sampled_from([2, 5, 200]))
 def test_order_of_arrival_within_a_run_does_not_matter(
     tmp_path_factory: pytest.TempPathFactory, in_file_order: tuple[object, ...], order: list[dict[str, Any]], chunk: int
@@ -472,7 +472,7 @@ def test_order_of_arrival_within_a_run_does_not_matter(
 SENTENCES = [f"{' '.join(f'word{n}x{i}' for i in range(12))}." for n in range(24)]
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(order=st.permutations(range(7)))
 @example(order=[1, 2, 3, 4, 5, 6, 0])
 def test_copies_of_a_text_that_drifts_do_not_depend_on_the_order(

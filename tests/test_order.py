@@ -65,14 +65,14 @@ def grouped(order: list[int]) -> tuple[set[frozenset[str]], dict[str, str]]:
 EXPECTED = grouped(list(range(len(PIECES))))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.permutations(range(len(PIECES))))
 def test_lines_of_a_file_may_stand_in_any_order(order: list[int]) -> None:
     """Any permutation of one batch gives the same stories and the same copies."""
     assert grouped(order) == EXPECTED
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.sets(st.integers(1, len(PIECES) - 1), max_size=4))
 def test_passes_in_order_of_time_give_the_stories_of_one_import(cuts: set[int]) -> None:
     """However a day's pieces are cut into passes, they end in the same stories."""

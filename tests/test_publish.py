@@ -167,7 +167,7 @@ def test_a_digest_is_not_final_while_a_pass_may_still_bring_items_of_its_day(sto
     assert publish(storage, DAY, SETTINGS, now=NEXT_MORNING).final
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     zone=st.sampled_from(ZONES),
     # a set time of day is never the second one of its kind

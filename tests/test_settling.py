@@ -81,7 +81,7 @@ def expected(waiting: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[st
         return content(storage)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(together=st.integers(1, 12), batch=st.integers(1, 12))
 def test_size_of_steps_changes_nothing(
     waiting: Path, expected: dict[str, list[tuple[Any, ...]]], together: int, batch: int
@@ -110,7 +110,7 @@ def test_workers_change_nothing(waiting: Path, expected: dict[str, list[tuple[An
     assert not any(future.exception() for future in scored)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.integers(0, 20))
 def test_killed_between_two_steps_goes_on_where_it_was(
     waiting: Path, expected: dict[str, list[tuple[Any, ...]]], kept: int

@@ -374,7 +374,7 @@ def test_listing_stays_the_default(run: Callable[..., Any], quay: Web, tmp_path:
         max_size=6,
     )
 )
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_lines_always_load(tmp_path: Path, given_: list[tuple[str, str, str, SourceKind, str | None]]) -> None:
     """Whatever titles and addresses subscriptions have, the lines are a valid configuration with each of them once."""
     subscriptions = [

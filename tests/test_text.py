@@ -87,7 +87,7 @@ def test_fold_unites_cases(one: str, other: str) -> None:
     assert fold(one) == fold(other)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(ANY_TEXT)
 @example("i\u0307\u0307\u0301")
 @example("e\u200b\u0301´")
@@ -141,7 +141,7 @@ def test_words_of_many_scripts(text: str, expected: list[str], count: int) -> No
     assert word_count(text) == count
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ANY_TEXT, ANY_TEXT)
 def test_words_of_two_lines_are_those_of_each(one: str, other: str) -> None:
     """A line break separates words, so that a text can be read line by line."""
@@ -149,7 +149,7 @@ def test_words_of_two_lines_are_those_of_each(one: str, other: str) -> None:
     assert word_count(f"{one}\n{other}") == word_count(one) + word_count(other)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ANY_TEXT)
 @example("Gold`s\0 value\x1c12\x7f_A-z")
 def test_encoded_words_are_the_words(text: str) -> None:
@@ -191,7 +191,7 @@ def test_character_pairs(run: str, expected: list[str]) -> None:
 # ---------------------------------------------------------------- lines and sentences
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ANY_TEXT)
 @example("a\x1cb\x85c\u2028d\u3000e")
 def test_squeezed_text_is_one_line(text: str) -> None:
@@ -204,7 +204,7 @@ def test_squeezed_text_is_one_line(text: str) -> None:
     assert squeeze(squeezed) == squeezed
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ANY_TEXT)
 def test_paragraphs_hold_the_whole_text(text: str) -> None:
     """Paragraphs are the squeezed lines that are not empty."""
@@ -239,7 +239,7 @@ def test_sentences_of_many_languages(lang: str | None, text: str, count: int) ->
     assert len(sentences(text, lang)) == count
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ANY_TEXT, LANGUAGES)
 @example("One \ud83d two. Three \udc00.", "en")
 def test_sentences_hold_the_whole_text(text: str, lang: str | None) -> None:
@@ -264,7 +264,7 @@ def test_hash_is_stable() -> None:
     assert text_hash("Velmora", "海关", "\ud800") == "f04fe0bdbd4d5652021996d50bc84c74"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.text(st.sampled_from("ab\x1f\x00\ud800é"), max_size=3), max_size=3), st.data())
 def test_hash_tells_texts_apart(parts: list[str], data: st.DataObject) -> None:
     """Texts that differ anywhere have other hashes, also when only the border between them moves."""
@@ -296,7 +296,7 @@ def test_cleaning(raw: str, expected: str) -> None:
     assert clean(raw) == expected
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ANY_TEXT)
 def test_clean_text_can_be_stored(text: str) -> None:
     """Clean text encodes, holds no control characters, keeps its words' white space, and is clean after once."""

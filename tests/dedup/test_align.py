@@ -48,7 +48,7 @@ def test_long_passages_and_long_texts_are_cut_and_say_so() -> None:
     assert found.sides[0].after.startswith(f"w{COMPARED_WORDS}")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(WORDS, WORDS, WORDS)
 def test_a_planted_passage_is_found(before: list[str], shared: list[str], after: list[str]) -> None:
     """Whatever stands around it, a passage as long as the planted one is found, and both texts hold it."""

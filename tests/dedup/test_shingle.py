@@ -46,7 +46,7 @@ def test_shingles(text: str, expected: set[str]) -> None:
     assert shingles(text).tolist() == sorted(map(hashed, expected))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TEXT)
 def test_shingles_are_all_runs_of_words(text: str) -> None:
     """Each run of words is there once, as the sorted hash of the definition, and nothing else."""
@@ -58,7 +58,7 @@ def test_shingles_are_all_runs_of_words(text: str) -> None:
     assert found.tolist() == sorted(map(hashed, runs))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TEXT, TEXT)
 def test_shingles_of_a_part_are_among_those_of_the_whole(text: str, more: str) -> None:
     """A trimmed copy of at least one shingle keeps shingles of its original only."""

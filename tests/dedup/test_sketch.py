@@ -83,7 +83,7 @@ def test_trimmed_copies_meet() -> None:
     assert estimates(0.37)[1].mean() >= 0.8
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(SETS, max_size=5), st.randoms(use_true_random=False))
 def test_equal_sets_have_equal_signatures_and_bands(sets: list[frozenset[str]], shuffler: random.Random) -> None:
     """Neither the order of the shingles nor the batch they are signed in matters; an empty set has a signature, too."""
@@ -133,7 +133,7 @@ def test_signed64(value: int, expected: int) -> None:
     assert signed64(value) == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(0, 2**32 - 1), min_size=PERMUTATIONS, max_size=PERMUTATIONS))
 def test_stored_signatures_come_back(values: list[int]) -> None:
     """A signature survives storing whatever the byte order of its array, and its bands fit SQLite's integers."""

@@ -83,7 +83,7 @@ class World:
 # ---------------------------------------------------------------- likeness
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(SETS, SETS)
 def test_likeness_is_exact_and_has_no_direction(a: frozenset[int], b: frozenset[int]) -> None:
     """Jaccard and containment are those of the definition, bounded, and the same both ways."""
@@ -171,7 +171,7 @@ def test_copies_of_texts(original: str, other: str, copy: bool) -> None:
 # ---------------------------------------------------------------- pruning
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(1, 60), st.integers(1, 60), st.integers(-60, 60))
 def test_pruning_loses_no_copy(size: int, other: int, start: int) -> None:
     """Whatever is a copy passes, even when its Jaccard is estimated four standard deviations too low."""
@@ -251,7 +251,7 @@ def test_reprint_says_its_figures() -> None:
 GROUPS = st.lists(st.tuples(st.integers(0, 12), st.integers(10, 30), st.integers(0, 3)), min_size=1, max_size=9)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(
     rows=GROUPS,
     forbidden=st.sets(st.tuples(st.integers(0, 8), st.integers(0, 8)), max_size=8),

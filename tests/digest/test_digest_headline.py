@@ -74,7 +74,7 @@ def test_names_in_capitals_do_not_shout():
     assert loudness("WCO, UNCTAD and the OECD sign a pact") == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.text(max_size=80), min_size=1, max_size=4))
 def test_a_headline_is_part_of_a_title(titles):
     """Nothing is reworded, whatever the titles are."""

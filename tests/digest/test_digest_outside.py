@@ -38,7 +38,7 @@ def test_clean_takes_what_cannot_be_seen_or_turns_the_line(text, cleaned):
     assert clean(text) == cleaned
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(st.characters()))
 def test_a_clean_text_is_one_writable_line(text):
     """Cleaning twice is cleaning once, and the result has no control and can be encoded."""
@@ -56,7 +56,7 @@ def test_cut_keeps_short_texts_and_ends_long_ones_in_an_ellipsis():
     assert cut("e\u0301" * 20, 11) == "e\u0301" * 5 + "…"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=80), st.integers(2, 40))
 def test_a_cut_text_is_never_longer_than_asked(text, length):
     """The ellipsis counts."""
@@ -148,7 +148,7 @@ def test_escaped_markdown_reads_as_it_was_written(text):
         assert elements <= {"p", "ul", "li"}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(st.sampled_from("ab1. #*_-+=[]()<>!&;:/\\`~|\"'"), max_size=30))
 def test_escaping_any_clean_text_keeps_it_literal(text):
     """The rendered text is the clean text, whatever punctuation it holds."""

@@ -203,7 +203,7 @@ def shuffled(given_input: DigestInput, seed: int) -> DigestInput:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(inputs(), st.integers(0, 1000))
 def test_the_order_of_the_input_changes_no_byte(given_input, seed):
     """Any permutation of stories, items, sources and reasons gives the same three files."""
@@ -213,7 +213,7 @@ def test_the_order_of_the_input_changes_no_byte(given_input, seed):
         assert write(one).encode() == write(other).encode()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(inputs())
 def test_every_sentence_is_in_the_piece_it_cites(given_input):
     """A citation leads to an original of the same story whose text holds the sentence, each sentence once."""

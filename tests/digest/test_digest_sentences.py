@@ -97,7 +97,7 @@ def test_language_tags_lose_their_region():
     assert {base_lang(tag) for tag in (None, "", "<b>")} == {None}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=300), st.sampled_from([None, "en", "ru", "ar", "zh", "xx"]))
 def test_any_text_gives_sentences_of_that_text(text, lang):
     """Whatever comes in, candidates are word for word in it."""

@@ -104,7 +104,7 @@ def test_new_years_of_iran(year: int, begins: str) -> None:
     assert gregorian(f"1 فروردین {year}").strip() == begins
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(1370, 1435), st.integers(1, 12), st.integers(1, 28))
 def test_solar_days_follow_one_another(year: int, month: int, day: int) -> None:
     """The day after a day is the next one in both calendars."""
@@ -112,7 +112,7 @@ def test_solar_days_follow_one_another(year: int, month: int, day: int) -> None:
     assert following - one == timedelta(days=1)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=60))
 def test_any_text_passes(text: str) -> None:
     """No text makes it fail, and one in ASCII without such a year stays as it is."""

@@ -35,7 +35,7 @@ def test_sentence_by_sentence() -> None:
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_same_text_changes_nothing(one: str, other: str) -> None:
     """A text does not differ from itself, and any two can be compared."""
     assert changes(one, one) == ()

@@ -149,7 +149,7 @@ SELECTORS = Selectors("li", "a", "a", "time", "p", "a")
 @example(json.dumps({"items": [{"id": 10**400}]}).encode(), SourceKind.JSON, None, False)
 @example(b'{"items": [{"id": ' + b"9" * 5000 + b"}]}", SourceKind.JSON, None, False)
 @example(b"<html><meta charset=idna><p>\xff", SourceKind.LISTING, None, False)
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 def test_any_bytes_are_a_feed_or_a_parse_error(
     body: bytes, kind: SourceKind, selectors: Selectors | None, zipped: bool
 ) -> None:

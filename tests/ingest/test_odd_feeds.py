@@ -326,7 +326,7 @@ def test_page_about_feeds_is_a_page(page: str) -> None:
         read(page)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_any_bytes_become_a_text(data: st.DataObject) -> None:
     """Whatever the bytes are, some text comes of them that the state can hold."""
@@ -337,7 +337,7 @@ def test_any_bytes_become_a_text(data: st.DataObject) -> None:
         assert (charsets.fitting(body, name) is None) or name not in ("rot13", "idna", "utf-7", "no-such")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=60))
 def test_mended_text_is_mended(text: str) -> None:
     """Mending what is mended changes nothing, and no text grows without bound."""
@@ -346,7 +346,7 @@ def test_mended_text_is_mended(text: str) -> None:
     assert len(once) <= 8 * len(text)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=60))
 def test_any_link_is_an_address_or_none(link: str) -> None:
     """An address is absolute, without blanks and line breaks."""

@@ -302,7 +302,7 @@ PARTS = st.sampled_from(
 
 
 @given(st.lists(PARTS, max_size=14).map(b"".join) | st.binary(max_size=60))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_bytes_are_an_article_or_a_parse_error(html: bytes) -> None:
     """No bytes raise anything but ParseError, and what is taken can be stored."""
     try:

@@ -112,7 +112,7 @@ def test_caps_on_pages_and_characters(monkeypatch: pytest.MonkeyPatch) -> None:
     st.binary(max_size=300).map(lambda noise: b"%PDF-1.4\n" + noise)
     | st.integers(0, 900).map(lambda cut: pdf_of([TITLE, *LINES])[:cut])
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_bytes_are_an_article_or_an_error(data: bytes) -> None:
     """No bytes raise anything but ParseError."""
     try:

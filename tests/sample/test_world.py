@@ -192,7 +192,7 @@ def test_independent_texts_share_no_long_run_of_words(world: World) -> None:
 
 
 @given(st.dates(min_value=date(2001, 1, 1), max_value=date(2099, 12, 1)))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_the_world_is_always_fresh(today: date) -> None:
     """On any day everything appeared within the last four days, and no placeholder is left."""
     world = build_world(today)

@@ -46,7 +46,7 @@ ROWS = st.lists(
 ).map(lambda rows: [(n, day, terms) for n, (day, terms) in enumerate(rows)])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ROWS, st.integers(1, 4))
 def test_candidates_are_what_counting_one_by_one_finds(rows: list[Row], limit: int) -> None:
     """The product of matrices finds what comparing each pair of sets does."""

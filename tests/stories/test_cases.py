@@ -60,7 +60,7 @@ def test_titles_are_told_from_texts(body: int, title: int, share: float) -> None
 
 
 @given(COSINES, st.tuples(DAYS, DAYS), SHARES, st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_shares_add_up_to_the_score(
     cosines: list[float], days: tuple[float, float], titles: float, across: bool
 ) -> None:

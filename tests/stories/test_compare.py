@@ -33,7 +33,7 @@ def explain(one: str, other: str, *, counts: dict[str, int] | None = None, gap: 
     return compare(bags, (a, b), model=shipped(), cosines=cosines, gap=gap, probability=chance)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TEXTS, TEXTS, st.floats(0, 5))
 def test_shares_explain_the_probability(one: str, other: str, gap: float) -> None:
     """The shares add up to the log-odds, and each view names the terms that both pieces hold and no others."""

@@ -75,7 +75,7 @@ def sayings(draw: st.DrawFn) -> tuple[int, list[Correction]]:
     return count, standing
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(sayings(), st.integers(0, 2**32 - 1), st.floats(0.1, 0.9))
 def test_words_outrank_every_score(said: tuple[int, list[Correction]], seed: int, point: float) -> None:
     """Whatever the score, what was put together is in one cluster and what was put apart never is, in any order."""

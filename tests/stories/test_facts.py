@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.stories import figures
@@ -196,7 +196,6 @@ def test_rounded_figures_agree_with_exact_ones() -> None:
     assert exact.keys() & rounded.keys() == {"kg~1.7e+03"}
 
 
-@settings(deadline=None)  # the first example loads the tables
 @given(TEXTS, TEXTS, LANGS)
 def test_reading_facts_never_fails(title: str, text: str, lang: str | None) -> None:
     """Any title and text have facts: finite figures, and vectors that survive being stored."""

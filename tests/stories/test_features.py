@@ -70,7 +70,7 @@ def test_term_ids_are_stable() -> None:
     assert 0 <= term_id("\ud800") < 2**32
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(VIEWS_OF_A_PIECE)
 def test_read_vectors_hold_the_counts(views: Views) -> None:
     """Each view becomes sorted ids and one plus the logarithm of the counts."""
@@ -97,7 +97,7 @@ def test_prior_knows_common_words_of_many_languages() -> None:
     assert term_id("velmora") not in shares
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(TERMS.map(term_id), st.integers(0, 1000), st.integers(0, 1000), st.integers(0, 5000))
 def test_rarity_falls_with_counts(term: int, few: int, more: int, items: int) -> None:
     """The more items hold a term, the less it counts; nothing counts less than nothing."""
@@ -118,7 +118,7 @@ def test_rarity_follows_prior_and_store() -> None:
     assert one_rarity({name: 10_301}, 10_000, name) == 0.0
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(PIECES, COUNTS)
 def test_weighed_vectors_have_length_one(read: Features, counts: dict[int, int]) -> None:
     """Each view that has a term of any rarity has length one, and its terms weigh by count and rarity."""
@@ -153,7 +153,7 @@ def test_heaviest_terms_are_indexed() -> None:
     assert index_terms(one_view({})) == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(WEIGHED)
 def test_indexed_terms_are_distinct_terms_of_the_piece(features: Features) -> None:
     """Every indexed term is a word of the piece, named once: sounds are no words."""
@@ -166,7 +166,7 @@ def test_indexed_terms_are_distinct_terms_of_the_piece(features: Features) -> No
 # ---------------------------------------------------------------- similarities
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(WEIGHED, max_size=4), st.lists(WEIGHED, max_size=4))
 def test_similarities_are_cosines(a: list[Features], b: list[Features]) -> None:
     """All pairs have the cosine that two mappings give, the same both ways and between nothing and one."""
@@ -182,7 +182,7 @@ def test_similarities_are_cosines(a: list[Features], b: list[Features]) -> None:
                 assert found[row, column, number] == pytest.approx(min(1.0, expected), abs=1e-5)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(WEIGHED)
 def test_a_piece_is_like_itself(features: Features) -> None:
     """Every view that has terms is as like itself as can be, also after storing with 16 bits."""
@@ -199,7 +199,7 @@ def test_a_piece_is_like_itself(features: Features) -> None:
 # ---------------------------------------------------------------- storing
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.one_of(PIECES, WEIGHED))
 def test_stored_vectors_come_back(features: Features) -> None:
     """Ids come back exactly and weights with the precision of 16 bits, and storing again changes nothing."""

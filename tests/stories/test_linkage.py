@@ -88,7 +88,7 @@ def naive(p: np.ndarray, vetoes: Pairs, least: float, together: Pairs) -> list[l
     return sorted(sorted(c) for c in joined(parts, p, vetoes | unlinked, least, copies))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(problems())
 def test_clusters_are_those_of_the_definition(problem: tuple[np.ndarray, Pairs, float, Pairs]) -> None:
     """The clusters are a partition that keeps vetoes, together pairs and the definition of average linkage."""
@@ -106,7 +106,7 @@ def test_clusters_are_those_of_the_definition(problem: tuple[np.ndarray, Pairs, 
     assert clusters == naive(p, vetoes, point, together)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(problems(), st.randoms(use_true_random=False))
 def test_order_of_arrival_does_not_matter(
     problem: tuple[np.ndarray, Pairs, float, Pairs], shuffler: random.Random
@@ -121,7 +121,7 @@ def test_order_of_arrival_does_not_matter(
     assert sorted(sorted(order[row] for row in c) for c in clusters) == cluster(p, vetoes, point, together)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(1, 6), st.integers(2, 5), st.randoms(use_true_random=False))
 def test_equal_rows_do_not_depend_on_order_either(kinds: int, copies: int, shuffler: random.Random) -> None:
     """Pieces that are word for word the same have ties in plenty, and end up in one cluster in any order."""

@@ -76,7 +76,7 @@ def test_nearest_are_of_other_languages_and_days_near() -> None:
     assert dict(nearest_meanings(asked, held, window_days=14, limit=1)) == {1: [3]}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 40), st.integers(1, 5), st.integers(0, 2**16))
 def test_nearest_agree_with_looking_at_every_pair(count: int, limit: int, seed: int) -> None:
     """The nearest pieces are those that a comparison of all pairs finds."""
@@ -108,7 +108,7 @@ def test_shares_add_up_to_the_log_odds() -> None:
         assert sum(model.customs_shares(cosine, customs).values()) == pytest.approx(float(scored))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(-1, 1), st.floats(-12, 12))
 def test_meanings_lift_a_pair_up_to_a_bound(cosine: float, facts: float) -> None:
     """Among customs news a meaning never speaks against a pair, and lifts it no higher than facts may leave it."""

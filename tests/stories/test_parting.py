@@ -31,7 +31,7 @@ def test_items_from_elsewhere_are_passed_over() -> None:
     assert parted([1, 2], [(1, 9), (9, 2)], [(2, 8, 1.0)], 5) == [[1], [2]]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PAIRS, LINKS, st.integers(1, 12), st.randoms(use_true_random=False))
 def test_parts_are_whole_bounded_and_the_same_in_any_order(
     certain: list[tuple[int, int]], links: list[Link], most: int, shuffled: object

@@ -27,7 +27,7 @@ def alike(one: Features, other: Features) -> bool:
     )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(PIECES)
 def test_packing_is_that_of_one_piece(pieces: list[Features]) -> None:
     """Many pieces are unpacked and packed into the very bytes of each alone; empty bytes are empty vectors."""
@@ -37,7 +37,7 @@ def test_packing_is_that_of_one_piece(pieces: list[Features]) -> None:
     assert all(alike(one, unpack(p, VIEWS)) for one, p in zip(rows.features(), packed, strict=False))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(PIECES)
 def test_weighing_is_that_of_one_piece(pieces: list[Features]) -> None:
     """Weighing all pieces gives what weighing each gives, and so do the cosines of all pairs."""
@@ -51,7 +51,7 @@ def test_weighing_is_that_of_one_piece(pieces: list[Features]) -> None:
     np.testing.assert_allclose(found, similarities(alone, alone), atol=1e-5)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(PIECES)
 def test_views_side_by_side(pieces: list[Features]) -> None:
     """Two sets of views of the same pieces become one, the first ones first."""
@@ -67,7 +67,7 @@ def test_nothing_wanted_is_nothing_found() -> None:
     assert HeldRows(rows).cosines(rows, [np.zeros(0, dtype=np.int64)]).shape == (0, VIEWS)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(PIECES)
 def test_a_term_counts_once_a_piece(pieces: list[Features]) -> None:
     """A term of several views of one piece is one piece more that has it."""

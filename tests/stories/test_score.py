@@ -40,7 +40,7 @@ def test_pieces_without_likeness_are_apart_and_copies_together() -> None:
     assert probability((1.0,) * len(VIEWS), math.log1p(3650)) < shipped().operating_point
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(COSINES, GAPS, st.integers(0, len(VIEWS) - 1), st.floats(0, 1, width=32))
 def test_probability_rises_with_every_view(cosines: tuple[float, ...], gap: float, view: int, other: float) -> None:
     """A pair that is more alike in one view is at least as likely one event, and never certain."""
@@ -50,7 +50,7 @@ def test_probability_rises_with_every_view(cosines: tuple[float, ...], gap: floa
     assert chances[0] < chances[1] or high - low < 1e-6 or not shipped().weights[view]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(COSINES, GAPS, GAPS)
 def test_probability_falls_with_time(cosines: tuple[float, ...], one: float, other: float) -> None:
     """The further apart in time, the less likely."""
@@ -58,7 +58,7 @@ def test_probability_falls_with_time(cosines: tuple[float, ...], one: float, oth
     assert probability(cosines, near) >= probability(cosines, far) > 0
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(COSINES, GAPS)
 def test_shares_add_up_to_the_log_odds(cosines: tuple[float, ...], gap: float) -> None:
     """What the views, the gap and the base add is exactly what makes the probability."""
@@ -97,7 +97,7 @@ def test_gap_of_two_days(a: float, b: float, days: float) -> None:
     assert gap_feature(np.array([a]), np.array([b])).tolist() == [[pytest.approx(math.log(1 + days))]]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(DAYS, max_size=5), st.lists(DAYS, max_size=5))
 def test_gaps_are_symmetric_and_finite(a: list[float], b: list[float]) -> None:
     """The gap of all pairs is the same both ways, never negative and always a number."""

@@ -46,7 +46,7 @@ def ids(settled: Sequence[Settled]) -> list[int]:
     return [s.story_id for s in settled if s.story_id is not None]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(stories())
 def test_every_story_is_accounted_for(case: tuple[list[Member], list[list[int]], dict[int, int]]) -> None:
     """Each item is in one story, each old id is kept once or absorbed once, and a cluster's oldest id stays."""
@@ -64,7 +64,7 @@ def test_every_story_is_accounted_for(case: tuple[list[Member], list[list[int]],
         assert s.lead_item_id in s.item_ids
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(stories(), st.randoms(use_true_random=False))
 def test_settling_again_changes_nothing(
     case: tuple[list[Member], list[list[int]], dict[int, int]], shuffler: random.Random

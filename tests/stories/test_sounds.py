@@ -48,7 +48,7 @@ def test_foreign_names_are_found_in_chinese() -> None:
 
 
 @given(st.text(max_size=60), st.sampled_from(["en", "zh", "ar", None]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_text_can_be_sounded(text: str, lang: str | None) -> None:
     """Whatever stands in a text, sounds are terms with a mark that no word has."""
     assert all(term.startswith("sound ") for term in sounds(canonical(text), lang))

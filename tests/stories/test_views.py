@@ -158,7 +158,7 @@ def test_numbers(text: str, expected: dict[str, int]) -> None:
     assert numbers(text) == expected
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(1000, 10**12), st.sampled_from([",", ".", " ", "'", "\u00a0", "\u202f", "’", "٬"]))
 def test_separators_make_no_other_number(number: int, separator: str) -> None:
     """A whole number in groups of three is the number."""
@@ -204,7 +204,7 @@ def test_empty_piece_has_no_terms(lang: str | None) -> None:
     assert [dict(bag) for _, bag in read_views("", "", lang).items()] == [{}] * len(VIEWS)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(PIECES, PIECES, LANGUAGES)
 @example("\ud800", "\x00", "ar")
 @example("WTO总干事", "2026年", "zh")
