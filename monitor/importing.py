@@ -14,10 +14,10 @@ from sqlite_utils import Database
 from monitor.encoding import encode_waiting
 from monitor.importfile import ImportFile, Record
 from monitor.ingest.language import language_of
-from monitor.intake import Piece, expected, take_in
+from monitor.intake import Piece, fresh, take_in
 from monitor.linking import GroupingSettings
 from monitor.model import DroppedData, ItemData, Skipped, TextOrigin, Verdict
-from monitor.reading import Known, Reader, Task
+from monitor.reading import Ahead, Reader, Task
 from monitor.settling import settle_in_steps
 from monitor.sharing import Hands
 from monitor.store import items, sources
@@ -87,11 +87,11 @@ def import_file(
     settled = 0
     with reader if reader and len(found.records) >= READ_AHEAD_FROM else Reader(0) as ahead:
         sorted_out = (_sort_out(storage.db, chunk, judge, clock()) for chunk in chunks(found.records, CHUNK))
-        for taken, (chunk, known) in enumerate(_read_ahead(storage.db, sorted_out, ahead)):
+        for taken, (chunk, prepared) in enumerate(_read_ahead(storage.db, sorted_out, ahead)):
             if taken and taken * CHUNK % SETTLED_TOGETHER == 0:
                 settled += _settle(storage, grouping, clock(), ahead)
             with storage.transaction() as db:
-                totals.update(_take_chunk(db, chunk, clock(), known()))
+                totals.update(_take_chunk(db, chunk, clock(), prepared()))
             advance(chunk.records)
         settled += _settle(storage, grouping, clock(), ahead)
     with storage.transaction() as db:
@@ -127,11 +127,11 @@ class _Chunk:
 
 def _read_ahead(
     db: Database, sorted_out: Iterator[_Chunk], reader: Reader
-) -> Iterator[tuple[_Chunk, Callable[[], Known]]]:
+) -> Iterator[tuple[_Chunk, Callable[[], Ahead]]]:
     """Yield chunks, each with what waits for its texts; those of the next ones are handed to the workers before."""
     waiting: deque[tuple[_Chunk, list[Task]]] = deque()
     for chunk in sorted_out:
-        waiting.append((chunk, reader.submit(expected(db, chunk.pieces)) if reader.reads_ahead else []))
+        waiting.append((chunk, reader.submit(fresh(db, chunk.pieces)) if reader.reads_ahead else []))
         while len(waiting) > (READ_AHEAD if reader.reads_ahead else 0):
             ready, tasks = waiting.popleft()
             yield ready, partial(reader.result, tasks)
@@ -159,12 +159,12 @@ def _sort_out(db: Database, chunk: Sequence[Record], judge: Judge | None, now: d
     return _Chunk(len(chunk), outlets, tuple(pieces), tuple(dropped), len(chunk) - len(pieces) - len(dropped))
 
 
-def _take_chunk(db: Database, chunk: _Chunk, now: datetime, known: Known = MappingProxyType({})) -> dict[str, int]:
+def _take_chunk(db: Database, chunk: _Chunk, now: datetime, ahead: Ahead = MappingProxyType({})) -> dict[str, int]:
     """Store one chunk; return how many records were new, revised, known and dropped."""
     sources.add_unknown_outlets(db, chunk.outlets)
     for dropped, key in chunk.dropped:
         items.drop(db, dropped, [key])
-    take_in(db, chunk.pieces, now, known)
+    take_in(db, chunk.pieces, now, ahead)
     return chunk.counts()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -13,9 +13,8 @@ from sqlite_utils import Database
 from monitor import furniture
 from monitor.grouping import group
 from monitor.ingest import boilerplate, changes, mirrors
-from monitor.ingest.attribution import attribution_of
 from monitor.model import ItemData
-from monitor.reading import Known, Text
+from monitor.reading import Ahead, Fresh, Stripped, Text, strip
 from monitor.store import items, search
 from monitor.store.furniture import learnt
 
@@ -36,41 +35,43 @@ class Piece:
     version_keys: tuple[str, ...] = ()
 
 
-def take_in(db: Database, pieces: Sequence[Piece], now: datetime, known: Known = MappingProxyType({})) -> list[int]:
+def take_in(db: Database, pieces: Sequence[Piece], now: datetime, ahead: Ahead = MappingProxyType({})) -> list[int]:
     """Store pieces, find their reprints, and return the ids of the items that are new or changed.
 
-    Texts that were read ahead, as `expected` foresees them, may be `known`.
+    Texts that `fresh` has returned may have been prepared `ahead`; if furniture was learnt since, they are stripped
+    again, and read again when that leaves another text.
     """
     if not pieces:
         return []
-    for piece in pieces:
-        items.count_blocks(db, piece.data.outlet_id, _uncounted(db, piece))
-    touched = [item_id for piece in pieces if (item_id := _store(db, piece, now, known)) is not None]
+    came = fresh(db, pieces)
+    stripped = [found.stripped if (found := ahead.get(text)) else strip(text) for text in came]
+    arriving = list(zip(pieces, stripped, strict=True))
+    for piece, text in arriving:
+        items.count_blocks(db, piece.data.outlet_id, _uncounted(db, piece, text))
+    touched = [item_id for piece, text in arriving if (item_id := _store(db, piece, text, now)) is not None]
     blocks: defaultdict[str, set[int]] = defaultdict(set)
-    for piece in pieces:
-        blocks[piece.data.outlet_id].update(boilerplate.hashes(piece.data.text))
+    for piece, text in arriving:
+        blocks[piece.data.outlet_id].update(text.blocks)
     for outlet_id in sorted(blocks.keys() - {NO_OUTLET}):
         furniture.learn(db, outlet_id, blocks[outlet_id])
+    known = {replace(text.text, text=found.stripped.text): found.read for text, found in ahead.items()}
     group(db, sorted({*touched, *furniture.sweep(db)}), known)
     return touched
 
 
-def expected(db: Database, pieces: Sequence[Piece]) -> list[Text]:
-    """Return the texts that pieces will be stored with, if no furniture is learnt until then."""
-    furniture_of = {outlet_id: learnt(db, outlet_id) for outlet_id in {piece.data.outlet_id for piece in pieces}}
-    return [_expected(piece.data, furniture_of[piece.data.outlet_id]) for piece in pieces]
+def fresh(db: Database, pieces: Sequence[Piece]) -> list[Fresh]:
+    """Return the texts of pieces as they came, each with what is known now for furniture of its outlet.
+
+    Pieces of unnamed outlets keep everything: what they repeat is no outlet's furniture.
+    """
+    known = {outlet_id: frozenset(learnt(db, outlet_id)) for outlet_id in {piece.data.outlet_id for piece in pieces}}
+    return [Fresh(_as_read(piece.data), known[piece.data.outlet_id]) for piece in pieces]
 
 
-def _expected(data: ItemData, known: Collection[int]) -> Text:
-    """Return the text that an item will be stored with."""
-    text, _removed = boilerplate.strip(data.text, known, data.title)
-    return _as_read(data, text)
-
-
-def _as_read(data: ItemData, text: str) -> Text:
-    """Return an item as it is read once it is stored with a text."""
+def _as_read(data: ItemData) -> Text:
+    """Return an item as it is read once it is stored."""
     published_at = data.published.at.astimezone(UTC) if data.published.at else None
-    return Text(data.title, text, data.lang, published_at, data.relevance.score if data.relevance else None)
+    return Text(data.title, data.text, data.lang, published_at, data.relevance.score if data.relevance else None)
 
 
 def tidy(db: Database) -> None:
@@ -79,30 +80,23 @@ def tidy(db: Database) -> None:
         group(db, changed)
 
 
-def _uncounted(db: Database, piece: Piece) -> set[int]:
+def _uncounted(db: Database, piece: Piece, stripped: Stripped) -> set[int]:
     """Return the hashes of the blocks that a piece adds to its item: what stays through its revisions counts once."""
-    found = set(boilerplate.hashes(piece.data.text))
+    found = set(stripped.blocks)
     if piece.item_id is not None:
         before = items.texts(db, [piece.item_id])[piece.item_id].text
         found -= set(boilerplate.hashes("\n".join([before, *search.removed_blocks(db, piece.item_id)])))
     return found
 
 
-def _store(db: Database, piece: Piece, now: datetime, known: Known) -> int | None:
-    """Store one piece without the furniture of its outlet; None when its text is what the state has already.
-
-    Pieces of unnamed outlets keep everything: what they repeat is no outlet's furniture. Furniture may name the source
-    of all that an outlet passes on.
-    """
-    data = piece.data
-    text, removed = boilerplate.strip(data.text, learnt(db, data.outlet_id), data.title)
-    read = None if removed else known.get(_as_read(data, text))
+def _store(db: Database, piece: Piece, stripped: Stripped, now: datetime) -> int | None:
+    """Store one piece without the furniture of its outlet; None when its text is what the state has already."""
     data = replace(
-        data,
-        text=text,
-        removed=(*data.removed, *removed),
-        piece_key=mirrors.piece_key(data.url),
-        attribution=read.attribution if read else attribution_of(boilerplate.blocks(data.text)),
+        piece.data,
+        text=stripped.text,
+        removed=(*piece.data.removed, *stripped.removed),
+        piece_key=mirrors.piece_key(piece.data.url),
+        attribution=stripped.attribution,
     )
     if piece.item_id is None:
         item_id = items.insert(db, data, (*piece.keys, *piece.page_keys))

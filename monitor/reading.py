@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
 from monitor.dedup import sketch
 from monitor.dedup.shingle import compared_shingles
+from monitor.ingest import boilerplate
 from monitor.ingest.attribution import attribution_of
 from monitor.ingest.relevance import judge, load_terms
 from monitor.stories.facts import fact_features, read_facts
@@ -21,7 +22,6 @@ from monitor.stories.features import pack, read_features
 from monitor.stories.figures import Figure, read_figures
 from monitor.stories.marks import Mark, read_marks
 from monitor.stories.views import read_views
-from monitor.text import paragraphs
 from monitor.workers import end_pool, start_pool
 
 #: texts that a worker is handed at a time: of 50 one takes 13% longer to read, see `read_all`
@@ -62,12 +62,40 @@ class Read:
     figures: tuple[tuple[float, str, str, str], ...]
     relevance: float
     signed: Signed
-    #: the sentence that names whom the text cites as its source
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A text as it came, with the hashes of the blocks that are known for furniture of its outlet."""
+
+    text: Text
+    furniture: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Stripped:
+    """What becomes of a text that came when the furniture is taken out."""
+
+    #: hashes of the blocks of the text as it came
+    blocks: tuple[int, ...]
+    text: str
+    removed: tuple[str, ...]
+    #: the sentence that names whom the text as it came cites as its source: furniture may name it
     attribution: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A text that came, without furniture and read."""
+
+    stripped: Stripped
+    read: Read
 
 
 #: texts that were read ahead
 Known = Mapping[Text, Read]
+#: texts that came and were prepared ahead
+Ahead = Mapping[Fresh, Prepared]
 
 
 def read_all(texts: Sequence[Text]) -> list[Read]:
@@ -81,9 +109,22 @@ def read_all(texts: Sequence[Text]) -> list[Read]:
     facts = [pack(fact_features(read_facts(t.title, t.text, t.lang, f))) for t, f in zip(texts, figures, strict=True)]
     marks = [read_marks(t.title, t.text, lang=t.lang, published_at=t.published_at) for t in texts]
     relevance = list(map(_relevance, texts))
-    cited = [attribution_of(paragraphs(t.text)) for t in texts]
-    found = zip(marks, packed, facts, figures, relevance, sign(texts), cited, strict=True)
-    return [Read(tuple(map(_mark_row, m)), p, f, _figure_rows(told), r, s, c) for m, p, f, told, r, s, c in found]
+    found = zip(marks, packed, facts, figures, relevance, sign(texts), strict=True)
+    return [Read(tuple(map(_mark_row, m)), p, f, _figure_rows(told), r, s) for m, p, f, told, r, s in found]
+
+
+def strip(fresh: Fresh) -> Stripped:
+    """Take the furniture out of a text."""
+    text = fresh.text.text
+    kept, removed = boilerplate.strip(text, fresh.furniture, fresh.text.title)
+    return Stripped(boilerplate.hashes(text), kept, removed, attribution_of(boilerplate.blocks(text)))
+
+
+def prepare_all(fresh: Sequence[Fresh]) -> list[Prepared]:
+    """Take the furniture out of some texts and read what is left, in their order."""
+    stripped = list(map(strip, fresh))
+    read = read_all([replace(f.text, text=s.text) for f, s in zip(fresh, stripped, strict=True)])
+    return list(map(Prepared, stripped, read))
 
 
 def sign(texts: Sequence[Text]) -> list[Signed]:
@@ -113,15 +154,18 @@ def _mark_row(mark: Mark) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Texts that a worker is reading, or has read."""
+    """Texts that a worker is preparing, or has prepared."""
 
-    texts: Sequence[Text]
-    future: Future[list[Read]]
+    fresh: Sequence[Fresh]
+    future: Future[list[Prepared]]
 
 
 #: what a worker reads when it has just started: its vocabularies and patterns take it a third of a second
 _FIRST = (
-    Text("Customs seize tea", "Officers found 3 tonnes of tea in the port of Maren on Monday.", "en", None, None),
+    Fresh(
+        Text("Customs seize tea", "Officers found 3 tonnes of tea in the port of Maren on Monday.", "en", None, None),
+        frozenset(),
+    ),
 )
 
 
@@ -151,32 +195,32 @@ class Reader:
         """Tell whether there are workers, or will be."""
         return self._workers > 0
 
-    def submit(self, texts: Sequence[Text]) -> list[Task]:
-        """Have texts read; without workers nothing is begun."""
+    def submit(self, fresh: Sequence[Fresh]) -> list[Task]:
+        """Have texts prepared; without workers nothing is begun."""
         if not self._workers:
             return []
         if self.pool is None:
             self.pool = start_pool(self._workers)
-        return self._begin(self.pool, texts)
+        return self._begin(self.pool, fresh)
 
-    def _begin(self, pool: ProcessPoolExecutor, texts: Sequence[Text]) -> list[Task]:
+    def _begin(self, pool: ProcessPoolExecutor, fresh: Sequence[Fresh]) -> list[Task]:
         """Hand texts to a pool."""
         try:
-            return [Task(part, pool.submit(read_all, part)) for part in _parts(texts)]
+            return [Task(part, pool.submit(prepare_all, part)) for part in _parts(fresh)]
         except BrokenProcessPool:
             self._give_up()
             return []
 
-    def result(self, tasks: Sequence[Task]) -> dict[Text, Read]:
-        """Wait for texts and return what was read; those of a worker that was killed are missing.
+    def result(self, tasks: Sequence[Task]) -> dict[Fresh, Prepared]:
+        """Wait for texts and return what became of them; those of a worker that was killed are missing.
 
-        Whoever misses one reads it: nothing depends on the workers but the time. None are started again, because what
-        ends a worker, memory for one, would end the next one too.
+        Whoever misses one prepares it: nothing depends on the workers but the time. None are started again, because
+        what ends a worker, memory for one, would end the next one too.
         """
-        found: dict[Text, Read] = {}
+        found: dict[Fresh, Prepared] = {}
         for task in tasks:
             try:
-                found.update(zip(task.texts, task.future.result(), strict=True))
+                found.update(zip(task.fresh, task.future.result(), strict=True))
             except (BrokenProcessPool, CancelledError):
                 self._give_up()
         return found
@@ -193,6 +237,6 @@ class Reader:
             end_pool(pool)
 
 
-def _parts(texts: Sequence[Text]) -> Iterator[Sequence[Text]]:
+def _parts(fresh: Sequence[Fresh]) -> Iterator[Sequence[Fresh]]:
     """Cut texts into what a worker is handed at a time."""
-    return (texts[n : n + TEXTS_A_TASK] for n in range(0, len(texts), TEXTS_A_TASK))
+    return (fresh[n : n + TEXTS_A_TASK] for n in range(0, len(fresh), TEXTS_A_TASK))

@@ -15,8 +15,9 @@ from pieces import GROUPING, NOW, clock, piece, write
 from monitor import grouping, importfile, importing, reading
 from monitor.cli import main, work
 from monitor.importfile import ImportFile
+from monitor.ingest import boilerplate
 from monitor.model import Verdict
-from monitor.reading import Reader, Task, Text, read_all
+from monitor.reading import Fresh, Reader, Task, Text, prepare_all, read_all
 from monitor.store.storage import Storage
 from monitor.workers import started
 
@@ -32,6 +33,7 @@ TEXTS = [
     Text(f"Report {n}", text, lang, NOW, None)
     for n, (text, lang) in enumerate(zip(PROSE, ("en", "en", "ru", "zh", "en"), strict=True))
 ]
+FRESH = [Fresh(text, frozenset()) for text in TEXTS]
 ROWS = [
     piece(f"{n}-{k}", f"Report {n} of day {k}", f"{SLOGAN}\n{text} It was day {k}.", f"{10 + k} 08:00", outlet=f"Quay {n % 2}")
     for k in range(4)
@@ -42,9 +44,9 @@ ROWS = [
 class DyingReader(Reader):
     """A reader whose workers are killed as soon as they have something to do."""
 
-    def submit(self, texts: Sequence[Text]) -> list[Task]:
+    def submit(self, fresh: Sequence[Fresh]) -> list[Task]:
         """Hand texts over and kill the workers."""
-        tasks = super().submit(texts)
+        tasks = super().submit(fresh)
         for process in list(self.pool._processes.values()) if self.pool else ():
             process.kill()
         return tasks
@@ -65,14 +67,14 @@ def state_after(folder: Path, found: ImportFile, workers: int, kind: Callable[[i
 def test_workers_read_what_this_process_reads() -> None:
     """Texts of four scripts come back from a worker as they are read here, and no worker is left."""
     with Reader(1) as reader:
-        assert reader.result(reader.submit(TEXTS)) == dict(zip(TEXTS, read_all(TEXTS), strict=True))
+        assert reader.result(reader.submit(FRESH)) == dict(zip(FRESH, prepare_all(FRESH), strict=True))
     assert not multiprocessing.active_children()
 
 
 def test_without_workers_nothing_is_begun() -> None:
     """No process is started and nothing is known."""
     with Reader(0) as reader:
-        assert reader.result(reader.submit(TEXTS)) == {}
+        assert reader.result(reader.submit(FRESH)) == {}
         assert not reader.reads_ahead
     assert not multiprocessing.active_children()
 
@@ -82,6 +84,19 @@ def test_a_score_that_was_given_is_kept() -> None:
     judged, given = read_all([TEXTS[0], replace(TEXTS[0], relevance=0.5)])
     assert judged.relevance > given.relevance == 0.5
     assert replace(judged, relevance=0.5) == given
+
+
+def test_a_text_is_read_without_the_furniture_of_its_outlet() -> None:
+    """What an outlet repeats is taken out before reading; whom it names as the source counts all the same."""
+    credit = "The Herald reports, citing the port."
+    came = replace(TEXTS[0], text=f"{credit}\n{PROSE[0]}")
+    (plain,) = prepare_all([Fresh(came, frozenset())])
+    (bare,) = prepare_all([Fresh(came, frozenset({boilerplate.block_hash(credit)}))])
+    assert (plain.stripped.text, plain.stripped.removed) == (came.text, ())
+    assert (bare.stripped.text, bare.stripped.removed) == (PROSE[0], (credit,))
+    assert bare.stripped.attribution == plain.stripped.attribution == credit
+    assert bare.stripped.blocks == plain.stripped.blocks
+    assert [bare.read] == read_all([TEXTS[0]])
 
 
 def test_an_import_reads_nothing_itself_that_workers_have_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,21 +34,20 @@ _FEWEST_WORDS = 8
 #: share of the words of a title from which on a block tells of the same thing
 _OWN = 0.6
 _SHORT_WORD = 3
-#: an import asks for the blocks of a text when it is handed to a worker, and again when its turn comes: that is a
-#: thousand texts later, beside those that furniture is learnt from
-_TEXTS_KEPT = 2048
+#: those of a batch, and those of its outlets that furniture is learnt from
+_TEXTS_KEPT = 500
 _FIGURE = regex.compile(r"\p{Nd}")
 
 
 @lru_cache(maxsize=_TEXTS_KEPT)
 def blocks(text: str) -> tuple[str, ...]:
-    """Return the blocks of a text in order; a piece is asked for its blocks four times while it is taken in."""
+    """Return the blocks of a text in order; a piece is asked for its blocks three times while it is taken in."""
     return tuple(paragraphs(text))
 
 
 @lru_cache(maxsize=_TEXTS_KEPT)
 def hashes(text: str) -> tuple[int, ...]:
-    """Return the hashes of the blocks of a text in order; of a piece they are counted, looked up and taken out."""
+    """Return the hashes of the blocks of a text in order; learning furniture asks for them again."""
     return tuple(map(block_hash, blocks(text)))
 
 
