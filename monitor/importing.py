@@ -103,8 +103,14 @@ def _settle(storage: Storage, grouping: GroupingSettings, now: datetime, reader:
     """Settle what was stored since the last time, with the workers of a reader; return how many were looked at."""
     encode_waiting(storage, grouping.encoder, grouping.window_days)
     # each worker would load the model that encodes texts
-    hands = Hands(storage.path, None if grouping.encoder else reader.pool)
-    return settle_in_steps(storage, grouping, now, together=SETTLED_TOGETHER, hands=hands)
+    pool = None if grouping.encoder else reader.pool
+    if not pool:
+        return settle_in_steps(storage, grouping, now, together=SETTLED_TOGETHER)
+    # until there are components to share, the workers finish what they are reading
+    pool.hold()
+    settled = settle_in_steps(storage, grouping, now, together=SETTLED_TOGETHER, hands=Hands(storage.path, pool))
+    pool.go_on()
+    return settled
 
 
 @dataclass(frozen=True, slots=True)

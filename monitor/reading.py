@@ -6,8 +6,7 @@ An import has its texts read by worker processes while the main one stores and g
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
@@ -22,7 +21,7 @@ from monitor.stories.features import pack, read_features
 from monitor.stories.figures import Figure, read_figures
 from monitor.stories.marks import Mark, read_marks
 from monitor.stories.views import read_views
-from monitor.workers import end_pool, start_pool
+from monitor.workers import Pool, WorkersGone
 
 #: texts that a worker is handed at a time: of 50 one takes 13% longer to read, see `read_all`
 TEXTS_A_TASK = 200
@@ -175,12 +174,12 @@ class Reader:
     A pool that is given makes itself ready while its file is still looked through.
     """
 
-    def __init__(self, workers: int, pool: ProcessPoolExecutor | None = None) -> None:
+    def __init__(self, workers: int, pool: Pool | None = None) -> None:
         self._workers = workers
         #: None until it is started, without workers, and when they were given up
         self.pool = pool
         if pool is not None:
-            self._begin(pool, _FIRST)
+            pool.later(prepare_all, _FIRST)
 
     def __enter__(self) -> Self:
         """Give the reader; nothing is started yet."""
@@ -200,16 +199,8 @@ class Reader:
         if not self._workers:
             return []
         if self.pool is None:
-            self.pool = start_pool(self._workers)
-        return self._begin(self.pool, fresh)
-
-    def _begin(self, pool: ProcessPoolExecutor, fresh: Sequence[Fresh]) -> list[Task]:
-        """Hand texts to a pool."""
-        try:
-            return [Task(part, pool.submit(prepare_all, part)) for part in _parts(fresh)]
-        except BrokenProcessPool:
-            self._give_up()
-            return []
+            self.pool = Pool(self._workers)
+        return [Task(part, self.pool.later(prepare_all, part)) for part in _parts(fresh)]
 
     def result(self, tasks: Sequence[Task]) -> dict[Fresh, Prepared]:
         """Wait for texts and return what became of them; those of a worker that was killed are missing.
@@ -221,7 +212,7 @@ class Reader:
         for task in tasks:
             try:
                 found.update(zip(task.fresh, task.future.result(), strict=True))
-            except (BrokenProcessPool, CancelledError):
+            except WorkersGone:
                 self._give_up()
         return found
 
@@ -234,7 +225,7 @@ class Reader:
         """End the pool if there is one."""
         pool, self.pool = self.pool, None
         if pool is not None:
-            end_pool(pool)
+            pool.end()
 
 
 def _parts(fresh: Sequence[Fresh]) -> Iterator[Sequence[Fresh]]:

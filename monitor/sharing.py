@@ -7,8 +7,7 @@ have been written in the transaction that asks for it. While one is open nobody 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -18,6 +17,7 @@ from sqlite_utils import Database
 from monitor.errors import StateError
 from monitor.store.backups import connect_to_read
 from monitor.store.storage import mapped_errors
+from monitor.workers import Pool, WorkersGone
 
 Part = TypeVar("Part")
 Settings = TypeVar("Settings")
@@ -30,7 +30,7 @@ Work = Callable[[Database, Part, Settings], Result]
 class Hands:
     """Who does the parts of some work: this process alone, or with the workers of a pool."""
 
-    def __init__(self, state: Path | None = None, pool: ProcessPoolExecutor | None = None) -> None:
+    def __init__(self, state: Path | None = None, pool: Pool | None = None) -> None:
         """Take a database file and the workers that may read it."""
         self._shared = (state, pool) if state and pool else None
 
@@ -42,10 +42,13 @@ class Hands:
         What a worker cannot do, because it was ended or could not read the state, is done here: nothing depends on
         workers but the time.
         """
-        theirs = self._offer(work, parts, settings)
-        if not theirs:
+        if not self._shared or len(parts) < 2:  # noqa: PLR2004 - nothing to share
             yield from (work(db, part, settings) for part in parts)
             return
+        state, pool = self._shared
+        theirs = [pool.first(_with_state, state, work, part, settings) for part in parts]
+        # what waits was held back for these, if it was
+        pool.go_on()
         ours: dict[int, Result] = {}
         try:
             for n, part in enumerate(parts):
@@ -57,25 +60,12 @@ class Hands:
                     continue
                 try:
                     result = theirs[n].result()
-                except (BrokenProcessPool, CancelledError, StateError):
+                except (WorkersGone, StateError):
                     result = work(db, part, settings)
                 yield result
         finally:
             for future in theirs:
                 future.cancel()
-
-    def _offer(
-        self, work: Work[Part, Settings, Result], parts: Sequence[Part], settings: Settings
-    ) -> list[Future[Result]]:
-        """Hand all parts to the workers, who begin with the first; none where there is nothing to share, or nobody."""
-        if not self._shared or len(parts) < 2:  # noqa: PLR2004 - nothing to share
-            return []
-        state, pool = self._shared
-        try:
-            return [pool.submit(_with_state, state, work, part, settings) for part in parts]
-        except RuntimeError:  # the pool is broken or was ended
-            self._shared = None
-            return []
 
 
 def _claimed(theirs: Sequence[Future[Result]], start: int) -> int | None:

@@ -47,7 +47,7 @@ class DyingReader(Reader):
     def submit(self, fresh: Sequence[Fresh]) -> list[Task]:
         """Hand texts over and kill the workers."""
         tasks = super().submit(fresh)
-        for process in list(self.pool._processes.values()) if self.pool else ():
+        for process in list(self.pool._executor._processes.values()) if self.pool else ():
             process.kill()
         return tasks
 
@@ -124,7 +124,7 @@ def test_an_import_does_without_workers_that_die(tmp_path: Path, monkeypatch: py
 
 def test_a_small_file_starts_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Below `READ_AHEAD_FROM` records no worker is started."""
-    monkeypatch.setattr(reading, "start_pool", lambda _workers: pytest.fail("a worker was started"))
+    monkeypatch.setattr(reading, "Pool", lambda _workers: pytest.fail("a worker was started"))
     state_after(tmp_path / "small", found_in(tmp_path), 1)
 
 

@@ -103,7 +103,7 @@ def test_workers_change_nothing(waiting: Path, expected: dict[str, list[tuple[An
         assert pool
         patched.setattr(components, "BATCH", 1)
         patched.setattr(Future, "cancel", lambda _future: False)  # nothing is taken back from the worker
-        patched.setattr(pool, "submit", lambda *args, submit=pool.submit: scored.append(submit(*args)) or scored[-1])
+        patched.setattr(pool, "first", lambda *args, first=pool.first: scored.append(first(*args)) or scored[-1])
         settling.settle_in_steps(storage, GROUPING, NOW, together=100, hands=Hands(storage.path, pool))
         assert content(storage) == expected
     assert len(scored) > 2
