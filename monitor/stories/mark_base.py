@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from monitor.stories.mark_lookup import Senses, fold_word, phrases, senses
+from monitor.stories.mark_lookup import Senses, all_senses, fold_words, phrases
 from monitor.text import canonical, squeeze
 
 #: the lead: so many sentences, and no more characters than an agency puts into its first two paragraphs
@@ -181,17 +181,17 @@ def _segment(where: str, index: int, raw: str, *, lang: str) -> Segment:
         _phrase_pattern().sub(lambda m: m[0].replace(" ", "_"), raw) if not raw.isascii() or "eneral" in raw else raw
     )
     matches = list(_WORD.finditer(joined))
-    words = tuple(fold_word(m[0]) for m in matches)
-    looked_up = tuple(map(senses, words))
+    words = tuple(fold_words([m[0] for m in matches]))
+    looked_up = all_senses(words)
     return Segment(
         where=where,
         index=index,
         raw=raw,
         lang=lang,
         words=words,
-        spans=tuple(m.span() for m in matches),
+        spans=tuple(map(re.Match.span, matches)),
         senses=looked_up,
-        categories=frozenset(category for found in looked_up if found for category in found),
+        categories=frozenset().union(*filter(None, looked_up)),
     )
 
 

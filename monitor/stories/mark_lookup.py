@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from types import MappingProxyType
 
 from monitor.stories.mark_words import TABLES
-from monitor.text import WORDS_KEPT
+from monitor.text import WORDS_KEPT, ByWord
 
 Senses = Mapping[str, str]
 
@@ -38,15 +38,29 @@ def plain_word(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
 
 
-@lru_cache(maxsize=WORDS_KEPT)
 def senses(word: str) -> Senses:
     """Return what a folded word may stand for: category to value, empty for most words."""
+    return _SENSES[word]
+
+
+def all_senses(words: Iterable[str]) -> tuple[Senses, ...]:
+    """Return what each of some folded words may stand for."""
+    return tuple(map(_SENSES.__getitem__, words))
+
+
+def _looked_up(word: str) -> Senses:
+    """Look a word up in the tables."""
     exact, stems = _tables()
     found = dict(exact.get(word, ()))
     for length in range(len(word), 2, -1):
         for category, value in stems.get(word[:length], ()):
             found.setdefault(category, value)
-    return MappingProxyType(found)
+    return MappingProxyType(found) if found else _NOTHING
+
+
+#: most words stand for nothing, and share it
+_NOTHING: Senses = MappingProxyType({})
+_SENSES = ByWord(_looked_up)
 
 
 @cache
