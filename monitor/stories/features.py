@@ -73,17 +73,21 @@ def read_features(views: Views) -> Features:
 def counted(bags: Iterable[Mapping[str, int]]) -> Features:
     """Return bags of terms as vectors, one a bag, before they are weighed."""
     listed = list(bags)
-    sizes = np.array([len(bag) for bag in listed], dtype=np.int64)
-    total = int(sizes.sum())
+    sizes = [len(bag) for bag in listed]
+    total = sum(sizes)
     ids = np.fromiter(map(_TERM_IDS.__getitem__, chain.from_iterable(listed)), dtype=np.uint64, count=total)
     counts = np.fromiter(chain.from_iterable(bag.values() for bag in listed), dtype=np.float64, count=total)
-    owners = np.repeat(np.arange(len(listed), dtype=np.uint64), sizes)
+    numbers = np.arange(len(listed) + 1, dtype=np.uint64)
+    owners = np.repeat(numbers[:-1], sizes)
     keys = (owners << np.uint64(32)) | ids
-    order = np.argsort(keys, kind="stable")
+    order = keys.argsort(kind="stable")
+    keys = keys[order]
     # of terms of one hash the last one counts
-    last = order[np.append(keys[order[1:]] != keys[order[:-1]], np.ones(min(total, 1), dtype=np.bool_))]
+    is_last = np.ones(total, dtype=np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=is_last[:-1])
+    last = order[is_last]
     all_ids, weights = ids[last].astype(np.uint32), (1.0 + np.log(counts[last])).astype(np.float32)
-    ends = [0, *np.cumsum(np.bincount(owners[last].astype(np.int64), minlength=len(listed))).tolist()]
+    ends = owners[last].searchsorted(numbers).tolist()
     parts = [slice(start, stop) for start, stop in pairwise(ends)]
     return Features(tuple(all_ids[part] for part in parts), tuple(weights[part] for part in parts))
 

@@ -14,6 +14,7 @@ from monitor.stories.features import (
     INDEX_TERMS,
     PRIOR_ITEMS,
     Features,
+    counted,
     index_terms,
     pack,
     prior,
@@ -80,6 +81,16 @@ def test_read_vectors_hold_the_counts(views: Views) -> None:
         assert features.ids[number].tolist() == sorted(features.ids[number].tolist())
         assert (features.ids[number].dtype, features.weights[number].dtype) == (np.uint32, np.float32)
     assert terms_of(features) == {term_id(t) for _, terms in views.items() for t in terms}
+
+
+def test_of_terms_of_one_id_in_a_view_the_last_one_counts() -> None:
+    """Two terms that are hashed alike are one in a vector, and remain in those of other views."""
+    first, last = "term 32519", "term 256100"
+    found = counted([{"gold": 1, first: 3, last: 7}, {}, {last: 7, first: 3}])
+    assert term_id(first) == term_id(last)
+    assert bag(found, 0) == pytest.approx({term_id("gold"): 1.0, term_id(last): 1 + math.log(7)})
+    assert bag(found, 1) == {}
+    assert bag(found, 2) == pytest.approx({term_id(last): 1 + math.log(3)})
 
 
 # ---------------------------------------------------------------- rarity
