@@ -139,3 +139,10 @@ def test_words_of_ascii_texts_are_cut_for_slots_like_any(content: str) -> None:
     """Small letters and no ends of sentences: the words that the general pattern finds, folded."""
     general = [fold_word(token) for token in mark_slots._TOKEN.findall(content) if token not in mark_slots._ENDS]
     assert mark_slots._ASCII_WORD.findall(content.lower()) == general
+
+
+@given(ASCII)
+def test_ascii_texts_are_cut_at_the_words_and_breaks_of_the_pattern(found: str) -> None:
+    """A text of ASCII is cut without the pattern into the same words, with a full stop for whatever ends a sentence."""
+    by_pattern = views._WORD_OR_BREAK.findall(found)
+    assert views._words_and_breaks(found) == ["." if token in views._BREAKS else token for token in by_pattern]
