@@ -7,13 +7,15 @@ characters that are used to write foreign ones.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from functools import cache, lru_cache
+from itertools import chain
 
 import regex
 
-from monitor.text import WORDS_KEPT
+from monitor.text import WORDS_KEPT, has_uncommon
 
 #: vowels and h are no part of a sound; single letters by class
 _LATIN = {"b": "bp", "d": "dðđ", "f": "fvw", "k": "cgjkq", "l": "lrłı", "m": "m", "n": "nŋ", "s": "szßþ", "t": "t"}
@@ -46,6 +48,8 @@ _GROUPS = (
     ("cy", "s"), ("дж", "k"), ("x", "ks"), ("ks", "ks"), ("ξ", "ks"), ("ψ", "bs"),
 )  # fmt: skip
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
+#: the same where letters are Latin, Greek and Cyrillic, at three quarters of the time
+_COMMON_WORD = re.compile(r"[^\W\d_]+")
 _ARABIC_LETTER = regex.compile(r"\p{Arabic}")
 _ARABIC_PREFIX = regex.compile(r"[وف]?[بكل]?(?:ال|لل)?(?=\p{Arabic}{3})")
 _DOUBLED = regex.compile(r"(.)\1+")
@@ -87,10 +91,7 @@ def sound(name: str) -> str:
 
 def sounds(content: str, lang: str | None) -> Counter[str]:
     """Count the sounds of the names in a canonical text: each as a whole, and its runs of three consonants."""
-    found: Counter[str] = Counter()
-    for name in _names(content, lang):
-        found.update(_runs(name))
-    return found
+    return Counter(chain.from_iterable(map(_runs, _names(content, lang))))
 
 
 @lru_cache(maxsize=WORDS_KEPT)
@@ -104,6 +105,8 @@ def _runs(name: str) -> tuple[str, ...]:
 
 def _names(content: str, lang: str | None) -> list[str]:
     """Return the words of a text that may be names: in scripts without capitals, all that are long enough."""
+    if not has_uncommon(content):
+        return [word for word in _COMMON_WORD.findall(content) if len(word) >= SHORTEST_NAME and word[0].isupper()]
     found = [
         _ARABIC_PREFIX.sub("", word, count=1)
         for word in _WORD.findall(content)

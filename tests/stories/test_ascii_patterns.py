@@ -18,7 +18,7 @@ from monitor.dedup import spun
 from monitor.ingest import attribution
 from monitor.ingest.phrases import phrases
 from monitor.ingest.phrases import plain as matching
-from monitor.stories import figures, mark_base, mark_slots, views
+from monitor.stories import figures, mark_base, mark_slots, sounds, views
 from monitor.stories.mark_lookup import fold_word, fold_words
 
 CORPORA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -37,6 +37,7 @@ PAIRS = (
     (views._COMMON_WORD_OR_BREAK, views._WORD_OR_BREAK),
     (spun._COMMON_ANCHOR, spun._ANCHOR),
     (text._COMMON_TOKEN, text._TOKEN),
+    (sounds._COMMON_WORD, sounds._WORD),
 )
 ASCII_PAIRS = (
     *PAIRS,
