@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import regex
 
@@ -20,8 +20,11 @@ def plain(word: str) -> str:
     return _PLAIN[word]
 
 
-def all_plain(words: Iterable[str]) -> list[str]:
+def all_plain(words: Sequence[str]) -> list[str]:
     """Return canonical words as the tables of facts spell them; what is nothing but a particle is left out."""
+    joined = " ".join(words)
+    if joined.isascii():
+        return joined.lower().split()
     return list(filter(None, map(_PLAIN.__getitem__, words)))
 
 

@@ -18,7 +18,9 @@ from monitor.dedup import spun
 from monitor.ingest import attribution
 from monitor.ingest.phrases import phrases
 from monitor.ingest.phrases import plain as matching
-from monitor.stories import figures, mark_base, mark_slots, sounds, views
+from monitor.stories import fact_places, figures, mark_base, mark_slots, sounds, views
+from monitor.stories.fact_words import all_plain
+from monitor.stories.fact_words import plain as spelled
 from monitor.stories.mark_lookup import fold_word, fold_words
 
 CORPORA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -147,3 +149,17 @@ def test_ascii_texts_are_cut_at_the_words_and_breaks_of_the_pattern(found: str) 
     """A text of ASCII is cut without the pattern into the same words, with a full stop for whatever ends a sentence."""
     by_pattern = views._WORD_OR_BREAK.findall(found)
     assert views._words_and_breaks(found) == ["." if token in views._BREAKS else token for token in by_pattern]
+
+
+@given(st.lists(st.from_regex(r"[^\W_]{1,6}|\d{1,3}", fullmatch=True) | st.just("وال"), max_size=6))
+def test_words_are_spelled_at_once_as_one_by_one(words: list[str]) -> None:
+    """Whatever the script, a list of words is spelled like its words, without those of which nothing is left."""
+    assert all_plain(words) == [word for word in map(spelled, words) if word]
+
+
+@given(st.lists(st.sampled_from(["Hai", "Phong", "hai", "US", "us", "Vietnam", "Бакы", "в", "Баку", "Казахстана", "北京",
+                                 "New", "York", "the", "بالصين", "3"]), max_size=8), st.sampled_from(["en", "ru", None]))  # fmt: skip
+def test_no_place_is_passed_over(words: list[str], lang: str | None) -> None:
+    """No word that is passed over as it opens no name would have begun one."""
+    opens = fact_places._OPENS_INFLECTED if lang in fact_places._INFLECTED else fact_places._OPENS
+    assert all(opens[word] or fact_places._place_at(words, n, lang) == (1, None) for n, word in enumerate(words))
