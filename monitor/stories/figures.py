@@ -38,8 +38,8 @@ _TOKEN = regex.compile(
     r"\d{1,3}(?:[ \u00a0]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*|[$€£¥₹₽₫₺₦₴₸₾₼%]"
     rf"|[{SPACELESS}]+|(?V1)[\p{{L}}--[{SPACELESS}]][\p{{L}}\p{{M}}]*"
 )
-#: the same for a text of ASCII letters only, at a fifth of the time
-_ASCII_TOKEN = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?![0-9])(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]+)*|[$%]|[A-Za-z]+")
+#: the same for a folded text of ASCII, at a fifth of the time
+_ASCII_TOKEN = re.compile(r"[a-z]+|[0-9]{1,3}(?: [0-9]{3})+(?![0-9])(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]+)*|[$%]")
 _ASCII_END = re.compile(r"[.!?\n](?:(?<=\n)|(?=[\t-\r ]))")
 _END = regex.compile(r"[.!?](?=\s)|[\n。！？]")
 _SPACELESS = regex.compile(rf"[{SPACELESS}]")
@@ -51,6 +51,10 @@ _BY_INITIAL = {first: "|".join(word[1:] for word in words) for first, words in g
 _RESTS = "|".join(f"(?<={first})(?:{rests})" for first, rests in _BY_INITIAL.items())
 _INITIALS = "".join(_BY_INITIAL)
 _IN_WORDS = re.compile(rf"[{_INITIALS}{_INITIALS.upper()}](?<![^\W\d_].)(?i:{_RESTS})(?![^\W\d_])")
+#: a number in words of a folded text of ASCII behind the character before it, which is the rarer one: half of the time
+_ASCII_IN_WORDS = re.compile(
+    rf"[^a-z](?:{'|'.join(f'{first}(?:{rests})' for first, rests in _BY_INITIAL.items())})(?![a-z])"
+)
 #: tokens from a figure on that can say what it is: a number, magnitudes, a unit and what is counted
 _BEHIND = 14
 #: characters, many more than `_COUNTED_WITHIN` words: a "sentence" of figures without an end would be cut into words
@@ -90,7 +94,9 @@ def read_figures(title: str, text: str, lang: str | None) -> tuple[Figure, ...]:
     content = canonical(f"{title}\n{text}")[:READ_CHARACTERS]
     ends = [match.end() for match in (_ASCII_END if content.isascii() else _END).finditer(content)]
     found: dict[tuple[float, str, str], Figure] = {}
-    for tokens, quantity, unit, after in _quantities(content, ends):
+    # tokens are compared folded, and folding ASCII all at once moves nothing
+    folded = content.lower() if content.isascii() else content
+    for tokens, quantity, unit, after in _quantities(folded, ends):
         first, last = _bounds(ends, tokens.starts[tokens.at], len(content))
         what = _what(tokens, after, (first, last), bare=unit == "count", lang=lang)
         if unit != "count" or what:
@@ -116,23 +122,26 @@ def _around(content: str, ends: Sequence[int], start: int) -> _Tokens:
     """Return the tokens before a place, at least one and those near it of its sentence, and `_BEHIND` from it on."""
     number = bisect_right(ends, start)
     first = max(ends[number - 1] if number else 0, start - _LONGEST_BEFORE)
-    before = list(_tokens(content, first, start))
+    before, starts = _tokens(content, first, start)
     while not before and number:
         number -= 1
         first = ends[number - 1] if number else 0
-        before = list(_tokens(content, first, start))
-    both = [*before, *islice(_tokens(content, start, len(content)), _BEHIND)]
-    return _Tokens([text for text, _ in both], [begin for _, begin in both], len(before))
+        before, starts = _tokens(content, first, start)
+    behind, more_starts = _tokens(content, start, len(content), _BEHIND)
+    return _Tokens(before + behind, starts + more_starts, len(before))
 
 
-def _tokens(content: str, first: int, stop: int) -> Iterator[tuple[str, int]]:
-    """Yield the tokens of a part of a text; a run of a spaceless script is cut behind what is a magnitude or unit."""
+def _tokens(content: str, first: int, stop: int, most: int | None = None) -> tuple[list[str], list[int]]:
+    """Return the tokens of a part of a text, at most so many, and where each begins; ASCII must be folded already.
+
+    A run of a spaceless script is cut behind what is a magnitude or unit.
+    """
     if content.isascii():
-        for match in _ASCII_TOKEN.finditer(content, first, stop):
-            yield _spelled(match[0]), match.start()
-    else:
-        for match in _TOKEN.finditer(content, first, stop):
-            yield from _parts(match[0], match.start())
+        matches = list(islice(_ASCII_TOKEN.finditer(content, first, stop), most))
+        return [match[0] for match in matches], [match.start() for match in matches]
+    found = (part for match in _TOKEN.finditer(content, first, stop) for part in _parts(match[0], match.start()))
+    parts = list(islice(found, most))
+    return [text for text, _ in parts], [start for _, start in parts]
 
 
 def _parts(word: str, start: int) -> Iterator[tuple[str, int]]:
@@ -155,7 +164,7 @@ def _spelled(word: str) -> str:
 def _quantities(content: str, ends: Sequence[int]) -> Iterator[tuple[_Tokens, float, str, int]]:
     """Yield each figure of a text: the tokens around it, its value in the base unit, the unit, the token behind it."""
     behind = 0
-    for start in sorted(match.start() for kind in (_DIGITS, _IN_WORDS) for match in kind.finditer(content)):
+    for start in _starts(content):
         if start < behind:
             continue
         tokens = _around(content, ends, start)
@@ -167,6 +176,13 @@ def _quantities(content: str, ends: Sequence[int]) -> Iterator[tuple[_Tokens, fl
         behind = tokens.starts[after] if after < len(tokens.starts) else len(content)
         if unit != "count" or scaled != value or not _is_year(tokens.texts[tokens.at], value):
             yield tokens, round(scaled * factor, 6), unit, after
+
+
+def _starts(content: str) -> list[int]:
+    """Return where figures may begin, in order; ASCII must be folded already."""
+    # the blank before the text offsets that a match begins one character before its number
+    in_words = _ASCII_IN_WORDS.finditer(f" {content}") if content.isascii() else _IN_WORDS.finditer(content)
+    return sorted(match.start() for match in (*_DIGITS.finditer(content), *in_words))
 
 
 def _number(texts: Sequence[str], at: int) -> tuple[float | None, int]:
