@@ -85,7 +85,12 @@ def _plain(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return the canonical text in folded case, as used for comparing."""
-    folded = canonical(text).casefold()
+    return casefold(canonical(text))
+
+
+def casefold(plain: str) -> str:
+    """Return a text that is canonical already in folded case."""
+    folded = plain.casefold()
     return folded if folded.isascii() else unicodedata.normalize("NFC", _DOTTED_I.sub("i", folded))
 
 

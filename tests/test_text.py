@@ -100,6 +100,14 @@ def test_normal_forms_are_final(text: str) -> None:
     assert words(canonical(text)) == words(text)
 
 
+@settings(max_examples=300, deadline=None)
+@given(ANY_TEXT, ANY_TEXT)
+@example("`", "\u0301´")
+def test_canonical_form_of_two_lines_is_that_of_each(one: str, other: str) -> None:
+    """Nothing is composed across a line break, so that the lines of a text can be made canonical by themselves."""
+    assert canonical(f"{one}\n{other}") == f"{canonical(one)}\n{canonical(other)}"
+
+
 def test_long_runs_of_marks_are_cut() -> None:
     """A letter under ten thousand accents, whose ordering would take seconds, keeps the first thirty."""
     assert len(canonical("a" + "\u0301\u0316" * 10_000 + "b")) <= 32

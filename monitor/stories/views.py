@@ -19,7 +19,7 @@ import snowballstemmer
 import stopwordsiso
 
 from monitor.stories.sounds import sounds
-from monitor.text import SPACELESS, WORDS_KEPT, ByWord, canonical, cut_words, fold, has_uncommon
+from monitor.text import SPACELESS, WORDS_KEPT, ByWord, canonical, casefold, cut_words, fold, has_uncommon
 
 #: the sounds stand last: they are no words, and find candidates apart from them
 VIEWS = ("body", "named", "numbers", "lead", "title", "sounds")
@@ -79,9 +79,10 @@ def read_views(title: str, text: str, lang: str | None) -> Views:
     A paragraph that stood there would make a title without a text of a short piece.
     """
     head = title.strip() or text.lstrip().partition("\n")[0]
-    body_words = cut_words(fold(text))[:BODY_WORDS]
-    title_words = cut_words(fold(head))
-    content = canonical(f"{head}\n{text}")
+    plain_head, plain_text = canonical(head), canonical(text)
+    body_words = cut_words(casefold(plain_text))[:BODY_WORDS]
+    title_words = cut_words(casefold(plain_head))
+    content = f"{plain_head}\n{plain_text}"
     terms = list(map(_terms(lang).__getitem__, title_words + body_words))
     return Views(
         body=_counted(terms),
