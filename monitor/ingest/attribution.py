@@ -16,6 +16,8 @@ _FIRST_LINES, _LAST_LINES = 3, 2
 _LONGEST_LINE = 2000
 _LONGEST = 300
 _RUN = re.compile("[a-z]+")
+#: makes every character of folded ASCII that is no letter a blank, so that `split` finds the runs
+_BLANKS = {code: " " for code in range(128) if not chr(code).islower()}
 _SENTENCE = regex.compile(r"(?<=[.!?。！？؟…][\"'»”’)\]]{0,2})\s+|(?<=[。！？])")
 
 
@@ -46,7 +48,7 @@ def _may_cite(text: str) -> bool:
     The pattern itself takes ten times as long to find that there is no phrase.
     """
     if text.isascii():
-        return not _telling_runs().isdisjoint(_RUN.findall(text))
+        return not _telling_runs().isdisjoint(text.translate(_BLANKS).split())
     return any(word in text for word in _telling())
 
 
