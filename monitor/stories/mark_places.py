@@ -25,7 +25,7 @@ def place_marks(segment: Segment, published: datetime | None) -> Iterator[Mark]:
     """Yield the mark of a gathering of several days, one a segment; it needs a year, its own or the publication's."""
     if segment.index > _DEEPEST_SENTENCE:
         return
-    base = next((found["noun"] for found in segment.senses if found.get("noun") in _GATHERINGS), None)
+    base = next((found["noun"] for found in segment.senses if found and found.get("noun") in _GATHERINGS), None)
     in_han = han_gathering(segment) if not segment.raw.isascii() else None
     if base is None and in_han is None:
         return

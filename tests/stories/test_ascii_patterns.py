@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import unicodedata
 from functools import cache
 from itertools import islice
@@ -18,7 +19,7 @@ from monitor.dedup import spun
 from monitor.ingest import attribution
 from monitor.ingest.phrases import phrases
 from monitor.ingest.phrases import plain as matching
-from monitor.stories import fact_places, figures, mark_base, mark_slots, sounds, views
+from monitor.stories import fact_places, figures, mark_base, mark_periods, mark_slots, sounds, views
 from monitor.stories.fact_words import all_plain
 from monitor.stories.fact_words import plain as spelled
 from monitor.stories.mark_lookup import fold_word, fold_words
@@ -144,6 +145,13 @@ def test_words_of_ascii_texts_are_cut_for_slots_like_any(content: str) -> None:
     """Small letters and no ends of sentences: the words that the general pattern finds, folded."""
     general = [fold_word(token) for token in mark_slots._TOKEN.findall(content) if token not in mark_slots._ENDS]
     assert mark_slots._ASCII_WORD.findall(content.lower()) == general
+
+
+@given(st.text(st.sampled_from("fFyYqQhHtT1459/ _xж")))
+def test_short_forms_of_periods_are_those_of_the_plain_pattern(raw: str) -> None:
+    """The pattern that begins with a set finds a form wherever the one that says what a form is does."""
+    plain = re.compile(r"\d{4}|\d/\d|\b(?:[fF][yY]|[1-4][qQhHtT]|[qQhHtT][1-4])(?:\d\d)?(?!\w)")
+    assert (mark_periods._SHORT_FORMS.search(raw) is None) == (plain.search(raw) is None)
 
 
 @given(ASCII)
