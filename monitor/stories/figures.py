@@ -46,6 +46,8 @@ _SPACELESS = regex.compile(rf"[{SPACELESS}]")
 #: where a figure may begin: a token of digits, whole, or a number in words; each begins with a set of characters, for
 #: which `re` looks at four times the speed
 _DIGITS = re.compile(r"\d(?:\d{0,2}(?:[ \u00a0]\d{3})+(?!\d)(?:[.,]\d+)?|\d*(?:[.,]\d+)*)")
+#: among the digits of all scripts one is found in nearly twice the time
+_ASCII_DIGITS = re.compile(_DIGITS.pattern, re.ASCII)
 _NUMBERS = sorted((WORDS_FOR_NUMBERS.keys() | TENS.keys()) - {"zero", "one"})
 _BY_INITIAL = {first: "|".join(word[1:] for word in words) for first, words in groupby(_NUMBERS, itemgetter(0))}
 _RESTS = "|".join(f"(?<={first})(?:{rests})" for first, rests in _BY_INITIAL.items())
@@ -180,9 +182,12 @@ def _quantities(content: str, ends: Sequence[int]) -> Iterator[tuple[_Tokens, fl
 
 def _starts(content: str) -> list[int]:
     """Return where figures may begin, in order; ASCII must be folded already."""
-    # the blank before the text offsets that a match begins one character before its number
-    in_words = _ASCII_IN_WORDS.finditer(f" {content}") if content.isascii() else _IN_WORDS.finditer(content)
-    return sorted(match.start() for match in (*_DIGITS.finditer(content), *in_words))
+    if content.isascii():
+        # the blank before the text offsets that a match begins one character before its number
+        found = (*_ASCII_DIGITS.finditer(content), *_ASCII_IN_WORDS.finditer(f" {content}"))
+    else:
+        found = (*_DIGITS.finditer(content), *_IN_WORDS.finditer(content))
+    return sorted(match.start() for match in found)
 
 
 def _number(texts: Sequence[str], at: int) -> tuple[float | None, int]:

@@ -49,6 +49,7 @@ _CAPITALISED = regex.compile(r"\p{Lu}[\p{L}\p{M}\p{N}]*|\p{L}+\p{Lu}[\p{L}\p{M}\
 _SEPARATOR = regex.compile("[ .,'\u066b\u066c]")
 #: a number with its thousands and decimal separators, or a run of digits; a blank separates whole groups of three only
 _NUMBER = re.compile(r"\d(?:\d{0,2}(?: \d{3})+(?!\d)(?:[.,\u066b]\d+)?|\d*(?:[.,'\u066b\u066c]\d+)*)")
+_ASCII_NUMBER = re.compile(_NUMBER.pattern, re.ASCII)
 _BREAKS = ".!?:;\n\u3002\u0589"
 #: makes a full stop of what ends a sentence, and a blank of all else that is no letter or digit
 _ASCII_STOPS = {code: "." if chr(code) in _BREAKS else " " for code in range(128) if not chr(code).isalnum()}
@@ -197,7 +198,9 @@ def _is_capitalised(word: str) -> bool:
 
 def _numbers(content: str) -> Counter[str]:
     """Count the figures of a canonical text, in one way of writing so that 1,184 and 1 184 and 1184 agree."""
-    return Counter(figure for raw in _NUMBER.findall(content) if len(figure := plain_figure(raw)) > 1)
+    # among the digits of all scripts one is found in twice the time
+    written = (_ASCII_NUMBER if content.isascii() else _NUMBER).findall(content)
+    return Counter(figure for raw in written if len(figure := plain_figure(raw)) > 1)
 
 
 @lru_cache(maxsize=10_000)
