@@ -96,6 +96,9 @@ def casefold(plain: str) -> str:
 
 def squeeze(text: str) -> str:
     """Return the text on one line, each run of white space as one blank."""
+    # most lines are that already, and no white space but a blank is printable
+    if text.isprintable() and "  " not in text and text == text.strip():
+        return text
     return " ".join(text.split())
 
 

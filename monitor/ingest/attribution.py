@@ -26,7 +26,7 @@ def attribution_of(lines: Sequence[str]) -> str | None:
     edges = [
         line[:_LONGEST_LINE] for line in (*lines[:_FIRST_LINES], *lines[max(_FIRST_LINES, len(lines) - _LAST_LINES) :])
     ]
-    if not _may_cite(plain("\n".join(edges))):
+    if not _may_cite(plain(" ".join(edges))):
         return None
     for line in edges:
         if not _cites(plain(line)):
