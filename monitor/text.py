@@ -37,7 +37,9 @@ _INVISIBLE = dict.fromkeys(
     [0, 0xAD, 0x34F, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A),
      *range(0xFE00, 0xFE10), 0xFEFF], ""
 )  # fmt: skip
-_CANONICAL = {chr(code): plain for code, plain in {**_DASHES, **_QUOTES, **_INVISIBLE}.items()}
+#: as NFKC writes them; in most English texts nothing else is left for it to do
+_COMPATIBLE = {0x2026: "...", 0xA0: " "}
+_CANONICAL = {chr(code): plain for code, plain in {**_DASHES, **_QUOTES, **_INVISIBLE, **_COMPATIBLE}.items()}
 #: a search for few characters: `str.translate` looks up every one, at seven times the time
 _REPLACED = re.compile(f"[{''.join(_CANONICAL)}]")
 #: variation selectors beyond the basic plane; within the class above they would make it forty times as slow
@@ -79,7 +81,7 @@ def canonical(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return the text with one kind of dash and quote and without invisible characters."""
+    """Return the text with one kind of dash and quote, plain dots and blanks, and without invisible characters."""
     return _SELECTORS.sub("", _REPLACED.sub(lambda found: _CANONICAL[found[0]], text))
 
 

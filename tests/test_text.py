@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monitor.text import (
+    _COMPATIBLE,
     SPACELESS,
     ByWord,
     canonical,
@@ -27,7 +28,7 @@ from monitor.text import (
 )
 
 #: any character, and often those that normalising, folding and cutting treat in a way of their own
-TRICKY = "aIiİıßſΐςΣᾳǰ\u0307\u0301\u0323\u0345\u0344\u3099\u200b\u200d\u00ad\ufe0f\x00\x1c\x85\u2028\u00a0´′″«’–一海カーไทย々01½ﬁ.,!?。։ \t\n\ud800\udc00"
+TRICKY = "aIiİıßſΐςΣᾳǰ\u0307\u0301\u0323\u0345\u0344\u3099\u200b\u200d\u00ad\ufe0f\x00\x1c\x85\u2028\u00a0´′″«’–一海カーไทย々01½ﬁ….,!?。։ \t\n\ud800\udc00"
 ANY_TEXT = st.text(alphabet=st.one_of(st.characters(), st.sampled_from(TRICKY)), max_size=30)
 LANGUAGES = st.sampled_from(
     [None, "", "en", "az", "ru", "vi", "fr", "es", "ar", "zh", "ja", "th", "hi", "hy", "xx", "EN"]
@@ -98,6 +99,11 @@ def test_normal_forms_are_final(text: str) -> None:
     assert fold(fold(text)) == fold(text)
     assert fold(canonical(text)) == fold(text)
     assert words(canonical(text)) == words(text)
+
+
+def test_signs_that_are_replaced_early_are_those_of_nfkc() -> None:
+    """Dots and blanks that most texts have are replaced before the normal form is made, as it would replace them."""
+    assert all(unicodedata.normalize("NFKC", chr(code)) == plain for code, plain in _COMPATIBLE.items())
 
 
 @settings(max_examples=300, deadline=None)
