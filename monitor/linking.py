@@ -130,8 +130,10 @@ def _weigh(db: Database, item_ids: Sequence[int]) -> list[tuple[Vector, bytes]]:
     words, facts = _rows(read)
     terms = distinct(np.concatenate([words.ids, facts.ids]))
     idf = rarity(vectors.term_counts(db, terms.tolist()), vectors.counted_items(db))(terms)
-    words, facts = (weigh_rows(rows, idf[np.searchsorted(terms, rows.ids)]) for rows in (words, facts))
-    found_by = _found_by(words, idf[np.searchsorted(terms, words.ids)])
+    of_words, of_facts = (idf[np.searchsorted(terms, rows.ids)] for rows in (words, facts))
+    left = of_words[words.weights * of_words > 0]
+    words, facts = weigh_rows(words, of_words), weigh_rows(facts, of_facts)
+    found_by = _found_by(words, left)
     packed = zip(read, pack_rows(words), pack_rows(facts), found_by, facts.features(), strict=True)
     return [
         (replace(v, packed=one, facts=other), pack_terms({*found, *happening_ids(told)}))

@@ -83,6 +83,7 @@ def _steps(db: Database, settings: GroupingSettings, now: datetime, together: in
         stories.advance(db, part, Stage.WEIGHED)
         yield 0
     while part := stories.queued(db, Stage.WEIGHED)[:together]:
+        hands.soon()
         link(db, part, settings)
         stories.advance(db, part, Stage.LINKED)
         yield 0

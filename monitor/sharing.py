@@ -34,20 +34,24 @@ class Hands:
         """Take a database file and the workers that may read it."""
         self._shared = (state, pool) if state and pool else None
 
+    def soon(self) -> None:
+        """Let workers begin nothing else: there will be parts in a moment."""
+        if self._shared:
+            self._shared[1].hold()
+
     def each(
         self, db: Database, work: Work[Part, Settings, Result], parts: Sequence[Part], settings: Settings
     ) -> Iterator[Result]:
         """Yield what the parts of some work come to, in their order.
 
         What a worker cannot do, because it was ended or could not read the state, is done here: nothing depends on
-        workers but the time.
+        workers but the time. Behind the parts they go on with what waits.
         """
         if not self._shared or len(parts) < 2:  # noqa: PLR2004 - nothing to share
             yield from (work(db, part, settings) for part in parts)
             return
         state, pool = self._shared
         theirs = [pool.first(_with_state, state, work, part, settings) for part in parts]
-        # what waits was held back for these, if it was
         pool.go_on()
         ours: dict[int, Result] = {}
         try:

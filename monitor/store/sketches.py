@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from sqlite_utils import Database
 
 from monitor.model import Reprint, ReprintKind
 from monitor.store.items import batched, placeholders
+
+#: bands that are inserted with one statement: with one each, inserting takes a quarter longer
+_ROWS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,9 @@ def save_signatures(db: Database, recipe: str, found: Sequence[NewSignature]) ->
     )
     # in the order of the table: its pages are each written once
     bands = sorted((band, new.item_id) for new in found for band in new.bands)
-    db.conn.executemany("insert or ignore into bands (band, item_id) values (?, ?)", bands)
+    for batch in (bands[n : n + _ROWS] for n in range(0, len(bands), _ROWS)):
+        values = ", ".join(["(?, ?)"] * len(batch))
+        db.execute(f"insert or ignore into bands (band, item_id) values {values}", list(chain.from_iterable(batch)))  # noqa: S608 - placeholders only
 
 
 def forget_signature(db: Database, item_id: int, bands: Sequence[int]) -> None:
