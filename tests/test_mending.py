@@ -90,7 +90,7 @@ BREAKAGES: dict[str, tuple[str, Callable[[Storage], None]]] = {
     "an index": ("database integrity", spoil_index),
     "a view": ("schema", sql("drop view v_digests")),
     "an index that is gone": ("schema", sql("drop index items_by_url")),
-    "a trigger": ("schema", sql("drop trigger items_ai")),
+    "a trigger": ("schema", sql("drop trigger items_ad")),
     "the search": ("full-text index", sql("delete from items_fts_docsize", "delete from items_fts_idx")),
     "the search of an item": (
         "full-text index",
