@@ -106,11 +106,9 @@ def _settle(storage: Storage, grouping: GroupingSettings, now: datetime, reader:
     """Settle what was stored since the last time, with the workers of a reader; return how many were looked at."""
     encode_waiting(storage, grouping.encoder, grouping.window_days)
     # each worker would load the model that encodes texts
-    pool = None if grouping.encoder else reader.pool
-    if not pool:
-        return settle_in_steps(storage, grouping, now, together=SETTLED_TOGETHER)
-    settled = settle_in_steps(storage, grouping, now, together=SETTLED_TOGETHER, hands=Hands(storage.path, pool))
-    pool.go_on()
+    hands = Hands(storage.path, None if grouping.encoder else reader.pool)
+    settled = settle_in_steps(storage, grouping, now, together=SETTLED_TOGETHER, hands=hands)
+    hands.no_more()
     return settled
 
 

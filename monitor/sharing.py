@@ -39,6 +39,11 @@ class Hands:
         if self._shared:
             self._shared[1].hold()
 
+    def no_more(self) -> None:
+        """Let workers go on with what waits: there will be no parts."""
+        if self._shared:
+            self._shared[1].go_on()
+
     def each(
         self, db: Database, work: Work[Part, Settings, Result], parts: Sequence[Part], settings: Settings
     ) -> Iterator[Result]:
