@@ -176,8 +176,8 @@ def grow(sizes: Sequence[int], window: int, probe: int, folder: Path) -> Iterato
         state = folder / f"archive-{size}"
         news = _fill(state, size, window / WINDOW_DAYS, folder)
         first = _spend_on(news, 1, state, folder)
-        more = sorted((_spend_on(news, probe, state, folder) for _ in range(RUNS)), key=lambda run: run.cpu_s)
-        cost = more[RUNS // 2].cpu_s - first.cpu_s
+        more = [_spend_on(news, probe, state, folder) for _ in range(RUNS)]
+        cost = median(run.cpu_s for run in more) - first.cpu_s
         yield Stored(size, 1000 * cost / (probe - 1), first.seconds, max(run.peak_mb for run in more))
 
 

@@ -107,9 +107,7 @@ def _settle(storage: Storage, grouping: GroupingSettings, now: datetime, reader:
     encode_waiting(storage, grouping.encoder, grouping.window_days)
     # each worker would load the model that encodes texts
     hands = Hands(storage.path, None if grouping.encoder else reader.pool)
-    settled = settle_in_steps(storage, grouping, now, together=SETTLED_TOGETHER, hands=hands)
-    hands.no_more()
-    return settled
+    return settle_in_steps(storage, grouping, now, together=SETTLED_TOGETHER, hands=hands)
 
 
 @dataclass(frozen=True, slots=True)

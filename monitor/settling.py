@@ -56,11 +56,13 @@ def settle_in_steps(
         hands: who scores components with this process.
 
     """
-    steps, looked_at = _steps(storage.db, settings, now, together or TOGETHER, hands or Hands()), 0
+    hands = hands or Hands()
+    steps, looked_at = _steps(storage.db, settings, now, together or TOGETHER, hands), 0
     while True:
         with storage.transaction():
             step = next(steps, None)
         if step is None:
+            hands.no_more()
             return looked_at
         looked_at += step
 

@@ -40,7 +40,7 @@ class Hands:
             self._shared[1].hold()
 
     def no_more(self) -> None:
-        """Let workers go on with what waits: there will be no parts."""
+        """Let workers go on with what waits: there will be no further parts."""
         if self._shared:
             self._shared[1].go_on()
 
@@ -53,11 +53,12 @@ class Hands:
         workers but the time. Behind the parts they go on with what waits.
         """
         if not self._shared or len(parts) < 2:  # noqa: PLR2004 - nothing to share
+            self.no_more()
             yield from (work(db, part, settings) for part in parts)
             return
         state, pool = self._shared
         theirs = [pool.first(_with_state, state, work, part, settings) for part in parts]
-        pool.go_on()
+        self.no_more()
         ours: dict[int, Result] = {}
         try:
             for n, part in enumerate(parts):

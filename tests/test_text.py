@@ -106,7 +106,7 @@ def test_signs_that_are_replaced_early_are_those_of_nfkc() -> None:
     assert all(unicodedata.normalize("NFKC", chr(code)) == plain for code, plain in _COMPATIBLE.items())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ANY_TEXT, ANY_TEXT)
 @example("`", "\u0301´")
 def test_canonical_form_of_two_lines_is_that_of_each(one: str, other: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import TypeVar
 
 from sqlite_utils import Database
 from sqlite_utils.db import Table
@@ -15,6 +16,8 @@ from monitor.model import DroppedData, ItemData, KnownItem
 from monitor.store import spaceless
 from monitor.store.storage import moment, to_text, to_time
 from monitor.text import text_hash
+
+Value = TypeVar("Value")
 
 #: SQLite takes at most 32,766 parameters a statement; smaller lists plan faster
 _BATCH = 500
@@ -53,7 +56,7 @@ class ItemVersion:
     version_of: int | None
 
 
-def batched(values: Iterable[object]) -> Iterator[list[object]]:
+def batched(values: Iterable[Value]) -> Iterator[list[Value]]:
     """Cut values into lists that fit one SQL statement."""
     source = iter(values)
     while batch := list(islice(source, _BATCH)):

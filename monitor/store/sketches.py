@@ -11,9 +11,6 @@ from sqlite_utils import Database
 from monitor.model import Reprint, ReprintKind
 from monitor.store.items import batched, placeholders
 
-#: bands that are inserted with one statement: with one each, inserting takes a quarter longer
-_ROWS = 100
-
 
 @dataclass(frozen=True, slots=True)
 class Sketched:
@@ -44,7 +41,8 @@ def save_signatures(db: Database, recipe: str, found: Sequence[NewSignature]) ->
     )
     # in the order of the table: its pages are each written once
     bands = sorted((band, new.item_id) for new in found for band in new.bands)
-    for batch in (bands[n : n + _ROWS] for n in range(0, len(bands), _ROWS)):
+    # with a statement for each, inserting takes a quarter longer
+    for batch in batched(bands):
         values = ", ".join(["(?, ?)"] * len(batch))
         db.execute(f"insert or ignore into bands (band, item_id) values {values}", list(chain.from_iterable(batch)))  # noqa: S608 - placeholders only
 
